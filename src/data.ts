@@ -1,0 +1,2 @@
+/** Data sets, each with its source. */
+export * from "./data/truth-tables";

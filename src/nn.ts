@@ -1,0 +1,26 @@
+/** Networks, in the order of the explanation. Imports no package and nothing of Node: runs anywhere. */
+export * from "./nn/activations";
+export {
+  type BackwardPass,
+  backward,
+  type ForwardPass,
+  forward,
+  update,
+} from "./nn/backpropagation";
+export { cost, costGradient, predict, type Reduction, sampleLoss } from "./nn/batch";
+export type { Samples } from "./nn/checks";
+export * from "./nn/gradient-check";
+export { History } from "./nn/history";
+export * from "./nn/losses";
+export * from "./nn/names";
+export {
+  copyNetwork,
+  createNetwork,
+  type Initialisation,
+  layerViews,
+  type Network,
+  type NetworkOptions,
+} from "./nn/network";
+export { createRandom, type Random } from "./nn/random";
+export * from "./nn/steps";
+export { DivergenceError, type Ending, Training, type TrainingOptions, train } from "./nn/training";

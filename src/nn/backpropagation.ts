@@ -1,0 +1,146 @@
+/**
+ * Backpropagation, in the order of the explanation:
+ *
+ *   forward    zʲ = Wʲ₀ + Σᵢ Wʲᵢ aᵢ        the weighted sum of each unit
+ *              aʲ = f(zʲ)                  and its activation, layer after layer
+ *   backward   δ  = ∂L/∂z                  at the output layer, from the loss
+ *              δⱼ = f′(zⱼ) Σₖ Wₖⱼ δₖ       then layer before layer
+ *              ∂L/∂Wⱼᵢ = δⱼ aᵢ             with a = 1 for the bias
+ *   update     W ← W − α ∂L/∂W             all weights at once
+ *
+ * (Rumelhart, Hinton & Williams, Nature 323, 1986.)
+ */
+import { activate, activateBackward } from "./activations";
+import { checkFinite, checkLearningRate, checkLength, checkSample } from "./checks";
+import { layerViews, type Network, unitArrays } from "./network";
+
+/** What a forward pass computes, and a backward pass needs. Layer 0 of `a` is the inputs; of `z`, empty. */
+export interface ForwardPass {
+  /** Pre-activations: z[l][j] is the weighted sum of unit j in layer l. */
+  readonly z: readonly Float64Array[];
+  /** Activations: a[l][j] = f(z[l][j]). */
+  readonly a: readonly Float64Array[];
+}
+
+/** What a backward pass computes for one sample. */
+export interface BackwardPass {
+  /** delta[l][j] = ∂L/∂z of unit j in layer l. Layer 0 is empty: inputs have no z. */
+  readonly delta: readonly Float64Array[];
+  /** ∂L/∂w for every weight, laid out as the network's `weights`. */
+  readonly gradient: Float64Array;
+  /** The same gradient layer by layer, laid out as the network's `W`. */
+  readonly dW: readonly Float64Array[];
+}
+
+/** Room for one forward pass. */
+export function createForwardPass(network: Network): ForwardPass {
+  return { z: unitArrays(network, 0), a: unitArrays(network) };
+}
+
+/** Room for one backward pass, its gradient all 0. */
+export function createBackwardPass(network: Network): BackwardPass {
+  const gradient = new Float64Array(network.weights.length);
+  return { delta: unitArrays(network, 0), gradient, dW: layerViews(network, gradient) };
+}
+
+/**
+ * The forward pass of one sample: every z and every a.
+ *
+ * @param x the inputs, sizes[0] numbers
+ * @throws RangeError if there are too few or too many, or one is not finite, or a unit's value overflows
+ */
+export function forward(network: Network, x: ArrayLike<number>): ForwardPass {
+  checkSample(network, x);
+  const pass = createForwardPass(network);
+  pass.a[0].set(x);
+  propagate(network, pass);
+  for (let l = 1; l < pass.a.length; l++) checkFinite(pass.a[l], `an activation of layer ${l}`);
+  return pass;
+}
+
+/**
+ * The backward pass of one sample: every δ and every ∂L/∂w.
+ *
+ * @param pass the forward pass of the same sample, with the same weights
+ * @param y the targets, one for each output unit
+ * @throws RangeError if the targets do not fit the network or the loss, or the loss does not exist for this prediction
+ */
+export function backward(network: Network, pass: ForwardPass, y: ArrayLike<number>): BackwardPass {
+  checkSample(network, pass.a[0], y);
+  const back = createBackwardPass(network);
+  backpropagate(network, pass, y, back);
+  checkFinite(back.gradient, "a slope of the gradient");
+  return back;
+}
+
+/** z and a of every layer from a[0], in place, without checks: the inner loop of training. */
+export function propagate(network: Network, { z, a }: ForwardPass): void {
+  const { sizes, W, activations } = network;
+  for (let l = 1; l < sizes.length; l++) {
+    const inputs = sizes[l - 1];
+    for (let j = 0, w = 0; j < sizes[l]; j++) {
+      let sum = W[l][w++];
+      for (let i = 0; i < inputs; i++) sum += W[l][w++] * a[l - 1][i];
+      z[l][j] = sum;
+    }
+    activate(activations[l], z[l], a[l]);
+  }
+}
+
+/** δ of every layer from a forward pass, and ∂L/∂w *added* to the gradient: a batch is a sum over samples. */
+export function backpropagate(
+  network: Network,
+  { z, a }: ForwardPass,
+  y: ArrayLike<number>,
+  { delta, dW }: BackwardPass,
+): void {
+  const { sizes, W, activations, loss } = network;
+  const L = sizes.length - 1;
+
+  if (loss.pairedWith === activations[L]) {
+    for (let k = 0; k < sizes[L]; k++) delta[L][k] = a[L][k] - y[k];
+  } else {
+    loss.gradient(a[L], y, delta[L]);
+    activateBackward(activations[L], z[L], a[L], delta[L]);
+  }
+
+  for (let l = L - 1; l >= 1; l--) {
+    delta[l].fill(0);
+    for (let k = 0, w = 0; k < sizes[l + 1]; k++) {
+      w++; // the bias: it has no unit behind it
+      for (let j = 0; j < sizes[l]; j++) delta[l][j] += W[l + 1][w++] * delta[l + 1][k];
+    }
+    activateBackward(activations[l], z[l], a[l], delta[l]);
+  }
+
+  for (let l = 1; l <= L; l++) {
+    for (let j = 0, w = 0; j < sizes[l]; j++) {
+      dW[l][w++] += delta[l][j];
+      for (let i = 0; i < sizes[l - 1]; i++) dW[l][w++] += delta[l][j] * a[l - 1][i];
+    }
+  }
+}
+
+/**
+ * One step of gradient descent, W ← W − α ∂L/∂W, in place and for all weights at once.
+ *
+ * @param gradient laid out as the network's `weights`
+ * @param learningRate α, positive
+ * @throws RangeError if the gradient does not fit or is not finite, or the learning rate is not a positive number
+ */
+export function update(network: Network, gradient: ArrayLike<number>, learningRate: number): void {
+  checkLearningRate(learningRate);
+  checkLength(gradient, network.weights.length, "The gradient", "one slope for each weight");
+  checkFinite(gradient, "a slope of the gradient");
+  descend(network.weights, gradient, learningRate);
+  checkFinite(network.weights, "a weight after the step");
+}
+
+/** The step itself, without checks. */
+export function descend(
+  weights: Float64Array,
+  gradient: ArrayLike<number>,
+  learningRate: number,
+): void {
+  for (let w = 0; w < weights.length; w++) weights[w] -= learningRate * gradient[w];
+}

@@ -1,0 +1,92 @@
+/** Many samples at once: predictions, the cost, and its gradient. */
+import {
+  type BackwardPass,
+  backpropagate,
+  createBackwardPass,
+  createForwardPass,
+  type ForwardPass,
+  forward,
+  propagate,
+} from "./backpropagation";
+import { checkFinite, checkSamples, type Samples } from "./checks";
+import type { Network } from "./network";
+
+/** How the losses of a batch make one cost: their mean, or their sum. */
+export type Reduction = "mean" | "sum";
+
+/** The output layer's activations for one sample. @throws as `forward` */
+export function predict(network: Network, x: ArrayLike<number>): Float64Array {
+  const { a } = forward(network, x);
+  return a[a.length - 1];
+}
+
+/** The loss of one sample after its forward pass. @throws RangeError if the loss does not exist for this prediction */
+export function sampleLoss(network: Network, { z, a }: ForwardPass, y: ArrayLike<number>): number {
+  const { loss, activations } = network;
+  const L = activations.length - 1;
+  if (loss.pairedWith === activations[L] && loss.valueFromZ) return loss.valueFromZ(z[L], y);
+  return loss.value(a[L], y);
+}
+
+/**
+ * The cost of a batch: the mean of its samples' losses, or their sum.
+ *
+ * @throws RangeError if a sample does not fit, or the cost is not a finite number
+ */
+export function cost(network: Network, samples: Samples, reduction: Reduction = "mean"): number {
+  checkSamples(network, samples);
+  const total = totalLoss(network, samples, createForwardPass(network));
+  checkFinite([total], "the cost");
+  return reduction === "mean" ? total / samples.inputs.length : total;
+}
+
+/**
+ * The gradient of the cost of a batch, laid out as the network's `weights`.
+ *
+ * @throws RangeError if a sample does not fit, or a slope is not a finite number
+ */
+export function costGradient(
+  network: Network,
+  samples: Samples,
+  reduction: Reduction = "mean",
+): Float64Array {
+  checkSamples(network, samples);
+  const { inputs, targets } = samples;
+  const pass = createForwardPass(network);
+  const back = createBackwardPass(network);
+  for (let i = 0; i < inputs.length; i++) addSample(network, inputs[i], targets[i], pass, back);
+  if (reduction === "mean") {
+    for (let w = 0; w < back.gradient.length; w++) back.gradient[w] /= inputs.length;
+  }
+  checkFinite(back.gradient, "a slope of the gradient");
+  return back.gradient;
+}
+
+/** Sum of the losses, without checks or new memory. */
+export function totalLoss(
+  network: Network,
+  { inputs, targets }: Samples,
+  pass: ForwardPass,
+): number {
+  let total = 0;
+  for (let i = 0; i < inputs.length; i++) {
+    pass.a[0].set(inputs[i]);
+    propagate(network, pass);
+    total += sampleLoss(network, pass, targets[i]);
+  }
+  return total;
+}
+
+/** Adds one sample's gradient to `back` and returns its loss, without checks or new memory. */
+export function addSample(
+  network: Network,
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  pass: ForwardPass,
+  back: BackwardPass,
+): number {
+  pass.a[0].set(x);
+  propagate(network, pass);
+  backpropagate(network, pass, y, back);
+  return sampleLoss(network, pass, y);
+}

@@ -1,0 +1,191 @@
+/** Training: many steps of gradient descent, and the cost as they go. */
+import {
+  type BackwardPass,
+  createBackwardPass,
+  createForwardPass,
+  descend,
+  type ForwardPass,
+} from "./backpropagation";
+import { addSample, cost, type Reduction, totalLoss } from "./batch";
+import { checkLearningRate, checkSamples, checkWhole, type Samples } from "./checks";
+import { History } from "./history";
+import type { Network } from "./network";
+import { createRandom, type Random, shuffle } from "./random";
+
+export interface TrainingOptions {
+  /** α: how far one step goes along the gradient. */
+  learningRate: number;
+  /** Passes over all samples before training ends by itself. */
+  epochs: number;
+  /** Samples for one step: all of them (the default) is batch gradient descent, 1 is one sample at a time. */
+  batchSize?: number;
+  /** Whether each epoch takes the samples in a new order. Default: only if a batch is not all samples. */
+  shuffle?: boolean;
+  /** Seed of the shuffling, a whole number. Default 1. */
+  seed?: number;
+  /** Whether a batch's cost is the mean of its losses (the default) or their sum. */
+  reduction?: Reduction;
+  /** Training ends as soon as the cost over all samples is at most this. */
+  targetCost?: number;
+  /** Training ends at the next epoch once this is aborted: an AbortSignal, or anything with `aborted`. */
+  signal?: { readonly aborted: boolean };
+}
+
+/** Why training ended. */
+export type Ending =
+  | "all epochs done"
+  | "target cost reached"
+  | "stopped by the signal"
+  | "diverged";
+
+/** Thrown when the cost or a weight stops being a finite number. */
+export class DivergenceError extends Error {
+  override readonly name = "DivergenceError";
+  constructor(
+    /** The epoch in which it happened, counted from 1. */
+    readonly epoch: number,
+    /** The last cost that the history keeps, and the epoch after which it was measured. */
+    readonly lastCost: number,
+    readonly lastEpoch: number,
+    { learningRate, reduction }: TrainingOptions,
+  ) {
+    const mean = reduction === "sum" ? ', reduction: "mean" instead of "sum"' : "";
+    super(
+      `Training diverged in epoch ${epoch}: the cost or a weight is no longer a finite number. The last ` +
+        `finite cost was ${lastCost.toPrecision(4)}, after epoch ${lastEpoch}, and the network is back ` +
+        `at the weights it had then. Try a learning rate smaller than ${learningRate}${mean}, or smaller ` +
+        "starting weights.",
+    );
+  }
+}
+
+/**
+ * A training run that can be advanced a few epochs at a time, looked at, and gone on with.
+ * The network's weights are changed in place; nothing is allocated for a step.
+ */
+export class Training {
+  /** The cost over all samples before training (epoch 0) and after the epochs that the history keeps. */
+  readonly history = new History();
+  /** Epochs done. */
+  epoch = 0;
+  /** Why training ended; undefined while there is more to do. */
+  ending: Ending | undefined;
+
+  readonly #order: Uint32Array;
+  readonly #random: Random;
+  readonly #pass: ForwardPass;
+  readonly #back: BackwardPass;
+  /** The weights at the last epoch in the history: where a run that diverges is taken back to. */
+  readonly #kept: Float64Array;
+
+  /** @throws RangeError for samples that do not fit the network and for options that make no sense */
+  constructor(
+    readonly network: Network,
+    readonly samples: Samples,
+    readonly options: TrainingOptions,
+  ) {
+    checkSamples(network, samples);
+    checkLearningRate(options.learningRate);
+    checkWhole(options.epochs, "The number of epochs", 0);
+    const size = samples.inputs.length;
+    checkWhole(options.batchSize ?? size, "The batch size", 1, size);
+    if (options.targetCost !== undefined && !Number.isFinite(options.targetCost)) {
+      throw new RangeError(
+        `The target cost has to be a finite number, but it is ${options.targetCost}.`,
+      );
+    }
+    this.#order = Uint32Array.from({ length: size }, (_, i) => i);
+    this.#random = createRandom(options.seed ?? 1);
+    this.#pass = createForwardPass(network);
+    this.#back = createBackwardPass(network);
+    this.#kept = network.weights.slice();
+    this.history.add(0, cost(network, samples, options.reduction));
+  }
+
+  /**
+   * Trains for up to `epochs` more epochs, and returns whether there is more to do.
+   *
+   * @throws DivergenceError when the cost or a weight is no longer finite; the network is then taken back to
+   *   the last epoch in the history
+   */
+  advance(epochs = 1): boolean {
+    const { options } = this;
+    for (let n = 0; n < epochs && !this.ending; n++) {
+      if (options.signal?.aborted) this.#end("stopped by the signal");
+      else if (this.epoch >= options.epochs) this.#end("all epochs done");
+      else this.#runEpoch();
+    }
+    return !this.ending;
+  }
+
+  #runEpoch(): void {
+    const { network, samples, options } = this;
+    const size = samples.inputs.length;
+    const batchSize = options.batchSize ?? size;
+    const { gradient } = this.#back;
+    if (options.shuffle ?? batchSize < size) shuffle(this.#order, this.#random);
+
+    let total = 0;
+    for (let start = 0; start < size; start += batchSize) {
+      const end = Math.min(start + batchSize, size);
+      gradient.fill(0);
+      for (let n = start; n < end; n++) {
+        const i = this.#order[n];
+        total += addSample(network, samples.inputs[i], samples.targets[i], this.#pass, this.#back);
+      }
+      // A mean over the batch divides the gradient; dividing the rate does the same with less work.
+      const share = options.reduction === "sum" ? 1 : end - start;
+      descend(network.weights, gradient, options.learningRate / share);
+    }
+    this.epoch++;
+    // One infinite or undefined number anywhere makes the sum so too.
+    for (let w = 0; w < network.weights.length; w++) total += network.weights[w];
+    if (!Number.isFinite(total)) this.#diverge();
+
+    const due = this.history.isDue(this.epoch);
+    const last = this.epoch === options.epochs;
+    if (!due && !last && options.targetCost === undefined) return;
+    const now = this.#currentCost();
+    if (due) this.#keep(now);
+    if (now <= (options.targetCost ?? -Infinity)) this.#end("target cost reached");
+    else if (last) this.#end("all epochs done");
+  }
+
+  #currentCost(): number {
+    const total = totalLoss(this.network, this.samples, this.#pass);
+    if (!Number.isFinite(total)) this.#diverge();
+    return this.options.reduction === "sum" ? total : total / this.samples.inputs.length;
+  }
+
+  #keep(now: number): void {
+    this.history.add(this.epoch, now);
+    this.#kept.set(this.network.weights);
+  }
+
+  #end(ending: Ending): void {
+    this.ending = ending;
+    if (this.history.epochs[this.history.epochs.length - 1] < this.epoch) {
+      this.#keep(this.#currentCost());
+    }
+  }
+
+  #diverge(): never {
+    const { epochs, costs } = this.history;
+    const failed = this.epoch;
+    this.network.weights.set(this.#kept);
+    this.epoch = epochs[epochs.length - 1];
+    this.ending = "diverged";
+    throw new DivergenceError(failed, costs[costs.length - 1], this.epoch, this.options);
+  }
+}
+
+/**
+ * Trains to the end and returns the run, with its history of costs. The network's weights are changed in place.
+ *
+ * @throws as `Training`
+ */
+export function train(network: Network, samples: Samples, options: TrainingOptions): Training {
+  const training = new Training(network, samples, options);
+  while (training.advance(options.epochs));
+  return training;
+}
