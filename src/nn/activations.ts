@@ -35,8 +35,8 @@ export type Activation = Elementwise | Softmax;
 
 export const identity: Elementwise = {
   name: "identity",
-  formula: String.raw`z`,
-  derivativeFormula: String.raw`1`,
+  formula: "z",
+  derivativeFormula: "1",
   range: [-Infinity, Infinity],
   kinks: [],
   f: (z) => z,
@@ -47,7 +47,7 @@ export const identity: Elementwise = {
 export const step: Elementwise = {
   name: "step",
   formula: String.raw`\begin{cases}1 & z \ge 0\\ 0 & z < 0\end{cases}`,
-  derivativeFormula: String.raw`0`,
+  derivativeFormula: "0",
   range: [0, 1],
   kinks: [0],
   f: (z) => (Number.isNaN(z) ? z : z >= 0 ? 1 : 0),
@@ -68,7 +68,7 @@ export const sigmoid: Elementwise = {
 export const tanh: Elementwise = {
   name: "tanh",
   formula: String.raw`\tanh z`,
-  derivativeFormula: String.raw`1 - f(z)^2`,
+  derivativeFormula: "1 - f(z)^2",
   range: [-1, 1],
   kinks: [],
   f: Math.tanh,
