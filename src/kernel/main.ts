@@ -1,0 +1,25 @@
+/** The kernel's process: Jupyter starts it with the path of a connection file. */
+import { readFileSync } from "node:fs";
+import { projectRoot } from "./argv";
+
+async function main(): Promise<void> {
+  const file = process.argv[2];
+  if (!file)
+    throw new Error("The kernel is started by Jupyter, with the path of a connection file.");
+  const connection = JSON.parse(readFileSync(file, "utf8"));
+  // Notebooks import "./src/…", wherever they lie. tslab reads the folder when it is loaded: so, before.
+  process.chdir(projectRoot);
+  const { serve } = require("./server") as typeof import("./server");
+  await serve(connection);
+
+  // Whoever started the kernel may be killed without a word; then nobody is left to answer.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(0);
+  }, 1000).unref();
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

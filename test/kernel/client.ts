@@ -1,0 +1,197 @@
+/** A Jupyter client for tests: starts the kernel as Jupyter does, and talks to it over ZeroMQ. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Dealer, Subscriber } from "zeromq";
+import { kernelArgv } from "../../src/kernel/argv";
+import { type Connection, decode, encode, type Header, type Message } from "../../src/kernel/wire";
+
+/** An output as a notebook file keeps it (nbformat 4). */
+// biome-ignore lint/suspicious/noExplicitAny: outputs of four kinds, read by tests
+export type Output = Record<string, any> & { output_type: string };
+
+export interface Execution {
+  /** The content of the execute_reply. */
+  // biome-ignore lint/suspicious/noExplicitAny: see the protocol
+  reply: Record<string, any>;
+  outputs: Output[];
+}
+
+export interface Client {
+  readonly process: ChildProcess;
+  execute(code: string, options?: object): Promise<Execution>;
+  /** Sends an execute request and does not wait; `outputs` grows as messages come in. */
+  start(code: string, options?: object): { done: Promise<Execution>; outputs: Output[] };
+  /** Any other request on the shell channel. */
+  // biome-ignore lint/suspicious/noExplicitAny: see the protocol
+  request(type: string, content: object, channel?: "shell" | "control"): Promise<any>;
+  interrupt(): void;
+  stop(): Promise<void>;
+}
+
+interface Pending {
+  outputs: Output[];
+  displays: Map<string, Output[]>;
+  // biome-ignore lint/suspicious/noExplicitAny: see the protocol
+  reply?: any;
+  idle: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: see the protocol
+  resolve: (value: any) => void;
+}
+
+export async function startKernel(): Promise<Client> {
+  const folder = mkdtempSync(join(tmpdir(), "kernel-"));
+  const ports = await freePorts(5);
+  const [shell_port, control_port, iopub_port, stdin_port, hb_port] = ports;
+  const key = randomUUID();
+  const connection: Connection = {
+    transport: "tcp",
+    ip: "127.0.0.1",
+    key,
+    signature_scheme: "hmac-sha256",
+    ...{ shell_port, control_port, iopub_port, stdin_port, hb_port },
+  };
+  const file = join(folder, "connection.json");
+  writeFileSync(file, JSON.stringify(connection));
+  const [program, ...args] = kernelArgv(file);
+  const kernel = spawn(program, args, { cwd: folder, stdio: ["ignore", "inherit", "inherit"] });
+
+  const address = (port: number) => `tcp://127.0.0.1:${port}`;
+  const iopub = new Subscriber({ receiveHighWaterMark: 0 });
+  iopub.connect(address(iopub_port));
+  iopub.subscribe();
+  const channels = { shell: new Dealer(), control: new Dealer() };
+  channels.shell.connect(address(shell_port));
+  channels.control.connect(address(control_port));
+
+  const session = randomUUID();
+  const pending = new Map<string, Pending>();
+  const displays = new Map<string, Output[]>();
+
+  function settle(id: string): void {
+    const entry = pending.get(id);
+    if (!entry?.idle || !entry.reply) return;
+    pending.delete(id);
+    entry.resolve({ reply: entry.reply, outputs: entry.outputs });
+  }
+  async function listen(socket: Subscriber | Dealer, handle: (message: Message) => void) {
+    for await (const frames of socket) handle(decode(frames as Buffer[], key));
+  }
+  void listen(iopub, ({ header, parent, content }) => {
+    const entry = pending.get(parent.msg_id ?? "") ?? late.get(parent.msg_id ?? "");
+    if (!entry) return;
+    if (header.msg_type === "status" && content.execution_state === "idle") {
+      entry.idle = true;
+      late.set(parent.msg_id as string, entry);
+      settle(parent.msg_id as string);
+    } else collect(entry.outputs, displays, header.msg_type, content);
+  });
+  const late = new Map<string, Pending>();
+  for (const socket of Object.values(channels)) {
+    void listen(socket, ({ parent, content }) => {
+      const entry = pending.get(parent.msg_id ?? "");
+      if (!entry) return;
+      entry.reply = content;
+      settle(parent.msg_id as string);
+    });
+  }
+
+  // Each socket takes one message at a time.
+  let sending: Promise<unknown> = Promise.resolve();
+  function send(type: string, content: object, channel: "shell" | "control" = "shell") {
+    const header = { session } as Header;
+    const frames = encode(type, content, {}, [], key);
+    // The kernel's answers name the request by its id.
+    const message = decode(frames, key);
+    const outputs: Output[] = [];
+    const done = new Promise<Execution>((resolve) => {
+      pending.set(message.header.msg_id, { outputs, displays, idle: false, resolve });
+    });
+    void header;
+    sending = sending.then(() => channels[channel].send(frames));
+    return { done, outputs };
+  }
+
+  const request: Client["request"] = async (type, content, channel) =>
+    (await send(type, content, channel).done).reply;
+  const start: Client["start"] = (code, options) =>
+    send("execute_request", {
+      code,
+      silent: false,
+      store_history: true,
+      allow_stdin: false,
+      stop_on_error: true,
+      ...options,
+    });
+
+  // A subscription takes a moment to arrive: ask until an answer comes on both channels.
+  await waitUntilAlive(request, kernel);
+  return {
+    process: kernel,
+    request,
+    start,
+    execute: (code, options) => start(code, options).done,
+    interrupt: () => kernel.kill("SIGINT"),
+    async stop() {
+      kernel.kill("SIGKILL");
+      iopub.close();
+      channels.shell.close();
+      channels.control.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function waitUntilAlive(request: Client["request"], kernel: ChildProcess): Promise<void> {
+  for (;;) {
+    const answer = request("kernel_info_request", {});
+    const pause = new Promise((resolve) => setTimeout(resolve, 500, "no answer"));
+    if ((await Promise.race([answer, pause])) !== "no answer") return;
+    if (kernel.exitCode !== null)
+      throw new Error(`The kernel ended with exit code ${kernel.exitCode}.`);
+  }
+}
+
+/** Adds a message to a cell's outputs as a front end does. */
+function collect(
+  outputs: Output[],
+  displays: Map<string, Output[]>,
+  type: string,
+  content: Output,
+): void {
+  if (type === "stream") {
+    const last = outputs[outputs.length - 1];
+    if (last?.output_type === "stream" && last.name === content.name) last.text += content.text;
+    else outputs.push({ output_type: "stream", name: content.name, text: content.text });
+  } else if (type === "execute_result") {
+    const { data, metadata, execution_count } = content;
+    outputs.push({ output_type: "execute_result", data, metadata, execution_count });
+  } else if (type === "error") {
+    const { ename, evalue, traceback } = content;
+    outputs.push({ output_type: "error", ename, evalue, traceback });
+  } else if (type === "display_data" || type === "update_display_data") {
+    const { data, metadata, transient } = content;
+    const id = transient?.display_id;
+    if (type === "display_data") {
+      const output = { output_type: "display_data", data, metadata };
+      outputs.push(output);
+      if (id) displays.set(id, [...(displays.get(id) ?? []), output]);
+    } else for (const shown of displays.get(id) ?? []) Object.assign(shown, { data, metadata });
+  }
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
