@@ -1,10 +1,31 @@
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-/** The project's root folder: what notebooks import from, and where the kernel works. */
-export const projectRoot = join(__dirname, "..", "..");
+/** The project's root folder: the kernel's working directory, and where notebooks' imports start. */
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** The command that starts the kernel, for a kernelspec or a test; the last word is the connection file's path. */
-export function kernelArgv(connectionFile: string): string[] {
-  const main = join(projectRoot, "src", "kernel", "main.ts");
-  return [process.execPath, "--require", require.resolve("tsx/cjs"), main, connectionFile];
+/**
+ * The command that starts the kernel, as a kernelspec's `argv` wants it.
+ *
+ * @param connectionFile path of Jupyter's connection file; by default the placeholder that Jupyter
+ *   itself replaces.
+ */
+export function kernelArgv(connectionFile = "{connection_file}"): string[] {
+  const tsx = createRequire(import.meta.url).resolve("tsx/cjs");
+  const main = join(root, "src", "kernel", "main.ts");
+  return [process.execPath, "--require", tsx, main, connectionFile];
+}
+
+/**
+ * The kernelspec (kernel.json) for Jupyter. Interrupts come as messages, not signals: a message
+ * reaches the kernel on Windows too, and while a cell keeps its main thread busy.
+ */
+export function kernelSpec() {
+  return {
+    argv: kernelArgv(),
+    display_name: "TypeScript (backpropagation)",
+    language: "typescript",
+    interrupt_mode: "message",
+  };
 }
