@@ -16,16 +16,3 @@ export function kernelArgv(connectionFile = "{connection_file}"): string[] {
   const main = join(projectRoot, "src", "kernel", "main.ts");
   return [process.execPath, "--require", tsx, main, connectionFile];
 }
-
-/**
- * The kernelspec (kernel.json) for Jupyter. Interrupts come as messages, not signals: a message
- * reaches the kernel on Windows too, and while a cell keeps its main thread busy.
- */
-export function kernelSpec() {
-  return {
-    argv: kernelArgv(),
-    display_name: "TypeScript (backpropagation)",
-    language: "typescript",
-    interrupt_mode: "message",
-  };
-}
