@@ -1,0 +1,78 @@
+/// <reference lib="dom" />
+/**
+ * What runs in the notebook's page: draws the live figures with Plotly, which Jupyter serves from the
+ * kernelspec's folder. Bundled into figures.js beside it.
+ */
+import type { PlotlyFigure } from "./plotly";
+
+interface Plotly {
+  react(place: HTMLElement, data: object[], layout: object, config: object): Promise<void>;
+  Plots: { resize(place: HTMLElement): void };
+}
+
+let plotly: Promise<Plotly> | undefined;
+const placesById = new Map<string, HTMLElement>();
+
+/**
+ * Draws a figure in place of what its container shows.
+ *
+ * @param folder where plotly.min.js lies
+ * @param id if given, a figure drawn before with the same id moves here and changes, without a flicker
+ */
+export async function drawFigure(
+  container: HTMLElement,
+  figure: PlotlyFigure,
+  folder: string,
+  id?: string,
+): Promise<void> {
+  plotly ??= loadPlotly(`${folder}plotly.min.js`);
+  const { react, Plots } = await plotly;
+  const atFirst = Array.from(container.children).filter(
+    (child) => child.tagName !== "SCRIPT",
+  ) as HTMLElement[];
+
+  const place = (id !== undefined && placesById.get(id)) || document.createElement("div");
+  place.style.cssText = `position:relative;width:100%;max-width:900px;height:${figure.layout.height}px;border-radius:6px;overflow:hidden`;
+  // JupyterLab takes keys for itself unless the focused element says otherwise.
+  place.dataset.lmSuppressShortcuts = "true";
+  container.append(place);
+  for (const child of atFirst) child.style.display = "none";
+  try {
+    const config = {
+      displaylogo: false,
+      responsive: true,
+      modeBarButtonsToRemove: ["select2d", "lasso2d"],
+    };
+    await react(place, figure.data, { ...figure.layout, autosize: true }, config);
+  } catch (error) {
+    place.remove();
+    for (const child of atFirst) child.style.display = "";
+    throw error;
+  }
+  if (id !== undefined) placesById.set(id, place);
+  // A hidden tab has no width yet; the figure takes its size when it is seen.
+  new ResizeObserver(
+    () => place.isConnected && place.offsetWidth > 0 && Plots.resize(place),
+  ).observe(container);
+}
+
+/** Loads Plotly once for a page. With RequireJS about, Plotly would hand itself to that: hide it for the while. */
+function loadPlotly(address: string): Promise<Plotly> {
+  const page = window as unknown as { define?: unknown; Plotly?: Plotly };
+  return new Promise((resolve, reject) => {
+    const { define } = page;
+    page.define = undefined;
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = () => {
+      page.define = define;
+      if (page.Plotly) resolve(page.Plotly);
+    };
+    script.onerror = () => {
+      page.define = define;
+      plotly = undefined;
+      reject(new Error(`${address} could not be loaded.`));
+    };
+    document.head.append(script);
+  });
+}

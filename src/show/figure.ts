@@ -1,0 +1,146 @@
+/** Figures: a still picture for everywhere, and a live one where scripts run and Plotly can be reached. */
+import { type Displayable, display, escapeHtml, type MimeBundle, pictureHtml } from "./display";
+import type { Layout, PlotlyFigure, Trace } from "./plotly";
+import { drawStill, textWidth } from "./still";
+
+/** Okabe and Ito's palette, told apart by the colour-blind; and dashes, for those who see no colour. */
+export const palette = [
+  "#0072B2",
+  "#D55E00",
+  "#009E73",
+  "#CC79A7",
+  "#8A6D00",
+  "#3C8FC4",
+  "#000000",
+];
+export const dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid"];
+
+const stillWidth = 640;
+
+export interface FigureOptions {
+  data: readonly Trace[];
+  layout?: Layout;
+  /** What the picture shows, for those who do not see it: what is plotted, and the numbers that matter. */
+  alt: string;
+  /** In pixels. Default 380. */
+  height?: number;
+}
+
+export interface Figure extends Displayable {
+  readonly alt: string;
+  /** The figure as Plotly takes it, in the house style. */
+  readonly figure: PlotlyFigure;
+  /** The HTML of the figure; with an id, it takes the place of an earlier one of the same id without a flicker. */
+  html(id?: string): Promise<string>;
+}
+
+/** Any Plotly figure in the house style: traces are lines unless they say otherwise, each with its colour and dash. */
+export function plot({ data, layout = {}, alt, height = 380 }: FigureOptions): Figure {
+  const figure = { data: data.map(styledTrace), layout: styledLayout(layout, data, height) };
+  const html = async (id?: string) => {
+    const still = await drawStill(figure, stillWidth, height);
+    return figureHtml(figure, pictureHtml(still, alt, stillWidth, height), id);
+  };
+  return {
+    alt,
+    figure,
+    html,
+    async [display](): Promise<MimeBundle> {
+      return { "text/html": await html(), "text/plain": alt };
+    },
+  };
+}
+
+/**
+ * The container of a figure: what shows at first, and the script that draws the live figure in its place.
+ * The script is short, since it stands in every output: all else is in `browser.ts`.
+ */
+export function figureHtml(figure: PlotlyFigure, atFirst: string, id?: string): string {
+  const json = JSON.stringify(figure).replace(/</g, "\\u003c");
+  const script =
+    '(m=>{const c=document.getElementById("jupyter-config-data"),b=c?JSON.parse(c.textContent).baseUrl:document.body.dataset.baseUrl;' +
+    'if(!b)return;const u=b+"kernelspecs/backprop/";(window.backpropFigures??=new Promise((y,n)=>{const s=document.createElement("script");' +
+    's.src=u+"figures.js";s.onload=y;s.onerror=n;document.head.append(s)})).then(()=>backprop.drawFigure(m.parentElement,' +
+    `${json},u${id ? `,${JSON.stringify(id)}` : ""})).catch(()=>{})})(document.currentScript)`;
+  return `<div data-figure="plotly">${atFirst}<script>${script}</script></div>`;
+}
+
+function styledTrace(trace: Trace, index: number): Trace {
+  if (trace.type && trace.type !== "scatter") return trace;
+  const style = {
+    color: palette[index % palette.length],
+    dash: dashes[index % dashes.length],
+    width: 2,
+  };
+  return {
+    type: "scatter",
+    mode: "lines",
+    ...trace,
+    x: trace.x && Array.from(trace.x as number[], short),
+    y: Array.from(trace.y as number[], short),
+    line: { ...style, ...trace.line },
+    marker: { color: style.color, ...trace.marker },
+  };
+}
+
+function styledLayout(layout: Layout, data: readonly Trace[], height: number): Layout {
+  const { title, ...rest } = layout;
+  const axes: Layout = {};
+  for (const key of new Set(["xaxis", "yaxis", ...Object.keys(layout)])) {
+    if (/^[xy]axis\d*$/.test(key))
+      axes[key] = { ...axisStyle(layout[key]?.type === "log"), ...layout[key] };
+  }
+  const legendRows = rowsOfLegend(data);
+  return {
+    font: { family: "sans-serif", size: 13, color: "#222" },
+    paper_bgcolor: "#fff",
+    plot_bgcolor: "#fff",
+    // Plotly would find the margins by measuring, which a document without a screen cannot.
+    margin: { l: 70, r: 24, t: (title ? 46 : 16) + 22 * legendRows, b: 56, autoexpand: false },
+    showlegend: legendRows > 0,
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+    height,
+    ...rest,
+    ...(title
+      ? {
+          title: {
+            x: 0.02,
+            xanchor: "left",
+            y: 1,
+            yanchor: "top",
+            pad: { t: 14 },
+            font: { size: 15 },
+            ...title,
+          },
+        }
+      : {}),
+    ...axes,
+  };
+}
+
+function axisStyle(isLog: boolean): Layout {
+  const lines = { gridcolor: "#e3e3e3", linecolor: "#888", zerolinecolor: "#bbb" };
+  return isLog
+    ? { ...lines, exponentformat: "power", tickfont: { size: 11 } }
+    : { ...lines, exponentformat: "none", separatethousands: true };
+}
+
+/** How many lines the legend takes at the still's width; none if there is nothing to tell apart. */
+function rowsOfLegend(data: readonly Trace[]): number {
+  const names = data.filter(
+    (trace) => trace.name && trace.showlegend !== false && trace.type !== "contour",
+  );
+  if (names.length < 2) return 0;
+  const widest = Math.max(...names.map((trace) => textWidth(trace.name, 13))) + 56;
+  return Math.ceil(names.length / Math.max(1, Math.floor((stillWidth - 94) / widest)));
+}
+
+/** Six digits are more than a picture shows. */
+export function short(value: number | null): number | null {
+  return value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(6));
+}
+
+/** A line of text as HTML, for where no picture is ready yet. */
+export function lineHtml(text: string): string {
+  return `<p>${escapeHtml(text)}</p>`;
+}

@@ -1,0 +1,68 @@
+/** Training that is watched: the loss curve grows while the network learns. */
+import { type Network, type Samples, Training, type TrainingOptions } from "../nn";
+import { lossCurve } from "./curves";
+import { host } from "./display";
+import { figureHtml, lineHtml } from "./figure";
+import { formatNumber } from "./numbers";
+
+export interface LiveOptions extends TrainingOptions {
+  title?: string;
+  /** Logarithmic cost axis. */
+  log?: boolean;
+}
+
+/** How long training goes on before it lets the notebook breathe, and how often the curve is drawn. */
+const chunkMilliseconds = 40;
+const frameMilliseconds = 250;
+
+let shown = 0;
+
+/**
+ * Trains as `train` does, with the same numbers, and shows the loss curve growing in place. Interrupting the
+ * cell ends the training at once and keeps the model and the curve.
+ *
+ * @throws as `Training`; the curve so far stays
+ */
+export async function trainLive(
+  network: Network,
+  samples: Samples,
+  options: LiveOptions,
+): Promise<Training> {
+  const { title = "Training", log, ...how } = options;
+  const notebook = host();
+  const signal = how.signal ?? notebook?.signal;
+  const training = new Training(network, samples, { ...how, signal });
+  if (!notebook) {
+    while (training.advance(options.epochs));
+    return training;
+  }
+
+  const id = `training-${++shown}`;
+  const frame = (update: boolean) => {
+    const { epochs, costs } = training.history;
+    const at = `epoch ${epochs[epochs.length - 1]} of ${how.epochs}, cost ${formatNumber(costs[costs.length - 1], 4)}`;
+    const curve = lossCurve(training, { title: `${title} (${at})`, log });
+    const html = figureHtml(curve.figure, lineHtml(`${title}: ${at}`), id);
+    notebook.display({ "text/html": html, "text/plain": at }, { id, update });
+  };
+  frame(false);
+  try {
+    let lastFrame = performance.now();
+    for (let goOn = true; goOn; ) {
+      const end = performance.now() + chunkMilliseconds;
+      while (goOn && performance.now() < end) goOn = training.advance(10);
+      await new Promise((resolve) => setImmediate(resolve));
+      if (goOn && performance.now() - lastFrame >= frameMilliseconds) {
+        frame(true);
+        lastFrame = performance.now();
+      }
+    }
+  } finally {
+    const curve = lossCurve(training, { title, log });
+    notebook.display(
+      { "text/html": await curve.html(id), "text/plain": curve.alt },
+      { id, update: true },
+    );
+  }
+  return training;
+}

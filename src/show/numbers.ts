@@ -1,0 +1,15 @@
+/**
+ * A number as the notebooks print it: at most six significant digits, with a real minus sign. What is
+ * nearer to 0 than 1e−12 is rounding error here, other on another processor: it is printed as ≈ 0.
+ */
+export function formatNumber(value: number, digits = 6): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
+  const rounded = Number(value.toPrecision(Math.min(digits, 6)));
+  const size = Math.abs(rounded);
+  if (size > 0 && size < 1e-12) return "≈ 0";
+  const text =
+    size !== 0 && (size < 1e-4 || size >= 1e7)
+      ? rounded.toExponential().replace("e+", "e")
+      : String(rounded);
+  return text.replace(/-/g, "−");
+}

@@ -1,0 +1,110 @@
+/** A network's output over the input square. */
+import { forward, type Network, type Samples, unitPlace } from "../nn";
+import { type Figure, plot, short } from "./figure";
+import { formatNumber } from "./numbers";
+
+export interface DecisionSurfaceOptions {
+  /** The unit whose activation is shown, by its name (Z1). Default: the first output unit, D0. */
+  unit?: string;
+  /** How far the square reaches beyond the samples, as a share of their range. Default 0.25. */
+  margin?: number;
+  title?: string;
+}
+
+/** Points on each side of the grid: fine enough for a smooth line, coarse enough for a small file. */
+const grid = 23;
+
+/**
+ * A unit's activation over the square of two inputs, the samples on it, and the line where it is one half
+ * (0 for a hidden unit).
+ *
+ * @throws RangeError unless the network has two inputs
+ */
+export function decisionSurface(
+  network: Network,
+  samples: Samples,
+  options: DecisionSurfaceOptions = {},
+): Figure {
+  if (network.sizes[0] !== 2) {
+    throw new RangeError(
+      `A surface needs a network with 2 inputs, but this one has ${network.sizes[0]}.`,
+    );
+  }
+  const { unit = "D0", margin = 0.25 } = options;
+  const { layer, unit: index } = unitPlace(network, unit);
+  const isOutput = layer === network.sizes.length - 1;
+  const title = options.title ?? `The activation of ${unit} over the inputs`;
+  const middle = isOutput ? 0.5 : 0;
+
+  const axes = [0, 1].map((i) => {
+    const values = samples.inputs.map((x) => x[i]);
+    const low = Math.min(...values);
+    const reach = (Math.max(...values) - low || 1) * margin;
+    return Array.from(
+      { length: grid },
+      (_, n) => low - reach + (n / (grid - 1)) * (Math.max(...values) - low + 2 * reach),
+    );
+  });
+  const value = (x1: number, x2: number) => forward(network, [x1, x2]).a[layer][index];
+  const z = axes[1].map((x2) => axes[0].map((x1) => short(value(x1, x2))));
+  const largest = Math.max(...z.flat().map((a) => Math.abs((a as number) - middle)), 1e-9);
+
+  const shared = {
+    type: "contour",
+    x: axes[0].map(short),
+    y: axes[1].map(short),
+    z,
+    hoverinfo: "x+y+z",
+  };
+  const fill = {
+    ...shared,
+    name: unit,
+    zmin: middle - largest,
+    zmax: middle + largest,
+    colorscale: [
+      [0, "#2C7FB8"],
+      [0.5, "#FFFFFF"],
+      [1, "#E08214"],
+    ],
+    contours: { start: middle - 0.8 * largest, end: middle + 0.81 * largest, size: 0.2 * largest },
+    line: { width: 0.5, color: "#999" },
+    colorbar: { title: { text: `a of ${unit}`, side: "top" }, thickness: 14 },
+  };
+  const boundary = {
+    ...shared,
+    name: `a = ${middle}`,
+    showlegend: true,
+    showscale: false,
+    hoverinfo: "skip",
+    contours: { start: middle, end: middle, size: 1, coloring: "none" },
+    line: { width: 3, color: "#000", dash: "dash" },
+  };
+  const classes = [
+    { name: "target 0", symbol: "circle", color: "#2C7FB8", has: (y: number) => y < 0.5 },
+    { name: "target 1", symbol: "square", color: "#E08214", has: (y: number) => y >= 0.5 },
+  ].map(({ name, symbol, color, has }) => {
+    const rows = samples.inputs.filter((_, n) => has(samples.targets[n][0]));
+    return {
+      name,
+      mode: "markers",
+      x: rows.map((x) => x[0]),
+      y: rows.map((x) => x[1]),
+      marker: { symbol, size: 13, color, line: { width: 2, color: "#000" } },
+    };
+  });
+  const said =
+    samples.inputs.length <= 8
+      ? samples.inputs.map((x) => `${formatNumber(value(x[0], x[1]), 3)} at (${x[0]}, ${x[1]})`)
+      : [];
+  return plot({
+    data: [fill, boundary, ...classes],
+    layout: {
+      title: { text: title },
+      margin: { l: 70, r: 110, t: 68, b: 56, autoexpand: false },
+      xaxis: { title: { text: "input X1" }, showgrid: false, zeroline: false },
+      yaxis: { title: { text: "input X2" }, showgrid: false, zeroline: false },
+    },
+    alt: `${title}: ${said.length > 0 ? `the activation is ${said.join(", ")}` : "contours of the activation"}. The dashed line is where it is ${middle}. Round marks have target 0, square ones target 1.`,
+    height: 440,
+  });
+}

@@ -1,0 +1,63 @@
+import { type Displayable, display, escapeHtml } from "./display";
+import { formatNumber } from "./numbers";
+
+/** What a table can hold; null and undefined show as a dash. */
+export type CellValue = number | string | boolean | null | undefined;
+
+export interface TableOptions {
+  /** What the table shows, in a sentence above it. */
+  caption?: string;
+  /** The columns to show, in order. Default: those of the rows, as they first appear. */
+  columns?: readonly string[];
+  /** Significant digits of numbers, at most 6. Default 6. */
+  digits?: number;
+}
+
+/** A table with a row for each object and a column for each of its properties. */
+export function table(
+  rows: readonly Record<string, CellValue>[],
+  options: TableOptions = {},
+): Displayable {
+  const { caption, digits } = options;
+  const columns = options.columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const isNumeric = columns.map((column) => rows.some((row) => typeof row[column] === "number"));
+  const text = rows.map((row) => columns.map((column) => written(row[column], digits)));
+  const align = (c: number) => `text-align:${isNumeric[c] ? "right" : "left"};padding:3px 12px`;
+
+  const html = () => {
+    const head = columns
+      .map((column, c) => `<th scope="col" style="${align(c)}">${escapeHtml(column)}</th>`)
+      .join("");
+    const body = text.map((cells) => {
+      const data = cells.map((cell, c) =>
+        c === 0 && !isNumeric[0]
+          ? `<th scope="row" style="${align(c)};font-weight:normal">${escapeHtml(cell)}</th>`
+          : `<td style="${align(c)}">${escapeHtml(cell)}</td>`,
+      );
+      return `<tr>${data.join("")}</tr>`;
+    });
+    const title = caption
+      ? `<caption style="text-align:left;font-weight:bold;padding:4px 12px;caption-side:top;color:inherit">${escapeHtml(caption)}</caption>`
+      : "";
+    return `<table style="border-collapse:collapse;margin:4px 0">${title}<thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>`;
+  };
+
+  const plain = () => {
+    const widths = columns.map((column, c) =>
+      Math.max(column.length, ...text.map((cells) => cells[c].length)),
+    );
+    const line = (cells: readonly string[]) =>
+      cells
+        .map((cell, c) => (isNumeric[c] ? cell.padStart(widths[c]) : cell.padEnd(widths[c])))
+        .join("  ")
+        .trimEnd();
+    return [...(caption ? [caption] : []), line(columns), ...text.map(line)].join("\n");
+  };
+
+  return { [display]: () => ({ "text/html": html(), "text/plain": plain() }) };
+}
+
+function written(value: CellValue, digits?: number): string {
+  if (value === null || value === undefined) return "–";
+  return typeof value === "number" ? formatNumber(value, digits) : String(value);
+}
