@@ -2,6 +2,8 @@ import type { Samples } from "../nn";
 
 /** Samples with a name, the names of their columns, and where they come from. */
 export interface DataSet extends Samples {
+  readonly inputs: readonly (readonly number[])[];
+  readonly targets: readonly (readonly number[])[];
   readonly name: string;
   readonly source: string;
   readonly inputNames: readonly string[];

@@ -3,12 +3,12 @@ import { type Displayable, display, formatNumber, table } from "../show";
 /** What a formula of the reader's may give: one number or several; undefined while it is not filled in. */
 export type Answer = number | ArrayLike<number> | undefined;
 
-export interface FormulaCheck<Case extends unknown[]> {
+export interface FormulaCheck<Case extends [] | unknown[]> {
   /** The reader's function. */
   yours: (...args: Case) => Answer;
   /** The right values, computed another way: by nudging, say. */
   expected: (...args: Case) => Answer;
-  /** The arguments to try. A case that is right by accident teaches nothing: choose them apart. */
+  /** The arguments to try, a list for each case. A case that is right by accident teaches nothing: choose them apart. */
   cases: readonly Case[];
   /** What to call a case in the table. Default: its arguments. */
   label?: (...args: Case) => string;
@@ -27,7 +27,7 @@ export interface Verdict extends Displayable {
 }
 
 /** Compares a formula of the reader's with the right values, case by case, and names the mistake it looks like. */
-export function checkFormula<Case extends unknown[]>(check: FormulaCheck<Case>): Verdict {
+export function checkFormula<Case extends [] | unknown[]>(check: FormulaCheck<Case>): Verdict {
   const { cases, expected, mistakes = {}, tolerance = 1e-6 } = check;
   const results = cases.map((args) => {
     const wanted = expected(...args);
@@ -100,7 +100,7 @@ function verdict(
   return { right, message, [display]: show };
 }
 
-function attempt<Case extends unknown[]>(formula: (...args: Case) => Answer, args: Case) {
+function attempt<Case extends [] | unknown[]>(formula: (...args: Case) => Answer, args: Case) {
   try {
     return formula(...args);
   } catch (error) {

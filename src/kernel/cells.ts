@@ -13,6 +13,7 @@ import {
   reportError,
   reportInterruption,
 } from "./errors";
+import { writeOutShorthand } from "./shorthand";
 
 /** What became of a cell: the value of its last expression, or what went wrong. */
 export type CellResult = { value?: unknown; error?: ErrorReport };
@@ -42,7 +43,13 @@ export function createCells(): Cells {
     convert(_declarations, code) {
       files.check();
       result = undefined;
-      const converted = converter.convert(declarations, code);
+      const written = writeOutShorthand(code);
+      const converted = converter.convert(declarations, written.code);
+      for (const { start, end, fileName } of converted.diagnostics) {
+        if (fileName) continue;
+        for (const place of [start, end])
+          place.character = written.column(place.line, place.character);
+      }
       result = converted;
       for (const { path, data } of converted.sideOutputs ?? []) {
         scripts.set(path, { source: readSource(path) ?? "", output: data });

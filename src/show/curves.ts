@@ -13,6 +13,8 @@ export interface LossCurveOptions {
   log?: boolean;
   /** Logarithmic epoch axis. Epoch 0 cannot stand on it and is left out. */
   logEpochs?: boolean;
+  /** Where the cost axis ends at the most: the curve of a run that diverges leaves the picture there. */
+  top?: number;
   /** Default "epoch". */
   xTitle?: string;
   /** Default "cost". */
@@ -34,6 +36,7 @@ export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOpt
     xTitle = "epoch",
     yTitle = "cost",
     height,
+    top,
   } = options;
   const named: [string, Run][] = isRun(runs) ? [["cost", runs]] : Object.entries(runs);
   const summaries: string[] = [];
@@ -64,6 +67,7 @@ export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOpt
       yaxis: {
         title: { text: `${yTitle}${log ? " (logarithmic)" : ""}` },
         ...(log ? { type: "log" } : { rangemode: "tozero" }),
+        ...(top === undefined ? {} : { autorangeoptions: { clipmax: top } }),
       },
     },
     alt: `${title}. ${summaries.join("; ")}.`,

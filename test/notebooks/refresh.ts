@@ -1,0 +1,32 @@
+/**
+ * Runs notebooks from top to bottom and writes them back with their outputs: all of them, or those named.
+ * `npm run notebooks`, `npm run notebooks 03-deltas`
+ */
+import { readdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { projectRoot } from "../../src/kernel/argv";
+import { notebookText, readNotebook, runNotebook } from "./notebook";
+
+async function main(): Promise<void> {
+  const all = readdirSync(join(projectRoot, "notebooks")).filter((name) => name.endsWith(".ipynb"));
+  const wanted = process.argv.slice(2).map((name) => basename(name, ".ipynb"));
+  const names = all
+    .filter((name) => wanted.length === 0 || wanted.includes(basename(name, ".ipynb")))
+    .sort();
+  if (names.length === 0) {
+    throw new Error(`No notebook is called ${wanted.join(" or ")}. There are: ${all.join(", ")}.`);
+  }
+  for (const name of names) {
+    const path = `notebooks/${name}`;
+    const start = performance.now();
+    const text = notebookText(await runNotebook(readNotebook(path)));
+    writeFileSync(join(projectRoot, path), text);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log(`${path}: ${Math.round(text.length / 1000)} KB, run in ${seconds} s`);
+  }
+}
+
+main().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});
