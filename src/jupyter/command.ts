@@ -1,0 +1,30 @@
+/** What the commands of package.json share. */
+
+/** Something that lacks or is wrong outside the program: its message tells the user all there is to say. */
+export class Trouble extends Error {}
+
+/** Runs a command: trouble is told in its own words, without a stack, and ends it with code 1. */
+export async function runCommand(main: () => Promise<void> | void): Promise<void> {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof Trouble ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+/** Whether a thrown value is one of Node's own errors with one of these codes. */
+export function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}
+
+/** Turns a failure to write into the project into a sentence; other errors stay as they are. */
+export function explainWriting(error: unknown, folder: string): unknown {
+  if (hasCode(error, "EACCES", "EROFS", "EPERM"))
+    return new Trouble(
+      `${folder} cannot be written: make the folder writable, or clone the project into one that is.`,
+    );
+  if (hasCode(error, "ENOSPC"))
+    return new Trouble(`${folder} cannot be written: the disk is full.`);
+  return error;
+}
