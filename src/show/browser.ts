@@ -19,7 +19,7 @@ const placesById = new Map<string, HTMLElement>();
  * @param folder where plotly.min.js lies
  * @param id if given, a figure drawn before with the same id moves here and changes, without a flicker
  */
-export async function drawFigure(
+async function drawFigure(
   container: HTMLElement,
   figure: PlotlyFigure,
   folder: string,
@@ -55,6 +55,9 @@ export async function drawFigure(
     () => place.isConnected && place.offsetWidth > 0 && Plots.resize(place),
   ).observe(container);
 }
+
+// The script in each figure's output finds it here.
+Object.assign(window, { backprop: { drawFigure } });
 
 /** Loads Plotly once for a page. With RequireJS about, Plotly would hand itself to that: hide it for the while. */
 function loadPlotly(address: string): Promise<Plotly> {

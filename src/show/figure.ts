@@ -19,6 +19,11 @@ const stillWidth = 640;
 
 export interface FigureOptions {
   data: readonly Trace[];
+  title?: string;
+  /** Titles of the axes, with units where there are any. */
+  xTitle?: string;
+  yTitle?: string;
+  /** Anything else of Plotly's layout; what it says comes before the house style. */
   layout?: Layout;
   /** What the picture shows, for those who do not see it: what is plotted, and the numbers that matter. */
   alt: string;
@@ -35,8 +40,14 @@ export interface Figure extends Displayable {
 }
 
 /** Any Plotly figure in the house style: traces are lines unless they say otherwise, each with its colour and dash. */
-export function plot({ data, layout = {}, alt, height = 380 }: FigureOptions): Figure {
-  const figure = { data: data.map(styledTrace), layout: styledLayout(layout, data, height) };
+export function plot({ data, title, xTitle, yTitle, layout = {}, alt, height = 380 }: FigureOptions): Figure {
+  const titled = {
+    ...(title ? { title: { text: title } } : {}),
+    xaxis: xTitle ? { title: { text: xTitle } } : {},
+    yaxis: yTitle ? { title: { text: yTitle } } : {},
+    ...layout,
+  };
+  const figure = { data: data.map(styledTrace), layout: styledLayout(titled, data, height) };
   const html = async (id?: string) => {
     const still = await drawStill(figure, stillWidth, height);
     return figureHtml(figure, pictureHtml(still, alt, stillWidth, height), id);
