@@ -32,7 +32,9 @@ describe.concurrent.each(paths)("%s", (path) => {
     const ids = notebook.cells.map((cell) => cell.id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { metadata } of notebook.cells) {
-      expect(Object.keys(metadata).filter((key) => !["tags", "try", "jupyter"].includes(key))).toEqual([]);
+      expect(
+        Object.keys(metadata).filter((key) => !["tags", "try", "jupyter"].includes(key)),
+      ).toEqual([]);
     }
     expect(Object.keys(notebook.metadata).sort()).toEqual(["kernelspec", "language_info"]);
   });

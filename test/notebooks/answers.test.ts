@@ -1,0 +1,207 @@
+/** The reader's own checks, as a reader meets them: the right answer is told so, a likely mistake by its name. */
+import { expect, test } from "vitest";
+import { type Client, startKernel } from "../kernel/client";
+import { type Cell, committedNotebook } from "./notebook";
+
+/** What a reader puts in place of `undefined`, and what the check should say to it. */
+type Tried = [answer: string, says: RegExp];
+interface Exercise {
+  /** The cell with the gap; the check is in the cell after it, or in the same one. */
+  cell: string;
+  tried: Tried[];
+}
+
+const right = /^✓ Right/;
+const sum = "weights.reduce((sum, w, k) => sum + w * deltas[k], 0)";
+
+const exercises: Record<string, Exercise[]> = {
+  "03-deltas": [
+    {
+      cell: "your-turn-1",
+      tried: [
+        ["undefined", /^Not filled in yet/],
+        [`slope * ${sum}`, right],
+        [sum, /f′\(z\) is missing/],
+        ["slope * weights[0] * deltas[0]", /only the first successor/],
+        ["slope * deltas.reduce((sum, delta) => sum + delta, 0)", /the weights are missing/],
+        [`-slope * ${sum}`, /sign/],
+        ["NaN", /^✗ Not yet: 3 of 3 cases differ\.$/],
+      ],
+    },
+    {
+      cell: "your-turn-2",
+      tried: [
+        ["(h - y) * h * (1 - h)", right],
+        ["h - y", /the activation's slope is missing/],
+        ["(y - h) * h * (1 - h)", /the sign/],
+        ["(h - y) * h", /σ in place of its slope/],
+      ],
+    },
+    {
+      cell: "question-1",
+      tried: [
+        ["undefined", /^Not answered yet/],
+        ["10", right],
+        ["-10", /the text's sign/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ["10", right],
+        ["0", /X1 is 1/],
+      ],
+    },
+    {
+      cell: "question-3",
+      tried: [
+        ['"zero"', right],
+        ['"it depends on the weights"', /saturated/],
+      ],
+    },
+    {
+      cell: "question-4",
+      tried: [
+        ["203540", right],
+        ["101770", /nudged up and down/],
+      ],
+    },
+  ],
+  "04-weight-updates": [
+    {
+      cell: "your-turn-1",
+      tried: [
+        ["w - learningRate * a * delta", right],
+        ["w + learningRate * a * delta", /the sign/],
+        ["w - learningRate * delta", /the activation a is missing/],
+        ["w - a * delta", /the learning rate is missing/],
+        ["-learningRate * a * delta", /the change alone/],
+        ["a * delta", /this is the slope/],
+      ],
+    },
+    {
+      cell: "your-turn-2",
+      tried: [
+        ["weights.map((w, i) => w - learningRate * slopes[i])", right],
+        ["weights.map((w, i) => w + learningRate * slopes[i])", /uphill/],
+        ["weights.map((w, i) => w - slopes[i])", /learning rate is missing/],
+        ["weights.map((w) => w - learningRate * slopes[0])", /only the first slope/],
+        ["slopes.map((s) => -learningRate * s)", /these are the changes/],
+      ],
+    },
+    {
+      cell: "question-1",
+      tried: [
+        ["0", right],
+        ["0.6", /What is h for \(1, 1\)/],
+        ["2", /uphill/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ["-2", right],
+        ["0", /not 1 here/],
+      ],
+    },
+    {
+      cell: "question-3",
+      tried: [
+        ["0", right],
+        ["10", /before the step/],
+      ],
+    },
+    {
+      cell: "question-4",
+      tried: [
+        ["0.25", right],
+        ["1 / 3", /smaller α/],
+      ],
+    },
+  ],
+  "05-training": [
+    {
+      cell: "your-turn",
+      tried: [
+        [meanStep("1 / inputs.length"), right],
+        [meanStep("1"), /the sum is not the mean/],
+        [meanStep("-1 / inputs.length"), /uphill/],
+        [
+          "Array.from(network.weights, (w, i) => w - learningRate * backward(network, forward(network, inputs[0]), targets[0]).gradient[i])",
+          /only one sample/,
+        ],
+        [
+          "(inputs.forEach((x, n) => update(network, backward(network, forward(network, x), targets[n]).gradient, learningRate)), Array.from(network.weights))",
+          /moved after every sample: /,
+        ],
+      ],
+    },
+    {
+      cell: "question-1",
+      tried: [
+        ["400", right],
+        ["100", /one step an epoch/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ["4", right],
+        ["5", /not the only one/],
+      ],
+    },
+    {
+      cell: "question-3",
+      tried: [
+        ['"yes"', right],
+        ['"no"', /Equal activations/],
+      ],
+    },
+  ],
+};
+
+function meanStep(share: string): string {
+  const slopes =
+    "inputs.map((x, n) => backward(network, forward(network, x), targets[n]).gradient)";
+  return `(() => { const slopes = ${slopes}; return Array.from(network.weights, (w, i) => w - learningRate * (${share}) * slopes.reduce((sum, s) => sum + s[i], 0)); })()`;
+}
+
+test.concurrent.each(Object.entries(exercises))("%s", { timeout: 240_000 }, async (name, list) => {
+  const cells = committedNotebook(`notebooks/${name}.ipynb`).cells.filter(
+    (cell) => cell.cell_type === "code",
+  );
+  const kernel = await startKernel();
+  try {
+    for (const cell of cells) await run(kernel, cell.source.join(""));
+    for (const { cell, tried } of list) {
+      const at = cells.findIndex(({ id }) => id === cell);
+      expect(at, `there is a cell "${cell}"`).toBeGreaterThanOrEqual(0);
+      for (const [answer, says] of tried) {
+        const verdict = await answered(kernel, cells, at, answer);
+        expect(verdict.split("\n")[0], `${cell}: ${answer}`).toMatch(says);
+      }
+    }
+  } finally {
+    await kernel.stop();
+  }
+});
+
+/** What the check says to an answer. */
+async function answered(
+  kernel: Client,
+  cells: Cell[],
+  at: number,
+  answer: string,
+): Promise<string> {
+  const source = cells[at].source.join("");
+  const filled = source.replace(/undefined; \/\/ your (?:formula|answer)/, () => `${answer};`);
+  expect(filled, "the cell has a gap to fill").not.toBe(source);
+  const own = await run(kernel, filled);
+  return own || run(kernel, cells[at + 1].source.join(""));
+}
+
+async function run(kernel: Client, code: string): Promise<string> {
+  const { reply, outputs } = await kernel.execute(code);
+  expect(reply.status, `${code}\n${reply.evalue}`).toBe("ok");
+  return outputs.map(({ data }) => data?.["text/plain"] ?? "").join("\n");
+}
