@@ -28,3 +28,11 @@ export function explainWriting(error: unknown, folder: string): unknown {
     return new Trouble(`${folder} cannot be written: the disk is full.`);
   return error;
 }
+
+/** Resolves once the signal is aborted; never without a signal. */
+export function aborted(signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve();
+    signal?.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -72,7 +72,7 @@ export function explainNpmFailure(output, root) {
   if (/\b(EROFS|EACCES|EPERM)\b/.test(output))
     return `The packages could not be written into ${root}: make the folder writable, or clone the project into one that is.`;
   if (/\bENOSPC\b/.test(output))
-    return `The packages could not be written into ${root}: the disk is full; 300 MB are enough.`;
+    return `The packages could not be written into ${root}: the disk is full; 400 MB are enough.`;
   if (
     /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|ENOTCACHED|ERR_SOCKET_TIMEOUT)\b/.test(
       output,

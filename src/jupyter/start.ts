@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { projectRoot } from "../kernel/argv";
-import { explainWriting, Trouble } from "./command";
+import { aborted, explainWriting, Trouble } from "./command";
 import { findInEnvironment, findOnPath, type Jupyter, takeNamed } from "./find";
 import { kernelFolder, kernelName, writeKernelspec } from "./kernelspec";
 import { environmentState, makeEnvironment } from "./python";
@@ -116,12 +116,14 @@ export interface Server {
  * All that Jupyter writes goes into `.jupyter`; its log is `.jupyter/jupyter.log`.
  *
  * @param folder what the browser sees as Jupyter's root
+ * @param signal gives up the start when aborted
  * @throws Trouble when it does not start
  */
 export async function startServer(
   jupyter: Jupyter,
   port: number,
   folder: string = projectRoot,
+  signal?: AbortSignal,
 ): Promise<Server> {
   const data = join(jupyterFolder, "data");
   const config = join(jupyterFolder, "config");
@@ -163,9 +165,11 @@ export async function startServer(
   const answered = await Promise.race([
     untilItAnswers(`${url}api/status`, token),
     ended.then(() => false),
+    aborted(signal).then(() => false),
   ]);
   if (!answered) {
     await stop();
+    if (signal?.aborted) throw new Trouble("Stopped before Jupyter was ready.");
     throw new Trouble(
       `${jupyter.application} ${jupyter.version} did not start. The end of ${logFile}:\n${worstLines(readFileSync(logFile, "utf8"))}`,
     );

@@ -1,6 +1,7 @@
 /** `npm start`: opens the course in Jupyter. */
 import { parseArgs } from "node:util";
-import { runCommand, Trouble } from "../command";
+import { projectRoot } from "../../kernel/argv";
+import { aborted, runCommand, Trouble } from "../command";
 import {
   choosePort,
   findOrMakeJupyter,
@@ -64,10 +65,8 @@ runCommand(async () => {
     console.log(`Port 8888 is taken: using ${port}.`);
   console.log(`Starting ${jupyter.application} ${jupyter.version} …`);
 
-  let leave = () => {};
-  const left = new Promise<void>((resolve) => {
-    leave = resolve;
-  });
+  const leaving = new AbortController();
+  const leave = () => leaving.abort();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, leave);
   // npm and its shell may be ended without telling us.
   const parent = process.ppid;
@@ -76,13 +75,13 @@ runCommand(async () => {
   }, 1000);
   watch.unref();
 
-  const server = await startServer(jupyter, port);
+  const server = await startServer(jupyter, port, projectRoot, leaving.signal);
   const address = server.addressOf(firstNotebook);
   const opened = options.browser && hasDisplay() && (await openBrowser(address));
   console.log(`${opened ? "The course opens at" : "Open this address in a browser:"} ${address}`);
   console.log("Ctrl-C ends it.");
 
-  await Promise.race([left, server.ended]);
+  await Promise.race([aborted(leaving.signal), server.ended]);
   await server.stop();
   console.log("Jupyter has ended.");
   // Signals that come again, as from an impatient Ctrl-C, find nothing left to do.
