@@ -1,26 +1,29 @@
 /** Running cells: tslab compiles and runs them; what it tells wrongly, or forgets, is kept here. */
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { relative, sep } from "node:path";
 import * as ts from "@tslab/typescript-for-tslab";
 import { type Converter, type ConvertResult, createConverter } from "tslab/dist/converter";
 import { createExecutor } from "tslab/dist/executor";
 import { projectRoot } from "./argv";
 import {
-  type Compiled,
   type Diagnostic,
   type ErrorReport,
-  readSource,
   reportDiagnostics,
   reportError,
   reportInterruption,
+  type Script,
+  tidyStacks,
 } from "./errors";
-import { writeOutShorthand } from "./shorthand";
+import { Interruption } from "./interrupt";
+import { takeOrigin } from "./typescript";
 
 /** What became of a cell: the value of its last expression, or what went wrong. */
 export type CellResult = { value?: unknown; error?: ErrorReport };
 
 export interface Cells {
-  run(code: string, count: number): Promise<CellResult>;
-  /** Stops a pending `await`; a busy loop is stopped by the signal itself. */
+  /** Runs a cell; errors call it by its label, "cell 3". */
+  run(code: string, label: string): Promise<CellResult>;
+  /** Stops a pending `await`. */
   interrupt(): void;
   inspect(code: string, position: number): ts.QuickInfo | undefined;
   complete(code: string, position: number): { start: number; end: number; candidates: string[] };
@@ -28,80 +31,147 @@ export interface Cells {
   report(thrown: unknown): ErrorReport;
 }
 
+interface Running {
+  label: string;
+  /** The name of its script. */
+  name: string;
+  result?: ConvertResult;
+  failure?: { thrown: unknown };
+}
+
 export function createCells(): Cells {
   const files = watchByAsking();
-  const converter = createConverter({ isJS: false, isBrowser: false });
+  let converter = createConverter({ isJS: false, isBrowser: false });
   /** Everything declared by cells so far, as tslab writes it: the types of the variables. */
   let declarations = "";
-  const scripts = new Map<string, Compiled>();
-  let name = "";
-  let result: ConvertResult | undefined;
-  let failure: { thrown: unknown } | undefined;
+  /** What runs, by the name that stack traces give it. */
+  const scripts = new Map<string, Script>();
+  tidyStacks((name) => scripts.get(name));
+
+  let cell: Running = { label: "", name: "" };
 
   const remembering: Converter = {
     ...converter,
     convert(_declarations, code) {
       files.check();
-      result = undefined;
-      const written = writeOutShorthand(code);
-      const converted = converter.convert(declarations, written.code);
-      for (const { start, end, fileName } of converted.diagnostics) {
-        if (fileName) continue;
-        for (const place of [start, end])
-          place.character = written.column(place.line, place.character);
-      }
-      result = converted;
+      const converted = converter.convert(declarations, code);
+      cell.result = converted;
       for (const { path, data } of converted.sideOutputs ?? []) {
-        scripts.set(path, { source: readSource(path) ?? "", output: data });
+        scripts.set(path, sourceScript(path, data));
       }
-      if (converted.diagnostics.length > 0) return converted;
-      // tslab would forget what a cell declared if the cell fails; what was set by then stays usable.
-      declarations = converted.declOutput ?? "";
-      // The wrapper that tslab puts before the code stands on its first line.
-      const wrapper = converted.hasToplevelAwait
-        ? "(async function(exports, require) { "
-        : "(function(exports, require) { ";
-      scripts.set(name, { source: code, output: wrapper + converted.output });
-      const output = converted.output && `${converted.output}\n//# sourceURL=${name}`;
-      // The value is fetched below: tslab would print it, and leave out null.
-      return { ...converted, output, lastExpressionVar: undefined };
+      // A module that was not found may be written before the next cell; no watcher would tell.
+      if (converted.diagnostics.some(({ code }) => code === cannotFindModule)) {
+        converter.close();
+        converter = createConverter({ isJS: false, isBrowser: false });
+      }
+      if (converted.diagnostics.length > 0 || !converted.output) return converted;
+      scripts.set(cell.name, cellScript(cell.label, code, converted.output));
+      return {
+        ...converted,
+        // Variables keep their values until the cell sets them: it may be stopped before.
+        output: `\n${converted.output.replace(forgetsValues, "")}\n//# sourceURL=${cell.name}`,
+        // The value is fetched below: tslab would print it, and leave out null.
+        lastExpressionVar: undefined,
+      };
     },
   };
   const executor = createExecutor(
     projectRoot,
     { node: remembering, browser: remembering, close: () => converter.close() },
-    { log: () => {}, error: (thrown) => (failure ??= { thrown }) },
+    { log: () => {}, error: (thrown) => (cell.failure ??= { thrown }) },
   );
 
   const report = (thrown: unknown) => {
-    const code = (thrown as { code?: string } | undefined)?.code;
-    const message = (thrown as { message?: string } | undefined)?.message;
+    const { code, message } = Object(thrown);
     const stopped =
-      code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" || message === "Interrupted asynchronously";
-    return stopped ? reportInterruption() : reportError(thrown, (script) => scripts.get(script));
+      thrown instanceof Interruption ||
+      code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ||
+      message === "Interrupted asynchronously";
+    return stopped ? reportInterruption() : reportError(thrown);
   };
 
   return {
-    async run(code, count) {
-      name = `cell-${count}`;
-      failure = undefined;
+    async run(code, label) {
+      cell = { label, name: label.replace(/ /g, "-") };
+      const before = { ...executor.locals };
       try {
         await executor.execute(code);
       } catch (thrown) {
-        failure ??= { thrown };
+        cell.failure ??= { thrown };
       }
+      const { result, failure } = cell;
       const diagnostics = result?.diagnostics as Diagnostic[] | undefined;
-      if (diagnostics?.length) return { error: reportDiagnostics(diagnostics, code) };
-      const { lastExpressionVar } = result ?? {};
+      if (diagnostics?.length) return { error: reportDiagnostics(diagnostics, label, code) };
+      const { lastExpressionVar, declOutput = "" } = result ?? {};
       const value = lastExpressionVar ? executor.locals[lastExpressionVar] : undefined;
       if (lastExpressionVar) delete executor.locals[lastExpressionVar];
-      return failure ? { error: report(failure.thrown) } : { value };
+      if (!failure) {
+        declarations = declOutput;
+        return { value };
+      }
+      // What the cell had set is declared from now on; what it had not is as it was before.
+      const isSet = (name: string) => !Object.is(before[name], executor.locals[name]);
+      const unset = new Set<string>();
+      const set = choose(declOutput, (name) => isSet(name) || !unset.add(name));
+      declarations = set + choose(declarations, (name) => unset.has(name), false);
+      return { error: report(failure.thrown) };
     },
     interrupt: () => executor.interrupt(),
     inspect: (code, position) => converter.inspect(declarations, code, position),
     complete: (code, position) => converter.complete(declarations, code, position),
     report,
   };
+}
+
+const cannotFindModule = 2307;
+/** The line by which compiled code sets all that it exports to undefined, before anything else. */
+const forgetsValues = /^exports\.[^=\n]+ = (?:exports\.[^=\n]+ = )*void 0;$/m;
+
+function cellScript(label: string, source: string, output: string): Script {
+  const origin = takeOrigin(output);
+  const lines = output.split("\n").length;
+  return {
+    label,
+    isCell: true,
+    source,
+    locate({ line, column }) {
+      // One line before the code holds tslab's wrapper; what comes after the code is tslab's, too.
+      const place = line > lines ? undefined : origin({ line: line - 1, column });
+      // The compiler saw one more line, put there by tslab.
+      return place && { ...place, line: place.line - 1 };
+    },
+  };
+}
+
+function sourceScript(path: string, output: string): Script {
+  const file = path.replace(/\.js$/, ".ts");
+  return {
+    label: relative(projectRoot, file).split(sep).join("/"),
+    isCell: false,
+    source: readFileSync(file, "utf8"),
+    locate: takeOrigin(output),
+  };
+}
+
+/** The declarations of the variables that are wanted, and those of types if `types` is true. */
+function choose(declarations: string, wanted: (name: string) => boolean, types = true): string {
+  const file = ts.createSourceFile("cells.d.ts", declarations, ts.ScriptTarget.Latest);
+  let chosen = "";
+  for (const statement of file.statements) {
+    if (ts.isVariableStatement(statement)) {
+      const { declarations, flags } = statement.declarationList;
+      for (const declaration of declarations) {
+        if (!wanted(declaration.name.getText(file))) continue;
+        const keyword = flags & ts.NodeFlags.Const ? "const" : "let";
+        chosen += `declare ${keyword} ${declaration.getText(file)};\n`;
+      }
+    } else {
+      const holdsValue = ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement);
+      if (holdsValue ? statement.name && wanted(statement.name.text) : types)
+        chosen += `${statement.getText(file)}\n`;
+    }
+  }
+  return chosen;
 }
 
 /**

@@ -1,9 +1,6 @@
 /** Errors as the reader should see them: their own line, marked, and none of the kernel's. */
-import { readFileSync } from "node:fs";
-import { relative, sep } from "node:path";
 import { inspect } from "node:util";
-import * as ts from "@tslab/typescript-for-tslab";
-import { projectRoot } from "./argv";
+import type { Origin, Place } from "./typescript";
 
 /** What an `error` message of Jupyter holds. */
 export interface ErrorReport {
@@ -17,32 +14,51 @@ export interface Diagnostic {
   start: { line: number; character: number };
   end: { line: number; character: number };
   messageText: string;
+  /** TypeScript's number for the message; those of syntax errors are below 2000. */
+  code: number;
   fileName?: string;
 }
 
-/** A cell or a source file: the TypeScript as written, and the JavaScript that ran. */
-export interface Compiled {
+/** A cell or a source file that was compiled and run. */
+export interface Script {
+  /** What the reader knows it by: "cell 3", "src/nn/network.ts". */
+  label: string;
+  isCell: boolean;
+  /** The TypeScript as it was when it was compiled. */
   source: string;
-  output: string;
+  /** Finds the place in the TypeScript of one in the JavaScript; undefined for tslab's own lines. */
+  locate: Origin;
 }
 
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
 const bold = (text: string) => `\u001b[1m${text}\u001b[22m`;
 
-export function reportDiagnostics(diagnostics: readonly Diagnostic[], source: string): ErrorReport {
+export function reportDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  label: string,
+  source: string,
+): ErrorReport {
+  // Where the syntax is wrong, what the type checker adds is guesswork.
+  const syntax = diagnostics.filter(({ code }) => code < 2000);
+  const shown = syntax.length > 0 ? syntax : diagnostics;
   const traceback: string[] = [];
-  for (const { start, end, messageText, fileName } of diagnostics) {
-    const place = `${fileName ? `${fileName}:` : ""}${start.line + 1}:${start.character + 1}`;
-    traceback.push(`${red(bold(place))} ${messageText}`);
-    const text = fileName ? undefined : source;
+  const summary: string[] = [];
+  for (const { start, end, messageText, fileName } of shown) {
+    const at = `${fileName ?? label}, line ${start.line + 1}, column ${start.character + 1}`;
+    const message = messageText + advice(messageText);
+    summary.push(`${at}: ${message}`);
+    traceback.push(`${red(bold("TypeScript error"))}: ${message}`, at);
     const length = end.line === start.line ? end.character - start.character : 1;
-    if (text !== undefined)
-      traceback.push(marked(text, start.line, start.character, Math.max(1, length)));
+    if (!fileName) traceback.push(marked(source, start.line, start.character, Math.max(1, length)));
   }
-  const [first] = diagnostics;
-  const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : "";
-  const at = `${first.fileName ? `${first.fileName}, ` : ""}line ${first.start.line + 1}, column ${first.start.character + 1}`;
-  return { ename: "TypeScript error", evalue: `${at}: ${first.messageText}${more}`, traceback };
+  return { ename: "TypeScript error", evalue: summary.join("\n"), traceback };
+}
+
+/** What to do about the one message that every reader meets. */
+function advice(message: string): string {
+  return /Cannot find module '\.{1,2}\//.test(message)
+    ? ' Imports start at the project\'s root, wherever the notebook lies: "./src/nn".'
+    : "";
 }
 
 export function reportInterruption(): ErrorReport {
@@ -50,14 +66,8 @@ export function reportInterruption(): ErrorReport {
   return { ename: "Interrupted", evalue, traceback: [`${red(bold("Interrupted"))}: ${evalue}`] };
 }
 
-/**
- * @param thrown what was thrown: an Error or anything else
- * @param compiled finds the code of a script by the name it runs under
- */
-export function reportError(
-  thrown: unknown,
-  compiled: (script: string) => Compiled | undefined,
-): ErrorReport {
+/** @param thrown what was thrown: an Error or anything else */
+export function reportError(thrown: unknown): ErrorReport {
   if (!isError(thrown)) {
     const evalue = inspect(thrown);
     return {
@@ -69,17 +79,13 @@ export function reportError(
   const ename = String(thrown.name || "Error");
   const evalue = String(thrown.message);
   const traceback = [`${red(bold(ename))}: ${evalue}`];
-  let isFirst = true;
-  for (const frame of frames(thrown)) {
-    const place = locate(frame, compiled);
-    if (!place) continue;
-    const within = frame.name ? ` in ${frame.name}` : "";
-    traceback.push(`${place.file}, line ${place.line + 1}${within}`);
-    if (isFirst || place.isCell) traceback.push(marked(place.source, place.line, place.column, 1));
-    isFirst = false;
+  for (const [i, frame] of frames(thrown).entries()) {
+    const { script, name, line, column } = frame;
+    traceback.push(`${script.label}, line ${line + 1}${name ? ` in ${name}` : ""}`);
+    if (i === 0 || script.isCell) traceback.push(marked(script.source, line, column, 1));
   }
   if (thrown.cause !== undefined) {
-    const cause = reportError(thrown.cause, compiled);
+    const cause = reportError(thrown.cause);
     traceback.push("", "Caused by:", ...cause.traceback);
   }
   return { ename, evalue, traceback };
@@ -89,93 +95,46 @@ function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 }
 
-interface Frame {
+/** A line of a stack trace, in a cell or a source file. */
+interface Frame extends Place {
+  script: Script;
+  /** The function's name; empty if it has none. */
   name: string;
-  script: string;
-  line: number;
-  column: number;
 }
 
-function frames(error: Error): Frame[] {
-  const found: Frame[] = [];
-  for (const text of String(error.stack).split("\n")) {
-    const match = /^\s+at (?:(?:async )?(.*?) \()?(.+?):(\d+):(\d+)\)?$/.exec(text);
-    if (!match) continue;
-    const name = (match[1] ?? "")
-      .replace(/^(?:Proxy|Object|Module)\./, "")
-      .replace(/^(?:eval|<anonymous>)$/, "");
-    found.push({
-      name,
-      script: match[2],
-      line: Number(match[3]) - 1,
-      column: Number(match[4]) - 1,
-    });
-  }
-  return found;
-}
+const framesOf = new WeakMap<object, Frame[]>();
 
-function locate(
-  { script, line, column }: Frame,
-  compiled: (script: string) => Compiled | undefined,
-) {
-  const code = compiled(script);
-  if (!code) return undefined;
-  const start = lineStarts(code.output)[line];
-  if (start === undefined) return undefined; // the call of tslab's wrapper, behind the cell's own lines
-  const offset = sourceOffset(code, start + column);
-  const source = ts.createSourceFile("cell.ts", code.source, ts.ScriptTarget.Latest);
-  const position = source.getLineAndCharacterOfPosition(offset);
-  const isCell = script.startsWith("cell-");
-  const file = isCell
-    ? script.replace("-", " ")
-    : relative(projectRoot, script).split(sep).join("/").replace(/\.js$/, ".ts");
-  return { file, isCell, source: code.source, line: position.line, column: position.character };
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
-}
-
-/**
- * Where in the TypeScript a place of the JavaScript comes from. The compiler takes types out and adds a
- * few words of its own, and leaves the other tokens in their order; so the longest common subsequence of
- * the two lists of tokens tells which is which.
- */
-function sourceOffset({ source, output }: Compiled, offset: number): number {
-  const from = tokens(output);
-  const to = tokens(source);
-  const width = to.length + 1;
-  const common = new Uint16Array((from.length + 1) * width);
-  for (let i = from.length - 1; i >= 0; i--) {
-    for (let j = to.length - 1; j >= 0; j--) {
-      common[i * width + j] =
-        from[i].text === to[j].text
-          ? common[(i + 1) * width + j + 1] + 1
-          : Math.max(common[(i + 1) * width + j], common[i * width + j + 1]);
+/** Makes the `stack` of errors name cells and TypeScript files, and leave the kernel's frames out. */
+export function tidyStacks(find: (name: string) => Script | undefined): void {
+  Error.prepareStackTrace = (error, calls) => {
+    const frames: Frame[] = [];
+    for (const call of calls) {
+      const script = find(call.getScriptNameOrSourceURL() ?? "");
+      const place = script?.locate({
+        line: (call.getLineNumber() ?? 1) - 1,
+        column: (call.getColumnNumber() ?? 1) - 1,
+      });
+      if (!script || !place) continue;
+      const name = call.getFunctionName()?.replace(/^Timeout\._onTimeout$/, "") ?? "";
+      frames.push({ script, name, ...place });
     }
-  }
-  let place = 0;
-  for (let i = 0, j = 0; i < from.length && j < to.length; ) {
-    if (from[i].text === to[j].text) {
-      if (from[i].start > offset && place > 0) break;
-      place = to[j].start;
-      i++;
-      j++;
-    } else if (common[(i + 1) * width + j] >= common[i * width + j + 1]) i++;
-    else j++;
-  }
-  return place;
+    framesOf.set(error, frames);
+    // An error without a line of the reader's is the kernel's own: then its frames tell the most.
+    const lines = frames.length > 0 ? frames.map(frameText) : calls.map(String);
+    return [Error.prototype.toString.call(error), ...lines].join("\n    at ");
+  };
 }
 
-function tokens(text: string): { text: string; start: number }[] {
-  const scanner = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, text);
-  const found: { text: string; start: number }[] = [];
-  while (scanner.scan() !== ts.SyntaxKind.EndOfFileToken) {
-    found.push({ text: scanner.getTokenText(), start: scanner.getTokenPos() });
-  }
-  return found;
+function frameText({ name, script, line, column }: Frame): string {
+  const place = `${script.label}:${line + 1}:${column + 1}`;
+  return name ? `${name} (${place})` : place;
+}
+
+/** The frames of an error, without those that repeat the one before. */
+function frames(error: Error): Frame[] {
+  void error.stack; // calls prepareStackTrace, unless that was done before
+  const all = framesOf.get(error) ?? [];
+  return all.filter((frame, i) => i === 0 || frameText(frame) !== frameText(all[i - 1]));
 }
 
 /** The line with its neighbours, numbered, the place marked by an arrow and a caret. */
@@ -190,13 +149,4 @@ function marked(source: string, line: number, column: number, length: number): s
       shown.push(`  ${" ".repeat(width)} | ${" ".repeat(column)}${red("^".repeat(length))}`);
   }
   return shown.join("\n");
-}
-
-/** Reads a source file as it is now, for its lines; undefined if it is gone. */
-export function readSource(script: string): string | undefined {
-  try {
-    return readFileSync(script.replace(/\.js$/, ".ts"), "utf8");
-  } catch {
-    return undefined;
-  }
 }

@@ -9,6 +9,7 @@ async function main(): Promise<void> {
   const connection = JSON.parse(readFileSync(file, "utf8"));
   // Notebooks import "./src/…", wherever they lie. tslab reads the folder when it is loaded: so, before.
   process.chdir(projectRoot);
+  require("./typescript"); // before tslab's own modules load theirs
   const { serve } = require("./server") as typeof import("./server");
   await serve(connection);
 

@@ -19,6 +19,9 @@ export interface CellOutput {
 
 type Send = (type: string, content: object, parent: Header) => void;
 
+/** How long output is gathered, in milliseconds. */
+const interval = 50;
+
 /** The cell that runs, seen also from the timers and promises it has started. */
 export const currentCell = new AsyncLocalStorage<CellOutput>();
 
@@ -30,10 +33,12 @@ export function createCellOutput(
 ): CellOutput {
   let pending: { name: string; texts: string[] }[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let lastFlush = performance.now();
 
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
+    lastFlush = performance.now();
     const streams = pending;
     pending = [];
     for (const { name, texts } of streams) send("stream", { name, text: texts.join("") }, parent);
@@ -48,7 +53,9 @@ export function createCellOutput(
       const last = pending[pending.length - 1];
       if (last?.name === name) last.texts.push(text);
       else pending.push({ name, texts: [text] });
-      timer ??= setTimeout(flush, 50);
+      // While a loop is busy no timer fires.
+      if (performance.now() - lastFlush > interval) flush();
+      else timer ??= setTimeout(flush, interval);
     },
     display(bundle, { id, update = false } = {}) {
       if (silent) return;

@@ -4,9 +4,11 @@ import { inspect } from "node:util";
 import * as ts from "@tslab/typescript-for-tslab";
 import { isCompleteCode } from "tslab/dist/converter";
 import { printQuickInfo } from "tslab/dist/inspect";
-import { Publisher, Reply, Router } from "zeromq";
+import { Publisher, Router } from "zeromq";
 import { type Cells, createCells } from "./cells";
+import { flag, startControl, stop } from "./control";
 import type { ErrorReport } from "./errors";
+import { checkLoops } from "./interrupt";
 import {
   type CellOutput,
   captureStreams,
@@ -24,22 +26,26 @@ const graceMilliseconds = 300;
 export async function serve(connection: Connection): Promise<void> {
   const { key } = connection;
   const shell = new Router();
-  const control = new Router();
   const stdin = new Router();
-  const iopub = new Publisher({ sendHighWaterMark: 0 });
-  const heartbeat = new Reply();
+  // Without a limit to what may wait, and without waiting itself, it takes every message at once: so what a
+  // busy loop prints is seen while it runs.
+  const iopub = new Publisher({ sendHighWaterMark: 0, sendTimeout: 0 });
+  const control = startControl(connection, (frames) => {
+    receive(frames, (request) => void answer(request, control.send));
+  });
+  checkLoops(control.shared);
 
-  // A socket takes one message at a time: each send waits for the one before, on whichever socket.
-  let sending: Promise<unknown> = Promise.resolve();
-  function send(socket: Publisher | Router, frames: Buffer[]): void {
-    sending = sending.then(() => socket.send(frames)).catch(() => {});
-  }
   function publish(type: string, content: object, parent: Header): void {
-    send(iopub, encode(type, content, parent, [Buffer.from(type)], key));
+    void iopub.send(encode(type, content, parent, [Buffer.from(type)], key));
   }
-  function reply(socket: Router, request: Message, content: object): void {
+  // The shell's socket takes one message at a time: each send waits for the one before.
+  let sending: Promise<unknown> = Promise.resolve();
+  const shellSend: Send = (frames) => {
+    sending = sending.then(() => shell.send(frames)).catch(() => {});
+  };
+  function reply(send: Send, request: Message, content: object): void {
     const type = request.header.msg_type.replace("_request", "_reply");
-    send(socket, encode(type, content, request.header, request.identities, key));
+    send(encode(type, content, request.header, request.identities, key));
   }
 
   const cells = createCells();
@@ -68,8 +74,11 @@ export async function serve(connection: Connection): Promise<void> {
     byCount.set(count, cell);
     if (!silent) publish("execute_input", { code, execution_count: count }, request.header);
 
+    Atomics.store(control.shared, flag.loops, stop.none);
     running = true;
-    let { value, error } = await currentCell.run(cell, () => cells.run(code, count));
+    let { value, error } = await currentCell.run(cell, () =>
+      cells.run(code, `${silent ? "hidden cell" : "cell"} ${count}`),
+    );
     if (!error && value !== undefined) {
       const shown = await currentCell.run(cell, () => bundle(value, cells));
       error = shown.error;
@@ -85,36 +94,33 @@ export async function serve(connection: Connection): Promise<void> {
     running = false;
     cell.flush();
     if (error && !silent) publish("error", error, request.header);
-    // Requests that came while the cell ran may still be on their way in: let them, so that they count as waiting.
-    if (error && stop_on_error) await wait(20);
+    // Requests that came while the cell ran may still be on their way in: let them, so that they count as
+    // waiting, and that an interrupt does not stop the next cell.
+    if (error) await wait(20);
     const status = error
       ? { status: "error", ...error }
       : { status: "ok", user_expressions: {}, payload: [] };
-    reply(shell, request, { ...status, execution_count: count });
+    reply(shellSend, request, { ...status, execution_count: count });
     return !(error && stop_on_error);
   }
 
-  async function handle(request: Message, socket: Router): Promise<boolean> {
+  async function handle(request: Message, send: Send): Promise<boolean> {
     const { content } = request;
     switch (request.header.msg_type) {
       case "execute_request":
         return execute(request);
       case "kernel_info_request":
-        reply(socket, request, kernelInfo());
+        reply(send, request, kernelInfo());
         break;
       case "is_complete_request": {
         const { completed, indent = "" } = isCompleteCode(content.code);
-        reply(
-          socket,
-          request,
-          completed ? { status: "complete" } : { status: "incomplete", indent },
-        );
+        reply(send, request, completed ? { status: "complete" } : { status: "incomplete", indent });
         break;
       }
       case "inspect_request": {
         const info = cells.inspect(content.code, toUnits(content.code, content.cursor_pos));
         const data = info ? { "text/plain": printQuickInfo(info) } : {};
-        reply(socket, request, { status: "ok", found: Boolean(info), data, metadata: {} });
+        reply(send, request, { status: "ok", found: Boolean(info), data, metadata: {} });
         break;
       }
       case "complete_request": {
@@ -123,7 +129,7 @@ export async function serve(connection: Connection): Promise<void> {
           toUnits(content.code, content.cursor_pos),
         );
         const [cursor_start, cursor_end] = [start, end].map((at) => toPoints(content.code, at));
-        reply(socket, request, {
+        reply(send, request, {
           status: "ok",
           matches: candidates,
           cursor_start,
@@ -133,17 +139,17 @@ export async function serve(connection: Connection): Promise<void> {
         break;
       }
       case "comm_info_request":
-        reply(socket, request, { status: "ok", comms: {} });
+        reply(send, request, { status: "ok", comms: {} });
         break;
       case "history_request":
-        reply(socket, request, { status: "ok", history: [] });
+        reply(send, request, { status: "ok", history: [] });
         break;
       case "interrupt_request":
         interrupt();
-        reply(socket, request, { status: "ok" });
+        reply(send, request, { status: "ok" });
         break;
       case "shutdown_request":
-        reply(socket, request, { status: "ok", restart: content.restart ?? false });
+        reply(send, request, { status: "ok", restart: content.restart ?? false });
         publish("status", { execution_state: "idle" }, request.header);
         await sending;
         // ZeroMQ hands the last messages over in the background.
@@ -153,12 +159,12 @@ export async function serve(connection: Connection): Promise<void> {
     return true;
   }
 
-  async function answer(request: Message, socket: Router): Promise<boolean> {
+  async function answer(request: Message, send: Send): Promise<boolean> {
     publish("status", { execution_state: "busy" }, request.header);
     try {
-      return await handle(request, socket);
+      return await handle(request, send);
     } catch (thrown) {
-      reply(socket, request, { status: "error", ...cells.report(thrown) });
+      reply(send, request, { status: "error", ...cells.report(thrown) });
       return true;
     } finally {
       publish("status", { execution_state: "idle" }, request.header);
@@ -171,7 +177,9 @@ export async function serve(connection: Connection): Promise<void> {
     if (!running || !cell) return;
     cell.interruption.abort();
     setTimeout(() => {
-      if (running && cell === lastCell) cells.interrupt();
+      if (!running || cell !== lastCell) return;
+      Atomics.store(control.shared, flag.loops, stop.interrupted);
+      cells.interrupt();
     }, graceMilliseconds);
   }
   process.on("SIGINT", interrupt);
@@ -182,7 +190,7 @@ export async function serve(connection: Connection): Promise<void> {
     if (working) return;
     working = true;
     for (let request = waiting.shift(); request; request = waiting.shift()) {
-      const goOn = await answer(request, shell);
+      const goOn = await answer(request, shellSend);
       if (goOn) continue;
       for (const aborted of waiting.splice(0)) {
         if (
@@ -190,7 +198,7 @@ export async function serve(connection: Connection): Promise<void> {
           aborted.content.stop_on_error !== false
         ) {
           publish("status", { execution_state: "busy" }, aborted.header);
-          reply(shell, aborted, { status: "aborted", execution_count: count });
+          reply(shellSend, aborted, { status: "aborted", execution_count: count });
           publish("status", { execution_state: "idle" }, aborted.header);
         } else waiting.push(aborted);
       }
@@ -198,33 +206,32 @@ export async function serve(connection: Connection): Promise<void> {
     working = false;
   }
 
-  async function listen(socket: Router, receive: (request: Message) => void): Promise<void> {
-    for await (const frames of socket) {
-      try {
-        receive(decode(frames, key));
-      } catch (problem) {
-        process.stderr.write(`${problem}\n`);
-      }
+  function receive(frames: Buffer[], handle: (request: Message) => void): void {
+    try {
+      handle(decode(frames, key));
+    } catch (problem) {
+      process.stderr.write(`${problem}\n`);
     }
   }
-  async function beat(): Promise<void> {
-    for await (const frames of heartbeat) await heartbeat.send(frames);
+  async function listen(): Promise<void> {
+    for await (const frames of shell) {
+      receive(frames, (request) => {
+        waiting.push(request);
+        void work();
+      });
+    }
   }
 
   const address = (port: number) => `${connection.transport}://${connection.ip}:${port}`;
   await iopub.bind(address(connection.iopub_port));
   await shell.bind(address(connection.shell_port));
-  await control.bind(address(connection.control_port));
   await stdin.bind(address(connection.stdin_port));
-  await heartbeat.bind(address(connection.hb_port));
-
-  void listen(shell, (request) => {
-    waiting.push(request);
-    void work();
-  });
-  void listen(control, (request) => void answer(request, control));
-  void beat();
+  await control.opened;
+  void listen();
 }
+
+/** Sends the frames of a reply. */
+type Send = (frames: Buffer[]) => void;
 
 /** What a value shows as: the bundle it gives itself, or Node's own rendering. */
 async function bundle(
@@ -234,7 +241,12 @@ async function bundle(
   try {
     const method = (value as Record<symbol, unknown> | null)?.[displayMethod];
     if (typeof method === "function") return { data: await method.call(value) };
-    return { data: { "text/plain": inspect(value, { maxArrayLength: 200 }) } };
+    // Of a promise Node would show the kernel's own notes on it.
+    const text =
+      value instanceof Promise
+        ? "Promise (write await before it to get its value)"
+        : inspect(value, { maxArrayLength: 200 });
+    return { data: { "text/plain": text } };
   } catch (thrown) {
     return { error: cells.report(thrown) };
   }

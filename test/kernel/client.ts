@@ -28,7 +28,8 @@ export interface Client {
   /** Any other request on the shell channel. */
   // biome-ignore lint/suspicious/noExplicitAny: see the protocol
   request(type: string, content: object, channel?: "shell" | "control"): Promise<any>;
-  interrupt(): void;
+  /** Interrupts as Jupyter does: by a message on the control channel. */
+  interrupt(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -134,7 +135,9 @@ export async function startKernel(): Promise<Client> {
     request,
     start,
     execute: (code, options) => start(code, options).done,
-    interrupt: () => kernel.kill("SIGINT"),
+    interrupt: async () => {
+      await request("interrupt_request", {}, "control");
+    },
     async stop() {
       kernel.kill("SIGKILL");
       iopub.close();
