@@ -1,0 +1,238 @@
+/** The programs that the benchmark compares: each trains a 2-3-1 network on XOR, epoch after epoch. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { xor } from "../../src/data";
+import {
+  activations,
+  backward,
+  createNetwork,
+  forward,
+  halfSquaredError,
+  type Network,
+  predict,
+  train,
+} from "../../src/nn";
+
+export interface Task {
+  readonly hidden: "tanh" | "sigmoid";
+  readonly output: "tanh" | "sigmoid";
+}
+
+/** One network that learns. */
+export interface Learner {
+  /** Runs so many epochs, each a forward and a backward pass over the 4 samples; returns the seconds it took. */
+  run(epochs: number): number;
+  /** What it now predicts for the 4 samples. */
+  outputs(): number[];
+}
+
+export interface Contestant {
+  readonly name: string;
+  /** In what its epoch differs from ours. */
+  readonly note?: string;
+  /** A learner that starts from these 13 weights, laid out as ours; or why it cannot do the task. */
+  create(task: Task, weights: Float64Array): Learner | string;
+  /** The outputs that the library's own mathematics gives after the same epochs of the same kind. */
+  sameAsOurs(task: Task, weights: Float64Array, epochs: number): number[];
+}
+
+export const learningRate = 0.2;
+
+const seconds = (work: () => void) => {
+  const start = performance.now();
+  work();
+  return (performance.now() - start) / 1000;
+};
+
+function ourNetwork(task: Task, weights: Float64Array): Network {
+  return createNetwork({ sizes: [2, 3, 1], ...task, weights });
+}
+
+/** One sample at a time and in order, as brain.js trains. */
+function sampleBySample(task: Task, weights: Float64Array, epochs: number) {
+  const network = ourNetwork(task, weights);
+  train(network, xor, { learningRate, epochs, batchSize: 1, shuffle: false });
+  return xor.inputs.map((x) => predict(network, x)[0]);
+}
+
+/**
+ * As synaptic trains: one sample at a time, δ = a − y at the output whatever its activation, and the
+ * output's weights stepped before the hidden units' deltas are taken from them.
+ */
+function outputFirst(task: Task, weights: Float64Array, epochs: number) {
+  const loss = { ...halfSquaredError, pairedWith: activations[task.output] };
+  const network = createNetwork({ sizes: [2, 3, 1], ...task, weights, loss });
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    xor.inputs.forEach((x, i) => {
+      const pass = forward(network, x);
+      for (const layer of [2, 1]) {
+        const { dW } = backward(network, pass, xor.targets[i]);
+        for (let w = 0; w < dW[layer].length; w++) {
+          network.W[layer][w] -= learningRate * dW[layer][w];
+        }
+      }
+    });
+  }
+  return xor.inputs.map((x) => predict(network, x)[0]);
+}
+
+function fullBatch(task: Task, weights: Float64Array, epochs: number) {
+  const network = ourNetwork(task, weights);
+  train(network, xor, { learningRate, epochs, reduction: "sum" });
+  return xor.inputs.map((x) => predict(network, x)[0]);
+}
+
+export const ours: Contestant = {
+  name: "this library",
+  create(task, weights) {
+    const network = ourNetwork(task, weights);
+    return {
+      run: (epochs) =>
+        seconds(() => train(network, xor, { learningRate, epochs, reduction: "sum" })),
+      outputs: () => xor.inputs.map((x) => predict(network, x)[0]),
+    };
+  },
+  sameAsOurs: fullBatch,
+};
+
+/** The part of brain.js that is used here. */
+interface BrainNetwork {
+  sizes: number[];
+  trainOpts: object;
+  biases: number[][];
+  weights: number[][][];
+  initialize(): void;
+  trainPattern(sample: { input: Float32Array; output: Float32Array }, logError: boolean): void;
+  run(input: readonly number[]): ArrayLike<number>;
+}
+
+export function brain(folder: string): Contestant {
+  const { NeuralNetwork } = createRequire(join(folder, "package.json"))("brain.js") as {
+    NeuralNetwork: new (options: object) => BrainNetwork;
+  };
+  const samples = xor.inputs.map((input, i) => ({
+    input: Float32Array.from(input),
+    output: Float32Array.from(xor.targets[i]),
+  }));
+  return {
+    name: "brain.js",
+    note: "has no full batch: 4 steps an epoch; 32-bit numbers",
+    create({ hidden, output }, weights) {
+      if (hidden !== output) return "it has one activation for all layers";
+      const network = new NeuralNetwork({ activation: hidden });
+      network.sizes = [2, 3, 1];
+      Object.assign(network.trainOpts, { learningRate, momentum: 0 });
+      network.initialize();
+      for (let j = 0; j < 3; j++) {
+        network.biases[1][j] = weights[3 * j];
+        network.weights[1][j][0] = weights[3 * j + 1];
+        network.weights[1][j][1] = weights[3 * j + 2];
+        network.weights[2][0][j] = weights[10 + j];
+      }
+      network.biases[2][0] = weights[9];
+      return {
+        // As its own train() does between two looks at the error.
+        run: (epochs) =>
+          seconds(() => {
+            for (let epoch = 0; epoch < epochs; epoch++) {
+              for (let i = 0; i < samples.length; i++) network.trainPattern(samples[i], false);
+            }
+          }),
+        outputs: () => xor.inputs.map((x) => network.run(x)[0]),
+      };
+    },
+    sameAsOurs: sampleBySample,
+  };
+}
+
+interface SynapticNeuron {
+  bias: number;
+  squash: unknown;
+  connections: { projected: Record<string, { weight: number; to: SynapticNeuron }> };
+}
+
+interface SynapticNetwork {
+  layers: {
+    input: { list: SynapticNeuron[] };
+    hidden: { list: SynapticNeuron[] }[];
+    output: { list: SynapticNeuron[] };
+  };
+  activate(input: readonly number[]): number[];
+  propagate(rate: number, target: readonly number[]): void;
+}
+
+export function synaptic(folder: string): Contestant {
+  const { Architect, Neuron } = createRequire(join(folder, "package.json"))("synaptic") as {
+    Architect: { Perceptron: new (...sizes: number[]) => SynapticNetwork };
+    Neuron: { squash: Record<"TANH" | "LOGISTIC", unknown> };
+  };
+  const { inputs, targets } = xor;
+  return {
+    name: "synaptic",
+    note: "has no full batch: 4 steps an epoch, without f′ at the output",
+    create({ hidden, output }, weights) {
+      const network = new Architect.Perceptron(2, 3, 1);
+      const squash = { tanh: Neuron.squash.TANH, sigmoid: Neuron.squash.LOGISTIC };
+      const { layers } = network;
+      const [to, last] = [layers.hidden[0].list, layers.output.list[0]];
+      const connect = (from: SynapticNeuron, neuron: SynapticNeuron, weight: number) => {
+        for (const connection of Object.values(from.connections.projected)) {
+          if (connection.to === neuron) connection.weight = weight;
+        }
+      };
+      to.forEach((neuron, j) => {
+        neuron.squash = squash[hidden];
+        neuron.bias = weights[3 * j];
+        layers.input.list.forEach((from, i) => {
+          connect(from, neuron, weights[3 * j + 1 + i]);
+        });
+        connect(neuron, last, weights[10 + j]);
+      });
+      last.squash = squash[output];
+      last.bias = weights[9];
+      return {
+        run: (epochs) =>
+          seconds(() => {
+            for (let epoch = 0; epoch < epochs; epoch++) {
+              for (let i = 0; i < inputs.length; i++) {
+                network.activate(inputs[i]);
+                network.propagate(learningRate, targets[i]);
+              }
+            }
+          }),
+        outputs: () => inputs.map((x) => network.activate(x)[0]),
+      };
+    },
+    sameAsOurs: outputFirst,
+  };
+}
+
+/** Compiled with cc; or why that failed. */
+export function plainC(source: string): Contestant | string {
+  const program = join(mkdtempSync(join(tmpdir(), "xor-bench-")), "xor");
+  try {
+    execFileSync("cc", ["-O3", "-o", program, source, "-lm"], { stdio: "pipe" });
+  } catch (error) {
+    return `no C compiler: ${(error as Error).message.split("\n")[0]}`;
+  }
+  return {
+    name: "C, cc -O3",
+    create({ hidden, output }, weights) {
+      let outputs: number[] = [];
+      return {
+        // Each run begins again from the same weights: a process keeps none.
+        run(epochs) {
+          const args = [hidden, output, epochs, learningRate, ...weights].map(String);
+          const [time, ...found] = execFileSync(program, args, { encoding: "utf8" }).split(" ");
+          outputs = found.map(Number);
+          return Number(time);
+        },
+        outputs: () => outputs,
+      };
+    },
+    sameAsOurs: fullBatch,
+  };
+}
