@@ -10,11 +10,16 @@ export class Interruption extends Error {
 
 /** Lets loops be stopped through the memory shared with the control thread. To be called before any cell runs. */
 export function checkLoops(shared: Int32Array): void {
-  const check = () => {
-    const wanted = Atomics.load(shared, flag.loops);
-    if (wanted === stop.none) return;
-    if (wanted === stop.all || currentCell.getStore()?.interruption.signal.aborted)
+  const interrupt = () => {
+    const all = Atomics.load(shared, flag.loops) === stop.all;
+    if (all || currentCell.getStore()?.interruption.signal.aborted)
       throw new Interruption("The cell was stopped.");
+  };
+  // Hot loops come by here: with an atomic read, or a name looked up in another module, training would take
+  // several times as long.
+  const place = flag.loops;
+  const check = () => {
+    if (shared[place] !== 0) interrupt();
   };
   // Constant, so that the engine can compile it into the loops.
   Object.defineProperty(globalThis, loopCheck, { value: check });
