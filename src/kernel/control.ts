@@ -73,10 +73,16 @@ async function runThread(port: MessagePort): Promise<void> {
     for await (const frames of control) {
       const number = ++received;
       port.postMessage(frames);
+      const unheard = () => Atomics.load(shared, flag.heard) < number;
       // Whatever it asks for, interrupt or shutdown, has to wait for a busy loop; so that has to end.
       setTimeout(() => {
-        if (Atomics.load(shared, flag.heard) < number) Atomics.store(shared, flag.loops, stop.all);
+        if (unheard()) Atomics.store(shared, flag.loops, stop.all);
       }, patience);
+      // A loop in a source file does not look at the flag. A signal stops it, unless the cell came to it after
+      // an await; on Windows, where it would end the process, there are no such signals.
+      setTimeout(() => {
+        if (unheard() && process.platform !== "win32") process.kill(process.pid, "SIGINT");
+      }, 2 * patience);
     }
   }
   async function beat(): Promise<void> {

@@ -15,8 +15,8 @@ export function checkLoops(shared: Int32Array): void {
     if (all || currentCell.getStore()?.interruption.signal.aborted)
       throw new Interruption("The cell was stopped.");
   };
-  // Hot loops come by here: with an atomic read, or a name looked up in another module, training would take
-  // several times as long.
+  // Every turn of a loop comes by here: an atomic read, or a name looked up in another module, would make it
+  // several times as slow.
   const place = flag.loops;
   const check = () => {
     if (shared[place] !== 0) interrupt();

@@ -1,6 +1,6 @@
 /**
  * tslab's compiler with two things added, and to be imported before tslab is: source maps, so that errors name
- * the reader's own lines, and a call at the head of each loop, so that any loop can be stopped.
+ * the reader's own lines, and a call at the head of each loop of a cell, so that it can be stopped.
  */
 import { SourceMap } from "node:module";
 import * as original from "@tslab/typescript-for-tslab";
@@ -38,15 +38,18 @@ const changed: Partial<typeof original> = {
     )) as typeof original.createWatchCompilerHost,
 
   transpileModule(input, options) {
-    const [, map = ""] = mapComment.exec(input) ?? [];
+    const [, encoded = ""] = mapComment.exec(input) ?? [];
+    const map = Buffer.from(encoded, "base64").toString();
+    // Source files are left as they are: their loops are where training spends its time.
+    const isCell = map !== "" && JSON.parse(map).file === "__tslab__.js";
     const output = original.transpileModule(input.replace(mapComment, ""), {
       ...options,
       compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: [checkLoops] },
+      transformers: { before: isCell ? [checkLoops] : [] },
     });
     const outputText = output.outputText.replace(mapComment, "");
     if (map && output.sourceMapText) {
-      const first = reader(Buffer.from(map, "base64").toString());
+      const first = reader(map);
       const second = reader(output.sourceMapText);
       origins.set(outputText, (place) => {
         const between = second(place);
