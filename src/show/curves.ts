@@ -24,8 +24,9 @@ export interface LossCurveOptions {
 
 /** On a logarithmic axis smaller costs are drawn as this: they are rounding error, and differ by processor. */
 const leastCost = 1e-12;
-/** Most points that a curve shows, however long its history. */
+/** Most points that a curve shows, and all curves of a figure together, however long their histories. */
 const mostPoints = 240;
+const mostPointsInAll = 960;
 
 /** The cost of one run, or of several by their names, against the epochs. */
 export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOptions = {}): Figure {
@@ -47,10 +48,10 @@ export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOpt
       throw new RangeError(`The run "${name}" has no costs to plot: its history is empty.`);
     summaries.push(
       `${named.length > 1 ? `${name}: ` : ""}${yTitle} ${formatNumber(costs[0], 4)} at the start, ` +
-        `${formatNumber(costs[last], 4)} after ${formatNumber(epochs[last])} ${plural(xTitle)}`,
+        `${formatNumber(costs[last], 4)} after ${formatNumber(epochs[last])} ${epochs[last] === 1 ? xTitle : plural(xTitle)}`,
     );
-    const most = Math.max(60, Math.floor((2 * mostPoints) / named.length));
-    const kept = thin(epochs, costs, Math.min(mostPoints, most), log, logEpochs);
+    const most = Math.max(6, Math.min(mostPoints, Math.floor(mostPointsInAll / named.length)));
+    const kept = thin(epochs, costs, most, log, logEpochs);
     const mode = kept.length <= 30 ? "lines+markers" : "lines";
     return {
       name,
@@ -163,7 +164,8 @@ export function activationPlot(
       marker: { color: palette[2], size: 10, symbol: "diamond" },
     });
   }
-  const names = list.map(({ name }) => name).join(", ");
+  const all = list.map(({ name }) => name).join(", ");
+  const names = list.length > 5 ? `${list.length} activation functions` : all;
   const marked =
     at === undefined
       ? ""
@@ -190,7 +192,7 @@ export function activationPlot(
           }
         : {}),
     },
-    alt: `${names} for pre-activations from ${formatNumber(from)} to ${formatNumber(to)}${derivative ? ", with the derivative beside" : ""}.${marked}`,
+    alt: `${all} for pre-activations from ${formatNumber(from)} to ${formatNumber(to)}${derivative ? ", with the derivative beside" : ""}.${marked}`,
   });
 }
 

@@ -3,7 +3,10 @@ import { type Displayable, display, escapeHtml, type MimeBundle, pictureHtml } f
 import type { Layout, PlotlyFigure, Trace } from "./plotly";
 import { drawStill, textWidth } from "./still";
 
-/** Okabe and Ito's palette, told apart by the colour-blind; and dashes, for those who see no colour. */
+/**
+ * Okabe and Ito's palette, told apart by the colour-blind; and dashes, for those who see no colour. Seven of
+ * the one and six of the other: 42 curves pass before a pair comes again.
+ */
 export const palette = [
   "#0072B2",
   "#D55E00",
@@ -13,7 +16,7 @@ export const palette = [
   "#3C8FC4",
   "#000000",
 ];
-export const dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid"];
+export const dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
 
 const stillWidth = 640;
 
@@ -40,7 +43,15 @@ export interface Figure extends Displayable {
 }
 
 /** Any Plotly figure in the house style: traces are lines unless they say otherwise, each with its colour and dash. */
-export function plot({ data, title, xTitle, yTitle, layout = {}, alt, height = 380 }: FigureOptions): Figure {
+export function plot({
+  data,
+  title,
+  xTitle,
+  yTitle,
+  layout = {},
+  alt,
+  height = 380,
+}: FigureOptions): Figure {
   const titled = {
     ...(title ? { title: { text: title } } : {}),
     xaxis: xTitle ? { title: { text: xTitle } } : {},
@@ -99,7 +110,10 @@ function styledLayout(layout: Layout, data: readonly Trace[], height: number): L
   const axes: Layout = {};
   for (const key of new Set(["xaxis", "yaxis", ...Object.keys(layout)])) {
     if (/^[xy]axis\d*$/.test(key))
-      axes[key] = { ...axisStyle(layout[key]?.type === "log"), ...layout[key] };
+      axes[key] = {
+        ...axisStyle(layout[key]?.type === "log", key.startsWith("y")),
+        ...layout[key],
+      };
   }
   const legendRows = rowsOfLegend(data);
   return {
@@ -107,7 +121,7 @@ function styledLayout(layout: Layout, data: readonly Trace[], height: number): L
     paper_bgcolor: "#fff",
     plot_bgcolor: "#fff",
     // Plotly would find the margins by measuring, which a document without a screen cannot.
-    margin: { l: 70, r: 24, t: (title ? 46 : 16) + 22 * legendRows, b: 56, autoexpand: false },
+    margin: { l: 70, r: 24, t: (title ? 46 : 16) + 22 * legendRows, b: 64, autoexpand: false },
     showlegend: legendRows > 0,
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     height,
@@ -129,21 +143,35 @@ function styledLayout(layout: Layout, data: readonly Trace[], height: number): L
   };
 }
 
-function axisStyle(isLog: boolean): Layout {
+function axisStyle(isLog: boolean, isY: boolean): Layout {
   const lines = { gridcolor: "#e3e3e3", linecolor: "#888", zerolinecolor: "#bbb" };
   return isLog
     ? { ...lines, exponentformat: "power", tickfont: { size: 11 } }
-    : { ...lines, exponentformat: "none", separatethousands: true };
+    : {
+        ...lines,
+        exponentformat: "none",
+        separatethousands: true,
+        ...(isY ? { tickformatstops: shortNumbers } : {}),
+      };
 }
 
-/** How many lines the legend takes at the still's width; none if there is nothing to tell apart. */
+/** Beside a y-axis there is room for six characters: 2e+11, and not 200,000,000,000. */
+const shortNumbers = [
+  { dtickrange: [20_000, null], value: "~e" },
+  { dtickrange: [null, 0.0001], value: "~e" },
+];
+
+/** How many lines the legend takes at a width of 600; none if there is nothing to tell apart. */
 function rowsOfLegend(data: readonly Trace[]): number {
   const names = data.filter(
     (trace) => trace.name && trace.showlegend !== false && trace.type !== "contour",
   );
   if (names.length < 2) return 0;
-  const widest = Math.max(...names.map((trace) => textWidth(trace.name, 13))) + 56;
-  return Math.ceil(names.length / Math.max(1, Math.floor((stillWidth - 94) / widest)));
+  // Plotly sets the names one after the other if one line holds them all, and else in equal columns.
+  const widths = names.map((trace) => textWidth(trace.name, 13) + 50);
+  const room = 600 - 94;
+  if (widths.reduce((sum, width) => sum + width) <= room) return 1;
+  return Math.ceil(names.length / Math.max(1, Math.floor(room / Math.max(...widths))));
 }
 
 /** Six digits are more than a picture shows. */

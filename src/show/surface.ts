@@ -12,7 +12,7 @@ export interface DecisionSurfaceOptions {
 }
 
 /** Points on each side of the grid: fine enough for a smooth line, coarse enough for a small file. */
-const grid = 23;
+const grid = 27;
 
 /**
  * A unit's activation over the square of two inputs, the samples on it, and the line where it is one half
@@ -66,8 +66,13 @@ export function decisionSurface(
       [0.5, "#FFFFFF"],
       [1, "#E08214"],
     ],
-    contours: { start: middle - 0.8 * largest, end: middle + 0.81 * largest, size: 0.2 * largest },
-    line: { width: 0.5, color: "#999" },
+    // Lines between the bands would repeat every outline: half of the file for little to see.
+    contours: {
+      start: middle - 0.8 * largest,
+      end: middle + 0.81 * largest,
+      size: 0.2 * largest,
+      showlines: false,
+    },
     colorbar: { title: { text: `a of ${unit}`, side: "top" }, thickness: 14 },
   };
   const boundary = {
@@ -100,7 +105,7 @@ export function decisionSurface(
     data: [fill, boundary, ...classes],
     layout: {
       title: { text: title },
-      margin: { l: 70, r: 110, t: 68, b: 56, autoexpand: false },
+      margin: { l: 70, r: 110, t: 68, b: 64, autoexpand: false },
       xaxis: { title: { text: "input X1" }, showgrid: false, zeroline: false },
       yaxis: { title: { text: "input X2" }, showgrid: false, zeroline: false },
     },
