@@ -28,6 +28,8 @@ export interface Control {
   readonly opened: Promise<unknown>;
   readonly shared: Int32Array;
   send(frames: Buffer[]): void;
+  /** Ends the thread, once what was sent is on its way. */
+  close(): Promise<unknown>;
 }
 
 /** Opens both channels. `receive` gets the control channel's messages, as frames. */
@@ -45,7 +47,15 @@ export function startControl(connection: Connection, receive: (frames: Buffer[])
     thread.postMessage("close");
     Atomics.wait(shared, flag.closed, 0, 1000);
   });
-  return { shared, opened: once(thread, "message"), send: (frames) => thread.postMessage(frames) };
+  return {
+    shared,
+    opened: once(thread, "message"),
+    send: (frames) => thread.postMessage(frames),
+    close() {
+      thread.postMessage("close");
+      return once(thread, "exit");
+    },
+  };
 }
 
 async function runThread(port: MessagePort): Promise<void> {
@@ -62,10 +72,11 @@ async function runThread(port: MessagePort): Promise<void> {
       sending = sending.then(() => control.send(message));
       return;
     }
-    control.close();
-    heartbeat.close();
-    Atomics.store(shared, flag.closed, 1);
-    Atomics.notify(shared, flag.closed);
+    void sending.then(() => {
+      control.close();
+      heartbeat.close();
+      port.close();
+    });
   });
 
   async function listen(): Promise<void> {
@@ -88,9 +99,11 @@ async function runThread(port: MessagePort): Promise<void> {
   async function beat(): Promise<void> {
     for await (const frames of heartbeat) await heartbeat.send(frames);
   }
-  void listen();
-  void beat();
+  const ended = Promise.all([listen(), beat()]);
   port.postMessage("open");
+  await ended;
+  Atomics.store(shared, flag.closed, 1);
+  Atomics.notify(shared, flag.closed);
 }
 
 if (parentPort) void runThread(parentPort);

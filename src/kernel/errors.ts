@@ -130,11 +130,14 @@ function frameText({ name, script, line, column }: Frame): string {
   return name ? `${name} (${place})` : place;
 }
 
-/** The frames of an error, without those that repeat the one before. */
+/** The frames of an error, without those on the same line of the same function as the one before: recursion. */
 function frames(error: Error): Frame[] {
   void error.stack; // calls prepareStackTrace, unless that was done before
   const all = framesOf.get(error) ?? [];
-  return all.filter((frame, i) => i === 0 || frameText(frame) !== frameText(all[i - 1]));
+  return all.filter(({ script, name, line }, i) => {
+    const before = all[i - 1];
+    return script !== before?.script || name !== before.name || line !== before.line;
+  });
 }
 
 /** The line with its neighbours, numbered, the place marked by an arrow and a caret. */

@@ -33,7 +33,7 @@ export function createCellOutput(
 ): CellOutput {
   let pending: { name: string; texts: string[] }[] = [];
   let timer: NodeJS.Timeout | undefined;
-  let lastFlush = performance.now();
+  let lastFlush = Number.NEGATIVE_INFINITY; // the first words are sent at once
 
   function flush(): void {
     clearTimeout(timer);

@@ -152,6 +152,7 @@ export async function serve(connection: Connection): Promise<void> {
         reply(send, request, { status: "ok", restart: content.restart ?? false });
         publish("status", { execution_state: "idle" }, request.header);
         await sending;
+        await control.close();
         // ZeroMQ hands the last messages over in the background.
         setTimeout(() => process.exit(0), 50);
         break;
