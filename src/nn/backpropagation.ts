@@ -74,50 +74,61 @@ export function backward(network: Network, pass: ForwardPass, y: ArrayLike<numbe
 }
 
 /** z and a of every layer from a[0], in place, without checks: the inner loop of training. */
-export function propagate(network: Network, { z, a }: ForwardPass): void {
-  const { sizes, W, activations } = network;
-  for (let l = 1; l < sizes.length; l++) {
-    const inputs = sizes[l - 1];
-    for (let j = 0, w = 0; j < sizes[l]; j++) {
-      let sum = W[l][w++];
-      for (let i = 0; i < inputs; i++) sum += W[l][w++] * a[l - 1][i];
-      z[l][j] = sum;
-    }
+export function propagate({ W, activations }: Network, { z, a }: ForwardPass): void {
+  for (let l = 1; l < W.length; l++) {
+    weightedSums(W[l], a[l - 1], z[l]);
     activate(activations[l], z[l], a[l]);
+  }
+}
+
+/** zⱼ = Wⱼ₀ + Σᵢ Wⱼᵢ aᵢ for one layer. */
+function weightedSums(W: Float64Array, a: Float64Array, z: Float64Array): void {
+  for (let j = 0, w = 0; j < z.length; j++) {
+    let sum = W[w++];
+    for (let i = 0; i < a.length; i++) sum += W[w++] * a[i];
+    z[j] = sum;
   }
 }
 
 /** δ of every layer from a forward pass, and ∂L/∂w *added* to the gradient: a batch is a sum over samples. */
 export function backpropagate(
-  network: Network,
+  { W, activations, loss }: Network,
   { z, a }: ForwardPass,
   y: ArrayLike<number>,
   { delta, dW }: BackwardPass,
 ): void {
-  const { sizes, W, activations, loss } = network;
-  const L = sizes.length - 1;
+  const L = W.length - 1;
 
   if (loss.pairedWith === activations[L]) {
-    for (let k = 0; k < sizes[L]; k++) delta[L][k] = a[L][k] - y[k];
+    for (let k = 0; k < delta[L].length; k++) delta[L][k] = a[L][k] - y[k];
   } else {
     loss.gradient(a[L], y, delta[L]);
     activateBackward(activations[L], z[L], a[L], delta[L]);
   }
 
   for (let l = L - 1; l >= 1; l--) {
-    delta[l].fill(0);
-    for (let k = 0, w = 0; k < sizes[l + 1]; k++) {
-      w++; // the bias: it has no unit behind it
-      for (let j = 0; j < sizes[l]; j++) delta[l][j] += W[l + 1][w++] * delta[l + 1][k];
-    }
+    weightedDeltas(W[l + 1], delta[l + 1], delta[l]);
     activateBackward(activations[l], z[l], a[l], delta[l]);
   }
 
-  for (let l = 1; l <= L; l++) {
-    for (let j = 0, w = 0; j < sizes[l]; j++) {
-      dW[l][w++] += delta[l][j];
-      for (let i = 0; i < sizes[l - 1]; i++) dW[l][w++] += delta[l][j] * a[l - 1][i];
-    }
+  for (let l = 1; l <= L; l++) addGradient(delta[l], a[l - 1], dW[l]);
+}
+
+/** Σₖ Wₖⱼ δₖ for every unit j of one layer, from the next layer's W and δ. */
+function weightedDeltas(W: Float64Array, next: Float64Array, delta: Float64Array): void {
+  const columns = 1 + delta.length;
+  for (let j = 0; j < delta.length; j++) {
+    let sum = 0; // column 0, the bias, takes no part: it has no unit behind it
+    for (let k = 0; k < next.length; k++) sum += W[k * columns + 1 + j] * next[k];
+    delta[j] = sum;
+  }
+}
+
+/** Adds ∂L/∂Wⱼᵢ = δⱼ aᵢ for the weights into one layer. */
+function addGradient(delta: Float64Array, a: Float64Array, dW: Float64Array): void {
+  for (let j = 0, w = 0; j < delta.length; j++) {
+    dW[w++] += delta[j];
+    for (let i = 0; i < a.length; i++) dW[w++] += delta[j] * a[i];
   }
 }
 

@@ -70,7 +70,7 @@ export function totalLoss(
 ): number {
   let total = 0;
   for (let i = 0; i < inputs.length; i++) {
-    pass.a[0].set(inputs[i]);
+    setInputs(pass, inputs[i]);
     propagate(network, pass);
     total += sampleLoss(network, pass, targets[i]);
   }
@@ -85,8 +85,14 @@ export function addSample(
   pass: ForwardPass,
   back: BackwardPass,
 ): number {
-  pass.a[0].set(x);
+  setInputs(pass, x);
   propagate(network, pass);
   backpropagate(network, pass, y, back);
   return sampleLoss(network, pass, y);
+}
+
+/** As pass.a[0].set(x), which costs more than a whole layer when x is short. */
+function setInputs({ a }: ForwardPass, x: ArrayLike<number>): void {
+  const inputs = a[0];
+  for (let i = 0; i < inputs.length; i++) inputs[i] = x[i];
 }

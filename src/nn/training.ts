@@ -71,6 +71,9 @@ export class Training {
   /** Why training ended; undefined while there is more to do. */
   ending: Ending | undefined;
 
+  /** The samples, copied once into arrays of one kind: a step is then the same machine code for all. */
+  readonly #inputs: readonly Float64Array[];
+  readonly #targets: readonly Float64Array[];
   readonly #order: Uint32Array;
   readonly #random: Random;
   readonly #pass: ForwardPass;
@@ -94,6 +97,8 @@ export class Training {
         `The target cost has to be a finite number, but it is ${options.targetCost}.`,
       );
     }
+    this.#inputs = samples.inputs.map((x) => Float64Array.from(x));
+    this.#targets = samples.targets.map((y) => Float64Array.from(y));
     this.#order = Uint32Array.from({ length: size }, (_, i) => i);
     this.#random = createRandom(options.seed ?? 1);
     this.#pass = createForwardPass(network);
@@ -119,8 +124,8 @@ export class Training {
   }
 
   #runEpoch(): void {
-    const { network, samples, options } = this;
-    const size = samples.inputs.length;
+    const { network, options } = this;
+    const size = this.#order.length;
     const batchSize = options.batchSize ?? size;
     const { gradient } = this.#back;
     if (options.shuffle ?? batchSize < size) shuffle(this.#order, this.#random);
@@ -131,7 +136,7 @@ export class Training {
       gradient.fill(0);
       for (let n = start; n < end; n++) {
         const i = this.#order[n];
-        total += addSample(network, samples.inputs[i], samples.targets[i], this.#pass, this.#back);
+        total += addSample(network, this.#inputs[i], this.#targets[i], this.#pass, this.#back);
       }
       // A mean over the batch divides the gradient; dividing the rate does the same with less work.
       const share = options.reduction === "sum" ? 1 : end - start;
@@ -152,7 +157,11 @@ export class Training {
   }
 
   #currentCost(): number {
-    const total = totalLoss(this.network, this.samples, this.#pass);
+    const total = totalLoss(
+      this.network,
+      { inputs: this.#inputs, targets: this.#targets },
+      this.#pass,
+    );
     if (!Number.isFinite(total)) this.#diverge();
     return this.options.reduction === "sum" ? total : total / this.samples.inputs.length;
   }
