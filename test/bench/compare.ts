@@ -30,10 +30,19 @@ const tasks: Task[] = [
 // Given by run.ts: this file runs as a bundle, away from its folder.
 const folder = process.argv[2];
 const c = plainC(join(folder, "xor.c"));
-const contestants = [ours, brain(folder), synaptic(folder)];
+const contestants = [
+  ours,
+  brain(folder, false),
+  brain(folder, true),
+  synaptic(folder, false),
+  synaptic(folder, true),
+];
 if (typeof c === "string") console.log(`C is missing: ${c}`);
 else contestants.push(c);
-for (const { name, note } of contestants) if (note) console.log(`${name} ${note}.`);
+console.log(`This library and C take the full batch, one step an epoch. brain.js (in 32-bit numbers) and synaptic
+(without f′ at the output) can only step after each sample, 4 steps an epoch. Each runs by its own
+training method, ours as theirs with the cost of every epoch; "bare steps" leaves that method, and the
+cost, out.`);
 
 for (const task of tasks) compare(task, "");
 useEveryActivation();
@@ -45,7 +54,7 @@ function compare(task: Task, when: string): void {
   for (const contestant of contestants) {
     const learner = contestant.create(task, startingWeights(0));
     if (typeof learner === "string") {
-      console.log(`  ${contestant.name.padEnd(14)} cannot: ${learner}`);
+      console.log(`  ${contestant.name.padEnd(20)} cannot: ${learner}`);
       continue;
     }
     checkEqualWork(contestant, task);
@@ -63,7 +72,7 @@ function compare(task: Task, when: string): void {
     const spread = `${thousands(Math.min(...rates))} to ${thousands(Math.max(...rates))}`;
     const ratio = name === ours.name ? "" : `ours is ${(our / rate).toFixed(2)} times that`;
     console.log(
-      `  ${name.padEnd(14)} ${thousands(rate).padStart(7)} thousand epochs/s (${spread})  ${ratio}`,
+      `  ${name.padEnd(20)} ${thousands(rate).padStart(7)} thousand epochs/s (${spread})  ${ratio}`,
     );
   }
 }

@@ -31,8 +31,6 @@ export interface Learner {
 
 export interface Contestant {
   readonly name: string;
-  /** In what its epoch differs from ours. */
-  readonly note?: string;
   /** A learner that starts from these 13 weights, laid out as ours; or why it cannot do the task. */
   create(task: Task, weights: Float64Array): Learner | string;
   /** The outputs that the library's own mathematics gives after the same epochs of the same kind. */
@@ -46,6 +44,12 @@ const seconds = (work: () => void) => {
   work();
   return (performance.now() - start) / 1000;
 };
+
+/** Training that ends early would look fast. */
+function allRun(epochs: number, { iterations }: { iterations: number }): void {
+  if (iterations === epochs) return;
+  throw new Error(`${epochs} epochs were asked for, but training ended after ${iterations}.`);
+}
 
 function ourNetwork(task: Task, weights: Float64Array): Network {
   return createNetwork({ sizes: [2, 3, 1], ...task, weights });
@@ -105,11 +109,13 @@ interface BrainNetwork {
   biases: number[][];
   weights: number[][][];
   initialize(): void;
+  train(samples: object[], options: object): { iterations: number };
   trainPattern(sample: { input: Float32Array; output: Float32Array }, logError: boolean): void;
   run(input: readonly number[]): ArrayLike<number>;
 }
 
-export function brain(folder: string): Contestant {
+/** @param bare whether to call only its step, and not its own training, which measures the cost as ours does */
+export function brain(folder: string, bare: boolean): Contestant {
   const { NeuralNetwork } = createRequire(join(folder, "package.json"))("brain.js") as {
     NeuralNetwork: new (options: object) => BrainNetwork;
   };
@@ -118,8 +124,7 @@ export function brain(folder: string): Contestant {
     output: Float32Array.from(xor.targets[i]),
   }));
   return {
-    name: "brain.js",
-    note: "has no full batch: 4 steps an epoch; 32-bit numbers",
+    name: bare ? "brain.js, bare steps" : "brain.js",
     create({ hidden, output }, weights) {
       if (hidden !== output) return "it has one activation for all layers";
       const network = new NeuralNetwork({ activation: hidden });
@@ -133,14 +138,19 @@ export function brain(folder: string): Contestant {
         network.weights[2][0][j] = weights[10 + j];
       }
       network.biases[2][0] = weights[9];
+      const steps = (epochs: number) => {
+        for (let epoch = 0; epoch < epochs; epoch++) {
+          for (let i = 0; i < samples.length; i++) network.trainPattern(samples[i], false);
+        }
+      };
+      const training = (iterations: number) =>
+        // It refuses a momentum or an error to stop at of 0.
+        allRun(
+          iterations,
+          network.train(samples, { iterations, learningRate, momentum: 1e-12, errorThresh: 1e-12 }),
+        );
       return {
-        // As its own train() does between two looks at the error.
-        run: (epochs) =>
-          seconds(() => {
-            for (let epoch = 0; epoch < epochs; epoch++) {
-              for (let i = 0; i < samples.length; i++) network.trainPattern(samples[i], false);
-            }
-          }),
+        run: (epochs) => seconds(() => (bare ? steps : training)(epochs)),
         outputs: () => xor.inputs.map((x) => network.run(x)[0]),
       };
     },
@@ -164,15 +174,21 @@ interface SynapticNetwork {
   propagate(rate: number, target: readonly number[]): void;
 }
 
-export function synaptic(folder: string): Contestant {
-  const { Architect, Neuron } = createRequire(join(folder, "package.json"))("synaptic") as {
+/** @param bare as for brain.js */
+export function synaptic(folder: string, bare: boolean): Contestant {
+  const { Architect, Neuron, Trainer } = createRequire(join(folder, "package.json"))(
+    "synaptic",
+  ) as {
     Architect: { Perceptron: new (...sizes: number[]) => SynapticNetwork };
     Neuron: { squash: Record<"TANH" | "LOGISTIC", unknown> };
+    Trainer: new (
+      network: SynapticNetwork,
+    ) => { train(set: readonly object[], options: object): { iterations: number } };
   };
   const { inputs, targets } = xor;
+  const set = inputs.map((input, i) => ({ input, output: targets[i] }));
   return {
-    name: "synaptic",
-    note: "has no full batch: 4 steps an epoch, without f′ at the output",
+    name: bare ? "synaptic, bare steps" : "synaptic",
     create({ hidden, output }, weights) {
       const network = new Architect.Perceptron(2, 3, 1);
       const squash = { tanh: Neuron.squash.TANH, sigmoid: Neuron.squash.LOGISTIC };
@@ -193,16 +209,20 @@ export function synaptic(folder: string): Contestant {
       });
       last.squash = squash[output];
       last.bias = weights[9];
+      const trainer = new Trainer(network);
+      const steps = (epochs: number) => {
+        for (let epoch = 0; epoch < epochs; epoch++) {
+          for (let i = 0; i < inputs.length; i++) {
+            network.activate(inputs[i]);
+            network.propagate(learningRate, targets[i]);
+          }
+        }
+      };
+      const training = (iterations: number) =>
+        // It takes an error to stop at of 0 for none given.
+        allRun(iterations, trainer.train(set, { iterations, rate: learningRate, error: 1e-12 }));
       return {
-        run: (epochs) =>
-          seconds(() => {
-            for (let epoch = 0; epoch < epochs; epoch++) {
-              for (let i = 0; i < inputs.length; i++) {
-                network.activate(inputs[i]);
-                network.propagate(learningRate, targets[i]);
-              }
-            }
-          }),
+        run: (epochs) => seconds(() => (bare ? steps : training)(epochs)),
         outputs: () => inputs.map((x) => network.activate(x)[0]),
       };
     },
