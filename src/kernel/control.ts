@@ -88,12 +88,12 @@ async function runThread(port: MessagePort): Promise<void> {
       // Whatever it asks for, interrupt or shutdown, has to wait for a busy loop; so that has to end.
       setTimeout(() => {
         if (unheard()) Atomics.store(shared, flag.loops, stop.all);
-      }, patience);
+      }, patience).unref();
       // A loop in a source file does not look at the flag. A signal stops it, unless the cell came to it after
       // an await; on Windows, where it would end the process, there are no such signals.
       setTimeout(() => {
         if (unheard() && process.platform !== "win32") process.kill(process.pid, "SIGINT");
-      }, 2 * patience);
+      }, 2 * patience).unref();
     }
   }
   async function beat(): Promise<void> {
