@@ -67,15 +67,24 @@ export function networkDiagram(network: Network, options: DiagramOptions = {}): 
     const gap = targets[0].x - sources[0].x - boxWidth;
     // At this share of the way the labels of all links stand below one another, evenly.
     const share = sources.length / (sources.length + 1);
+    const label = (j: number, i: number) => {
+      const index = j * (1 + sizes[l - 1]) + i;
+      const weight = network.W[l][index];
+      const name = weightNameAt(network, l, j, i);
+      if (!options.update || !options.back) return `${name}: ${written(weight)}`;
+      const after = weight - options.update.learningRate * options.back.dW[l][index];
+      return `${name}: ${written(weight)} → ${written(after)}`;
+    };
+    // Labels that do not all fit between the boxes are left to the alt text.
+    const texts = targets.map((_, j) => sources.map((_, i) => label(j, i)));
     const fits =
       spacing / (sources.length + 1) >= 13 &&
-      gap >= 90 &&
+      gap >= Math.max(...texts.flat().map((text) => textWidth(text, 11))) + 8 &&
       sizes[l] <= mostUnits &&
       sizes[l - 1] <= mostUnits;
     targets.forEach((target, j) => {
       sources.forEach((source, i) => {
-        const index = j * (1 + sizes[l - 1]) + i;
-        const weight = network.W[l][index];
+        const weight = network.W[l][j * (1 + sizes[l - 1]) + i];
         const from = { x: source.x + boxWidth / 2, y: source.y };
         const to = { x: target.x - boxWidth / 2, y: target.y };
         const thickness = (0.8 + 2.6 * (Math.abs(weight) / largest)).toFixed(1);
@@ -84,11 +93,7 @@ export function networkDiagram(network: Network, options: DiagramOptions = {}): 
           `<path d="M${from.x.toFixed(1)} ${from.y.toFixed(1)}L${to.x.toFixed(1)} ${to.y.toFixed(1)}" stroke="${weight < 0 ? "#B85C00" : "#4A78A8"}" stroke-width="${thickness}"${dash}/>`,
         );
         if (!fits) return;
-        const after =
-          options.update && options.back
-            ? weight - options.update.learningRate * options.back.dW[l][index]
-            : undefined;
-        const text = `${weightNameAt(network, l, j, i)}: ${written(weight)}${after === undefined ? "" : ` → ${written(after)}`}`;
+        const text = texts[j][i];
         const half = textWidth(text, 11) / 2;
         const x = Math.min(from.x + share * (to.x - from.x), to.x - half - 4);
         const y = from.y + share * (to.y - from.y);

@@ -1,0 +1,290 @@
+import { execFile } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { JSDOM } from "jsdom";
+import { beforeAll, describe, expect, test } from "vitest";
+import { xor } from "../../src/data";
+import { activations, createNetwork, type Elementwise, History } from "../../src/nn";
+import {
+  activationPlot,
+  decisionSurface,
+  type Figure,
+  lossCurve,
+  type MimeBundle,
+  plot,
+} from "../../src/show";
+import { bundleOf, pageOf, pictureOf, textsOf } from "./parts";
+import { figures, millionEpochs, trainedXor } from "./samples";
+
+const slow = 60_000;
+const all = figures();
+const bundles: Record<string, MimeBundle> = {};
+beforeAll(async () => {
+  for (const [name, figure] of Object.entries(all)) bundles[name] = await bundleOf(figure);
+}, slow);
+
+describe.each(Object.keys(all))("a figure: %s", (name) => {
+  test("takes at most 60 KB in a notebook file", () => {
+    expect(Buffer.byteLength(JSON.stringify(bundles[name]))).toBeLessThanOrEqual(60_000);
+  });
+
+  test("is the same bytes when drawn again", async () => {
+    expect(await bundleOf(figures()[name])).toEqual(bundles[name]);
+  });
+
+  test("keeps a picture with alt text and size when scripts are taken out", async () => {
+    const page = await pageOf(all[name]);
+    const [image, ...others] = page.querySelectorAll("[data-figure=plotly] > img");
+    expect(others).toEqual([]);
+    expect(image.getAttribute("alt")).toBe(all[name].alt);
+    expect(bundles[name]["text/plain"]).toBe(all[name].alt);
+    expect(Number(image.getAttribute("width"))).toBe(640);
+    expect(image.getAttribute("style")).toContain("max-width:100%");
+    const root = pictureOf(page).documentElement;
+    expect(root.tagName).toBe("svg");
+    expect(root.querySelectorAll("path").length).toBeGreaterThan(5);
+    expect(root.querySelector("script, foreignObject, image")).toBeNull();
+  });
+
+  test("cuts no text off", async () => {
+    const page = await pageOf(all[name]);
+    const height = Number(page.querySelector("img")?.getAttribute("height"));
+    const texts = textsOf(pictureOf(page));
+    expect(texts.length).toBeGreaterThan(5);
+    const out = texts.filter(
+      ({ left, right, top, bottom }) => left < 0 || right > 640 || top < 0 || bottom > height,
+    );
+    expect(out).toEqual([]);
+  });
+});
+
+test("figures are the same bytes in another process and another order", {
+  timeout: slow,
+}, async () => {
+  const tsx = createRequire(import.meta.url).resolve("tsx/cjs");
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--require", tsx, join(__dirname, "draw-backwards.ts")],
+    { maxBuffer: 1e8 },
+  );
+  expect(JSON.parse(stdout)).toEqual(bundles);
+});
+
+test("text in a figure's data cannot end its script", async () => {
+  const figure = plot({
+    data: [{ x: [0, 1], y: [0, 1], name: "</script><img src=x onerror=alert(1)>" }],
+    title: "<!-- <script>",
+    alt: 'A "quoted" <alt> & more',
+  });
+  const page = new JSDOM((await bundleOf(figure))["text/html"]).window.document;
+  expect(page.querySelectorAll("img")).toHaveLength(1);
+  expect(page.querySelectorAll("script")).toHaveLength(1);
+  expect(page.body.textContent).toBe(page.querySelector("script")?.textContent);
+  expect(page.querySelector("img")?.getAttribute("alt")).toBe('A "quoted" <alt> & more');
+});
+
+describe("the script in a figure's output", () => {
+  /** Runs the script in a page as a browser would, and returns the page after its scripts have come or failed. */
+  async function run(config: string, load: "load" | "error") {
+    const html = (await bundleOf(plot({ data: [{ y: [1, 2] }], alt: "a line" })))["text/html"];
+    const { window } = new JSDOM(`${config}<main></main>`, { runScripts: "dangerously" });
+    const calls: unknown[][] = [];
+    Object.assign(window, {
+      backprop: { drawFigure: async (...given: unknown[]) => void calls.push(given) },
+    });
+    // jsdom does not run what innerHTML brings, as no browser does; Jupyter makes the scripts anew.
+    const container = window.document.createElement("div");
+    container.innerHTML = html;
+    window.document.querySelector("main")?.append(container);
+    const old = container.querySelector("script") as HTMLScriptElement;
+    const script = window.document.createElement("script");
+    script.textContent = old.textContent;
+    old.replaceWith(script);
+    const asked = [...window.document.head.querySelectorAll<HTMLScriptElement>("script[src]")].map(
+      ({ src }) => src,
+    );
+    for (const one of window.document.head.querySelectorAll("script")) {
+      one.dispatchEvent(new window.Event(load));
+    }
+    await new Promise((resolve) => setTimeout(resolve));
+    return { asked, calls, container };
+  }
+  const lab =
+    '<script id="jupyter-config-data" type="application/json">{"baseUrl":"/user/ada/"}</script>';
+
+  test("finds its files under any base URL, in JupyterLab", async () => {
+    const { asked, calls, container } = await run(lab, "load");
+    expect(asked).toEqual(["/user/ada/kernelspecs/backprop/figures.js"]);
+    expect(calls).toHaveLength(1);
+    const [place, figure, folder] = calls[0];
+    expect(place).toBe(container.querySelector("[data-figure]"));
+    expect(figure).toMatchObject({ data: [{ y: [1, 2] }] });
+    expect(folder).toBe("/user/ada/kernelspecs/backprop/");
+  });
+
+  test("finds its files in the classic notebook", async () => {
+    const { asked } = await run("<body data-base-url='/tree/'>", "load");
+    expect(asked).toEqual(["/tree/kernelspecs/backprop/figures.js"]);
+  });
+
+  test("leaves the still where it is when its files cannot be reached", async () => {
+    const { calls, container } = await run(lab, "error");
+    expect(calls).toEqual([]);
+    expect(container.querySelector("img")?.getAttribute("alt")).toBe("a line");
+  });
+
+  test("asks for nothing outside Jupyter", async () => {
+    const { asked, container } = await run("", "load");
+    expect(asked).toEqual([]);
+    expect(container.querySelector("img")).not.toBeNull();
+  });
+});
+
+describe("lossCurve", () => {
+  test("keeps the first, the last, the lowest and the highest cost of a long history", () => {
+    const history = millionEpochs();
+    const [{ x, y }] = lossCurve(history).figure.data;
+    expect(x.length).toBeLessThanOrEqual(240);
+    const places = x.map((epoch: number) => history.epochs.indexOf(epoch));
+    expect(places).not.toContain(-1);
+    expect(places[0]).toBe(0);
+    expect(places.at(-1)).toBe(history.epochs.length - 1);
+    expect(Math.min(...y)).toBeCloseTo(Math.min(...history.costs), 5);
+    expect(Math.max(...y)).toBeCloseTo(Math.max(...history.costs), 5);
+    expect([...places].sort((a, b) => a - b)).toEqual(places);
+  });
+
+  test("shows a single bad epoch among many", () => {
+    const history = new History();
+    for (let epoch = 0; epoch < 500; epoch++) history.add(epoch, epoch === 333 ? 9 : 1);
+    const [{ x, y }] = lossCurve(history).figure.data;
+    expect(y[x.indexOf(333)]).toBe(9);
+  });
+
+  test("says the costs that matter", () => {
+    const history = new History();
+    history.add(0, 8);
+    history.add(1, 0.123456);
+    expect(lossCurve(history).alt).toBe("Loss curve. cost 8 at the start, 0.1235 after 1 epoch.");
+    expect(lossCurve({ slow: history, fast: history }, { title: "Two" }).alt).toBe(
+      "Two. slow: cost 8 at the start, 0.1235 after 1 epoch; fast: cost 8 at the start, 0.1235 after 1 epoch.",
+    );
+  });
+
+  test("takes trainings as well as histories, and names curves", () => {
+    const training = trainedXor();
+    const { data, layout } = lossCurve({ one: training, two: training.history }).figure;
+    expect(data.map(({ name }) => name)).toEqual(["one", "two"]);
+    expect(data[0].y).toEqual(data[1].y);
+    expect([layout.xaxis.title.text, layout.yaxis.title.text]).toEqual(["epoch", "cost"]);
+  });
+
+  test("leaves costs of 0 and epoch 0 off logarithmic axes", () => {
+    const history = new History();
+    [4, 0, 1].forEach((cost, epoch) => {
+      history.add(epoch, cost);
+    });
+    const [{ x, y }] = lossCurve(history, { log: true, logEpochs: true }).figure.data;
+    expect([x, y]).toEqual([[2], [1]]);
+  });
+
+  test("says which run has nothing to plot", () => {
+    expect(() => lossCurve({ mine: new History() })).toThrow(
+      'The run "mine" has no costs to plot: its history is empty.',
+    );
+  });
+});
+
+describe("activationPlot", () => {
+  test("draws f and f′ at the same pre-activations", () => {
+    const [f, slope] = activationPlot(activations.sigmoid).figure.data;
+    const middle = f.x.indexOf(0);
+    expect(f.y[middle]).toBe(0.5);
+    expect(slope.y[slope.x.indexOf(0)]).toBe(0.25);
+    expect([slope.xaxis, slope.yaxis]).toEqual(["x2", "y2"]);
+  });
+
+  test("draws the step with its jump, not with a slope", () => {
+    const [{ x, y }] = activationPlot(activations.step, { derivative: false }).figure.data;
+    const gap = y.indexOf(null);
+    expect([y[gap - 1], y[gap + 1]]).toEqual([0, 1]);
+    expect(x[gap + 1] - x[gap - 1]).toBeLessThan(1e-6);
+    expect(y.filter((a: number | null) => a !== 0 && a !== 1 && a !== null)).toEqual([]);
+  });
+
+  test("marks a point with a tangent of the right slope", () => {
+    const { figure, alt } = activationPlot(activations.tanh, { at: 1 });
+    const tangent = figure.data.find(({ name }) => name === "tangent");
+    const slope = (tangent?.y[1] - tangent?.y[0]) / (tangent?.x[1] - tangent?.x[0]);
+    expect(slope).toBeCloseTo(1 - Math.tanh(1) ** 2, 4);
+    expect(alt).toContain("At z = 1, a = 0.7616 and the slope is 0.42.");
+  });
+
+  test("tells every curve from every other by colour and dash together", () => {
+    const list = Object.values(activations).filter((one): one is Elementwise => "f" in one);
+    const { data } = activationPlot(list, { derivative: false }).figure;
+    expect(new Set(data.map(({ line }) => `${line.color} ${line.dash}`)).size).toBe(list.length);
+  });
+
+  test("says that a range is the wrong way round", () => {
+    expect(() => activationPlot(activations.tanh, { from: 2, to: -2 })).toThrow(
+      "but from 2 to -2 was given",
+    );
+  });
+});
+
+describe("decisionSurface", () => {
+  const plane = createNetwork({ sizes: [2, 1], weights: [0, 1, 0] }); // h = X1
+
+  test("has the output at every point of the grid, and the samples by class", () => {
+    const { data } = decisionSurface(plane, xor).figure;
+    const [fill, boundary, zeros, ones] = data;
+    for (const row of fill.z) expect(row).toEqual(fill.x);
+    expect(boundary.contours).toMatchObject({ start: 0.5, end: 0.5 });
+    expect([zeros.x, zeros.y]).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    expect([ones.x, ones.y]).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+    expect(zeros.marker.symbol).not.toBe(ones.marker.symbol);
+  });
+
+  test("reaches beyond the samples by the margin", () => {
+    const [{ x, y }] = decisionSurface(plane, xor, { margin: 0.5 }).figure.data;
+    expect([x[0], x.at(-1), y[0], y.at(-1)]).toEqual([-0.5, 1.5, -0.5, 1.5]);
+  });
+
+  test("shows a hidden unit by its name", () => {
+    const network = createNetwork({
+      sizes: [2, 2, 1],
+      hidden: "identity",
+      weights: [0, 1, 0, 0, 0, 1, 0, 0, 0],
+    });
+    const [{ x, z }] = decisionSurface(network, xor, { unit: "Z1" }).figure.data;
+    expect(z[0]).toEqual(x);
+    expect(() => decisionSurface(network, xor, { unit: "Z7" })).toThrow("Z7");
+  });
+
+  test("says the outputs at the samples", () => {
+    expect(decisionSurface(plane, xor).alt).toContain(
+      "0 at (0, 0), 0 at (0, 1), 1 at (1, 0), 1 at (1, 1)",
+    );
+  });
+
+  test("says that it needs two inputs", () => {
+    const three = createNetwork({ sizes: [3, 1] });
+    expect(() => decisionSurface(three, xor)).toThrow("2 inputs, but this one has 3");
+  });
+});
+
+test("figures leave what they are given as it was", async () => {
+  const data = [{ x: [0, 1, 2], y: [1, 2, 3], name: "mine" }];
+  const before = structuredClone(data);
+  const figure: Figure = plot({ data, alt: "mine" });
+  await bundleOf(figure);
+  expect(data).toEqual(before);
+});

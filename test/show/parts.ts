@@ -1,0 +1,69 @@
+/** What the tests of figures share: the parts of a shown value, and where its texts stand. */
+import { JSDOM } from "jsdom";
+import { type Displayable, display, type MimeBundle } from "../../src/show";
+import { textWidth } from "../../src/show/still";
+
+export async function bundleOf(value: Displayable): Promise<MimeBundle> {
+  return value[display]();
+}
+
+/** The output's HTML, parsed; with scripts taken out, as a repository's web view does. */
+export async function pageOf(value: Displayable): Promise<Document> {
+  const html = (await bundleOf(value))["text/html"];
+  const { document } = new JSDOM(html).window;
+  for (const script of document.querySelectorAll("script")) script.remove();
+  return document;
+}
+
+/** The still picture within the HTML, as an SVG document. */
+export function pictureOf(page: Document): Document {
+  const source = page.querySelector("img")?.getAttribute("src") ?? "";
+  const start = "data:image/svg+xml,";
+  if (!source.startsWith(start)) throw new Error(`No SVG picture: ${source.slice(0, 60)}`);
+  const svg = decodeURIComponent(source.slice(start.length));
+  return new JSDOM(svg, { contentType: "image/svg+xml" }).window.document;
+}
+
+export interface PlacedText {
+  text: string;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** Every line of text in a picture that is not turned, with about the room it takes, in pixels. */
+export function textsOf(picture: Document): PlacedText[] {
+  const leaves = [...picture.querySelectorAll("text")].flatMap((text) => {
+    const lines = [...text.querySelectorAll("tspan.line")];
+    return lines.length > 0 ? lines : [text];
+  });
+  return leaves.flatMap((leaf) => {
+    const text = leaf.textContent ?? "";
+    let x = Number(leaf.getAttribute("x"));
+    let y = Number(leaf.getAttribute("y"));
+    for (let at: Element | null = leaf; at; at = at.parentElement) {
+      const transform = at.getAttribute("transform") ?? "";
+      if (transform.includes("rotate(-90")) return [];
+      const [, dx, dy] = /translate\(([-\d.]+)[, ]?([-\d.]*)\)/.exec(transform) ?? [];
+      x += Number(dx ?? 0);
+      y += Number(dy ?? 0);
+    }
+    const size = Number.parseFloat(inherited(leaf, "font-size") || "12");
+    const width = textWidth(text, size);
+    const anchor = inherited(leaf, "text-anchor");
+    const left = x - (anchor === "middle" ? width / 2 : anchor === "end" ? width : 0);
+    return [{ text, left, right: left + width, top: y - 0.8 * size, bottom: y + 0.25 * size }];
+  });
+}
+
+function inherited(element: Element, property: string): string {
+  for (let at: Element | null = element; at; at = at.parentElement) {
+    const style = new RegExp(`(?:^|;)\\s*${property}:\\s*([^;]+)`).exec(
+      at.getAttribute("style") ?? "",
+    );
+    const value = style?.[1] ?? at.getAttribute(property);
+    if (value) return value;
+  }
+  return "";
+}

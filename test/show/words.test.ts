@@ -1,0 +1,135 @@
+import { JSDOM } from "jsdom";
+import { describe, expect, test } from "vitest";
+import { backward, createNetwork, deltaStep, forward, forwardStep, weightStep } from "../../src/nn";
+import { formatNumber, formula, showDelta, showForward, showUpdate, table } from "../../src/show";
+import { bundleOf } from "./parts";
+
+test.each([
+  [0, "0"],
+  [-0, "0"],
+  [1, "1"],
+  [-4, "−4"],
+  [2 / 3, "0.666667"],
+  [0.1 + 0.2, "0.3"],
+  [1234567.8, "1234570"],
+  [12345678, "1.23457e7"],
+  [0.000123456789, "0.000123457"],
+  [-0.00001, "−1e−5"],
+  [1e-13, "≈ 0"],
+  [Infinity, "∞"],
+  [-Infinity, "−∞"],
+  [NaN, "not a number"],
+])("formatNumber(%d) is %s", (value, text) => {
+  expect(formatNumber(value)).toBe(text);
+});
+
+test("formatNumber gives as many digits as asked for, and never more than six", () => {
+  expect(formatNumber(Math.PI, 3)).toBe("3.14");
+  expect(formatNumber(Math.PI, 12)).toBe("3.14159");
+});
+
+describe("table", () => {
+  const rows = [
+    { unit: "Z1", z: -1.5, ok: "✓" },
+    { unit: "<b>", z: null, ok: undefined },
+  ];
+  async function parsed(...given: Parameters<typeof table>) {
+    const bundle = await bundleOf(table(...given));
+    return { page: new JSDOM(bundle["text/html"]).window.document, plain: bundle["text/plain"] };
+  }
+
+  test("is a table with a caption, and headings that say what they head", async () => {
+    const { page } = await parsed(rows, { caption: "A & B <i>" });
+    expect(page.querySelector("table > caption")?.textContent).toBe("A & B <i>");
+    const heads = [...page.querySelectorAll("thead th[scope=col]")];
+    expect(heads.map((head) => head.textContent)).toEqual(["unit", "z", "ok"]);
+    const sides = [...page.querySelectorAll("tbody th[scope=row]")];
+    expect(sides.map((side) => side.textContent)).toEqual(["Z1", "<b>"]);
+    expect(page.querySelector("b, i")).toBeNull();
+  });
+
+  test("shows what is missing as a dash, numbers with a minus sign and to the right", async () => {
+    const { page } = await parsed(rows);
+    const cells = [...page.querySelectorAll<HTMLElement>("tbody td")];
+    expect(cells.map((cell) => cell.textContent)).toEqual(["−1.5", "✓", "–", "–"]);
+    expect(cells.map((cell) => cell.style.textAlign)).toEqual(["right", "left", "right", "left"]);
+  });
+
+  test("stands in columns as plain text", async () => {
+    const { plain } = await parsed(rows, { caption: "Units" });
+    expect(plain).toBe("Units\nunit     z  ok\nZ1    −1.5  ✓\n<b>      –  –");
+  });
+
+  test("shows the columns asked for, in that order, with the digits asked for", async () => {
+    const { plain } = await parsed([{ a: 1 / 3, b: 2, c: 3 }], { columns: ["c", "a"], digits: 2 });
+    expect(plain).toBe("c     a\n3  0.33");
+  });
+
+  test("has a column for every property of any row", async () => {
+    const { plain } = await parsed([{ a: 1 }, { b: 2 }]);
+    expect(plain).toBe("a  b\n1  –\n–  2");
+  });
+});
+
+describe("formulas", () => {
+  const ones = createNetwork({ sizes: [2, 3, 1], hidden: "identity", weights: 1 });
+  const pass = forward(ones, [0, 0]);
+  const back = backward(ones, pass, [0]);
+  const latex = async (value: ReturnType<typeof formula>) => (await bundleOf(value))["text/latex"];
+
+  test("are set as displays, with their source as plain text", async () => {
+    expect(await bundleOf(formula("a = b"))).toEqual({
+      "text/latex": "$$a = b$$",
+      "text/plain": "a = b",
+    });
+  });
+
+  test("a unit's sum in symbols and in numbers, then its activation", async () => {
+    expect(await latex(showForward(forwardStep(ones, pass, "Z1")))).toBe(
+      String.raw`$$\begin{aligned}z_{Z_{1}} &= W_{10}\,X_{0} + W_{11}\,X_{1} + W_{12}\,X_{2} \\ &= 1 \cdot 1 + 1 \cdot 0 + 1 \cdot 0 = 1 \\ a_{Z_{1}} &= f(1) = 1\end{aligned}$$`,
+    );
+  });
+
+  test("hidden units enter by their activations, bias units by their constant", async () => {
+    expect(await latex(showForward(forwardStep(ones, pass, "D0")))).toContain(
+      String.raw`z_{D_{0}} &= V_{00}\,Z_{0} + V_{01}\,a_{Z_{1}} + V_{02}\,a_{Z_{2}} + V_{03}\,a_{Z_{3}} \\ &= 1 \cdot 1 + 1 \cdot 1 + 1 \cdot 1 + 1 \cdot 1 = 4`,
+    );
+  });
+
+  test("a delta: slope times weight times the next delta", async () => {
+    expect(await latex(showDelta(deltaStep(ones, pass, back, "Z2")))).toBe(
+      String.raw`$$\begin{aligned}\delta_{Z_{2}} &= f'(z_{Z_{2}})\,V_{02}\,\delta_{D_{0}} \\ &= 1 \cdot 1 \cdot 4 = 4\end{aligned}$$`,
+    );
+    expect(await latex(showDelta(deltaStep(ones, pass, back, "D0")))).toBe(
+      String.raw`$$\begin{aligned}\delta_{D_{0}} &= 4\end{aligned}$$`,
+    );
+  });
+
+  test("a delta with two successors: the sum in brackets, negative numbers in parentheses", async () => {
+    // W all 0.5, V row 0 all 1 and row 1 all −2; input (0, 0): a of each Z is 0.5, h = (2.5, −5); target (0, 0).
+    const two = createNetwork({
+      sizes: [2, 3, 2],
+      hidden: "identity",
+      weights: [...new Array(9).fill(0.5), 1, 1, 1, 1, -2, -2, -2, -2],
+    });
+    const at = forward(two, [0, 0]);
+    const step = deltaStep(two, at, backward(two, at, [0, 0]), "Z1");
+    expect(await latex(showDelta(step))).toContain(
+      String.raw`\delta_{Z_{1}} &= f'(z_{Z_{1}})\,\bigl(V_{01}\,\delta_{D_{0}} + V_{11}\,\delta_{D_{1}}\bigr) \\ &= 1 \cdot \bigl(1 \cdot 2.5 + (-2) \cdot (-5)\bigr) = 12.5`,
+    );
+  });
+
+  test("updates of several weights stand aligned in one display", async () => {
+    const steps = ["W10", "V03"].map((name) => weightStep(ones, pass, back, name));
+    expect(await latex(showUpdate(steps, 0.1))).toBe(
+      String.raw`$$\begin{aligned}W_{10} &\leftarrow W_{10} - \alpha\,\delta_{Z_{1}}\,X_{0} \\ &= 1 - 0.1 \cdot 4 \cdot 1 = 0.6 \\ V_{03} &\leftarrow V_{03} - \alpha\,\delta_{D_{0}}\,a_{Z_{3}} \\ &= 1 - 0.1 \cdot 4 \cdot 1 = 0.6\end{aligned}$$`,
+    );
+  });
+
+  test("very small numbers are written as powers of ten", async () => {
+    const tiny = createNetwork({ sizes: [1, 1], weights: [0, 1e-9] });
+    expect(await latex(showForward(forwardStep(tiny, forward(tiny, [1]), "D0")))).toContain(
+      String.raw`= 1 \cdot 10^{-9}`,
+    );
+  });
+});
