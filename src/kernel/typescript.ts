@@ -1,6 +1,7 @@
 /**
- * tslab's compiler with two things added, and to be imported before tslab is: source maps, so that errors name
- * the reader's own lines, and a call at the head of each loop of a cell, so that it can be stopped.
+ * tslab's compiler with three things added, and to be imported before tslab is: source maps, so that errors
+ * name the reader's own lines; a call at the head of each loop of a cell, so that it can be stopped; and
+ * `{ x }` for a variable of an earlier cell, which tslab misses.
  */
 import { SourceMap } from "node:module";
 import * as original from "@tslab/typescript-for-tslab";
@@ -58,7 +59,32 @@ const changed: Partial<typeof original> = {
     }
     return { ...output, outputText };
   },
+
+  // tslab goes through a cell by this function to write `exports.x` for `x`.
+  visitEachChild: ((node: original.Node, ...rest: [never, never]) =>
+    isShorthandOfEarlierCell(node)
+      ? original.factory.createPropertyAssignment(
+          node.name,
+          original.factory.createPropertyAccessExpression(
+            original.factory.createIdentifier("exports"),
+            node.name,
+          ),
+        )
+      : original.visitEachChild(node, ...rest)) as typeof original.visitEachChild,
 };
+
+function isShorthandOfEarlierCell(
+  node: original.Node | undefined,
+): node is original.ShorthandPropertyAssignment {
+  if (!node || !original.isShorthandPropertyAssignment(node)) return false;
+  // tslab makes the file of earlier declarations the parent of the cell's.
+  let scope: original.Node | undefined = original.getOriginalNode(node);
+  const name = node.name.escapedText;
+  while (scope && !(scope as { locals?: original.SymbolTable }).locals?.has(name)) {
+    scope = scope.parent;
+  }
+  return scope !== undefined && original.isSourceFile(scope) && scope.isDeclarationFile;
+}
 
 function reader(text: string): Origin {
   const map = new SourceMap(JSON.parse(text));

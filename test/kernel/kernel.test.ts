@@ -64,6 +64,14 @@ describe("results", () => {
     ]);
   });
 
+  test("variables of earlier cells are known wherever they are named", async () => {
+    await run("const rate = 0.5; let steps = 1;");
+    expect(
+      await resultOf("const shown = (steps: number) => ({ rate, steps });\n[{ steps }, shown(2)]"),
+    ).toBe("[ { steps: 1 }, { rate: 0.5, steps: 2 } ]");
+    expect(await resultOf("({ steps } = { steps: 7 });\nsteps")).toBe("7");
+  });
+
   test("numbers are shown whole, null is shown, undefined is not", async () => {
     expect(await resultOf("0.1 + 0.2")).toBe("0.30000000000000004");
     expect(await resultOf("new Float64Array([1 / 3])")).toBe(
