@@ -27,7 +27,7 @@ export function wildNetwork() {
     hidden: "step",
     output: "tanh",
     weights: "uniform",
-    seed: 2,
+    seed: 8,
   });
   network.weights.forEach((weight, i) => {
     network.weights[i] = 30 * weight;
