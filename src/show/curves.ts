@@ -60,6 +60,8 @@ export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOpt
       y: kept.map((i) => (log ? Math.max(costs[i], leastCost) : costs[i])),
     };
   });
+  const shown = data.flatMap(({ y }) => y as number[]);
+  const leaves = top !== undefined && Math.max(...shown) > top;
   return plot({
     data,
     layout: {
@@ -68,12 +70,18 @@ export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOpt
       yaxis: {
         title: { text: `${yTitle}${log ? " (logarithmic)" : ""}` },
         ...(log ? { type: "log" } : { rangemode: "tozero" }),
-        ...(top === undefined ? {} : { autorangeoptions: { clipmax: top } }),
+        ...(leaves ? { range: log ? logRange(Math.min(...shown), top) : [0, top] } : {}),
       },
     },
     alt: `${title}. ${summaries.join("; ")}.`,
     height,
   });
+}
+
+/** From a little below the lowest cost to the top, in powers of ten: what Plotly wants of a logarithmic axis. */
+function logRange(lowest: number, top: number): [number, number] {
+  const [from, to] = [Math.log10(lowest), Math.log10(top)];
+  return [from - 0.05 * Math.abs(to - from), to];
 }
 
 /** Which points to keep: in each of the columns the picture is divided into, the lowest and the highest. */

@@ -189,6 +189,19 @@ describe("lossCurve", () => {
     expect([x, y]).toEqual([[2], [1]]);
   });
 
+  test("ends the cost axis at the top given, and lets curves leave it there", () => {
+    const climbing = new History();
+    [0.01, 1, 1e200].forEach((cost, epoch) => {
+      climbing.add(epoch, cost);
+    });
+    const axis = (log: boolean, top: number) =>
+      lossCurve(climbing, { log, top }).figure.layout.yaxis;
+    expect(axis(false, 10).range).toEqual([0, 10]);
+    const [from, to] = axis(true, 10).range; // in powers of ten: −2 with a twentieth of the way below it, to 1
+    expect([from, to]).toEqual([expect.closeTo(-2.15), 1]);
+    expect(axis(false, 1e201).range).toBeUndefined();
+  });
+
   test("says which run has nothing to plot", () => {
     expect(() => lossCurve({ mine: new History() })).toThrow(
       'The run "mine" has no costs to plot: its history is empty.',
