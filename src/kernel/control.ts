@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import { type MessagePort, parentPort, Worker, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
-import type { Connection } from "./wire";
+import type { Connection, Frame } from "./wire";
 
 /** Places in the memory that both threads see. */
 export const flag = {
@@ -27,7 +27,7 @@ export interface Control {
   /** Resolves once the channels are open. */
   readonly opened: Promise<unknown>;
   readonly shared: Int32Array;
-  send(frames: Buffer[]): void;
+  send(frames: Frame[]): void;
   /** Ends the thread, once what was sent is on its way. */
   close(): Promise<unknown>;
 }
@@ -67,7 +67,7 @@ async function runThread(port: MessagePort): Promise<void> {
   await heartbeat.bind(`${address}:${connection.hb_port}`);
 
   let sending: Promise<unknown> = Promise.resolve();
-  port.on("message", (message: "close" | Uint8Array[]) => {
+  port.on("message", (message: "close" | Frame[]) => {
     if (message !== "close") {
       sending = sending.then(() => control.send(message));
       return;

@@ -16,7 +16,7 @@ import {
   currentCell,
   type MimeBundle,
 } from "./output";
-import { type Connection, decode, encode, type Header, type Message } from "./wire";
+import { type Connection, decode, encode, type Frame, type Header, type Message } from "./wire";
 
 const displayMethod = Symbol.for("Jupyter.display");
 /** How long an interrupted cell has to end by itself, if it listens to the signal. */
@@ -36,7 +36,7 @@ export async function serve(connection: Connection): Promise<void> {
   checkLoops(control.shared);
 
   function publish(type: string, content: object, parent: Header): void {
-    void iopub.send(encode(type, content, parent, [Buffer.from(type)], key));
+    void iopub.send(encode(type, content, parent, [type], key));
   }
   // The shell's socket takes one message at a time: each send waits for the one before.
   let sending: Promise<unknown> = Promise.resolve();
@@ -232,7 +232,7 @@ export async function serve(connection: Connection): Promise<void> {
 }
 
 /** Sends the frames of a reply. */
-type Send = (frames: Buffer[]) => void;
+type Send = (frames: Frame[]) => void;
 
 /** What a value shows as: the bundle it gives itself, or Node's own rendering. */
 async function bundle(

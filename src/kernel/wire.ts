@@ -26,9 +26,12 @@ export interface Header {
   version: string;
 }
 
+/** A part of a message as ZeroMQ carries it. */
+export type Frame = Buffer | string;
+
 export interface Message {
   /** Who sent it: the frames a reply begins with. */
-  identities: Buffer[];
+  identities: Frame[];
   header: Header;
   parent: Header | Record<string, never>;
   // biome-ignore lint/suspicious/noExplicitAny: each type of message has a content of its own
@@ -38,13 +41,14 @@ export interface Message {
 const delimiter = "<IDS|MSG>";
 
 /** Takes a message apart. @throws Error if it is not one, or its signature is wrong */
-export function decode(frames: Buffer[], key: string): Message {
+export function decode(frames: Frame[], key: string): Message {
   const at = frames.findIndex((frame) => frame.toString() === delimiter);
   const [signature, ...parts] = frames.slice(at + 1);
   if (at < 0 || parts.length < 4) throw new Error("A message without its four parts was ignored.");
   const body = parts.slice(0, 4);
+  const given = Buffer.from(signature);
   const expected = Buffer.from(sign(body, key));
-  if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw new Error("A message with a wrong signature was ignored.");
   }
   const [header, parent, , content] = body.map((part) => JSON.parse(part.toString()));
@@ -56,9 +60,9 @@ export function encode(
   type: string,
   content: object,
   parent: Header | Record<string, never>,
-  identities: Buffer[],
+  identities: Frame[],
   key: string,
-): Buffer[] {
+): Frame[] {
   const header: Header = {
     msg_id: randomUUID(),
     msg_type: type,
@@ -67,11 +71,13 @@ export function encode(
     date: new Date().toISOString(),
     version: "5.3",
   };
-  const body = [header, parent, {}, content].map((part) => Buffer.from(JSON.stringify(part)));
-  return [...identities, Buffer.from(delimiter), Buffer.from(sign(body, key)), ...body];
+  // Text, not buffers: ZeroMQ sends a buffer from where it lies, and that memory may be gone by then if the
+  // thread ends.
+  const body = [header, parent, {}, content].map((part) => JSON.stringify(part));
+  return [...identities, delimiter, sign(body, key), ...body];
 }
 
-function sign(body: Buffer[], key: string): string {
+function sign(body: Frame[], key: string): string {
   if (key === "") return "";
   const hmac = createHmac("sha256", key);
   for (const part of body) hmac.update(part);
