@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
 import { kernelArgv } from "../../src/kernel/argv";
-import { type Connection, decode, encode, type Header, type Message } from "../../src/kernel/wire";
+import { type Connection, decode, encode, type Message } from "../../src/kernel/wire";
 
 /** An output as a notebook file keeps it (nbformat 4). */
 // biome-ignore lint/suspicious/noExplicitAny: outputs of four kinds, read by tests
@@ -68,7 +68,6 @@ export async function startKernel(): Promise<Client> {
   channels.shell.connect(address(shell_port));
   channels.control.connect(address(control_port));
 
-  const session = randomUUID();
   const pending = new Map<string, Pending>();
   const displays = new Map<string, Output[]>();
 
@@ -103,7 +102,6 @@ export async function startKernel(): Promise<Client> {
   // Each socket takes one message at a time.
   let sending: Promise<unknown> = Promise.resolve();
   function send(type: string, content: object, channel: "shell" | "control" = "shell") {
-    const header = { session } as Header;
     const frames = encode(type, content, {}, [], key);
     // The kernel's answers name the request by its id.
     const message = decode(frames, key);
@@ -111,7 +109,6 @@ export async function startKernel(): Promise<Client> {
     const done = new Promise<Execution>((resolve) => {
       pending.set(message.header.msg_id, { outputs, displays, idle: false, resolve });
     });
-    void header;
     sending = sending.then(() => channels[channel].send(frames));
     return { done, outputs };
   }
