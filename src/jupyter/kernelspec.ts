@@ -33,8 +33,8 @@ export function writeKernelspec(folder: string): void {
     argv: kernelArgv(),
     display_name: "TypeScript (backpropagation)",
     language: "typescript",
-    // Windows has no signals: there only a cell that awaits can be interrupted.
-    interrupt_mode: process.platform === "win32" ? "message" : "signal",
+    // By message and not by signal: the kernel stops more loops so, and Windows has no signals.
+    interrupt_mode: "message",
     metadata: { debugger: false, [mark]: { root: projectRoot } },
   };
   try {

@@ -15,6 +15,31 @@ const right = /^✓ Right/;
 const sum = "weights.reduce((sum, w, k) => sum + w * deltas[k], 0)";
 
 const exercises: Record<string, Exercise[]> = {
+  "02-forward-pass": [
+    {
+      cell: "your-turn-1",
+      tried: [
+        ["undefined", /^Not filled in yet/],
+        ["f(inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, weights[0]))", right],
+        ["f(inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, 0))", /the bias is missing/],
+        ["f(inputs.reduce((sum, x, i) => sum + weights[i] * x, 0))", /shifted by one/],
+        ["inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, weights[0])", /the pre-activation/],
+      ],
+    },
+    {
+      cell: "your-turn-2",
+      tried: [
+        [network231("f", "f", "W"), right],
+        [network231("", "f", "W"), /the hidden layer has no activation/],
+        [network231("f", "", "W"), /the output has no activation/],
+        [network231("f", "f", "W[0].map((_, c) => W.map((row) => row[c]))"), /transposed/],
+      ],
+    },
+    { cell: "question-1", tried: [["6", right], ["5", /always 1/]] },
+    { cell: "question-2", tried: [["101770", right], ["101632", /biases are missing/]] },
+    { cell: "question-3", tried: [["0", right], ["1", /no longer counts/]] },
+    { cell: "question-4", tried: [["-1.5", right], ["-0.5", /That is OR/]] },
+  ],
   "03-deltas": [
     {
       cell: "your-turn-1",
@@ -158,7 +183,21 @@ const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
+  "find-the-bug": [
+    { cell: "answer-2", tried: [['"slope at a"', right], ['"sign"', /positive/]] },
+    { cell: "answer-3", tried: [['"shifted index"', right], ['"weight left out"', /the right one\?/]] },
+    { cell: "answer-4", tried: [['"weight left out"', right], ['"sign"', /negative weights/]] },
+    { cell: "answer-5", tried: [['"updated weights"', right], ['"shifted index"', /the forward pass/]] },
+    { cell: "answer-6", tried: [['"sign"', right], ['"slope at a"', /ratio of −1/]] },
+    { cell: "question-1", tried: [["6", right], ["0", /always 1/]] },
+    { cell: "question-2", tried: [["4", right], ["5", /two bugs/]] },
+  ],
 };
+
+function network231(hidden: string, output: string, W: string): string {
+  const layer = `multiply(${W}, [[1], ...inputs.map((x) => [x])]).map(([z]) => [${hidden}(z)])`;
+  return `${output}(multiply(V, [[1], ...${layer}])[0][0])`;
+}
 
 function meanStep(share: string): string {
   const slopes =
