@@ -15,6 +15,88 @@ const right = /^✓ Right/;
 const sum = "weights.reduce((sum, w, k) => sum + w * deltas[k], 0)";
 
 const exercises: Record<string, Exercise[]> = {
+  "00-start-here": [
+    {
+      cell: "question-1",
+      tried: [
+        ["undefined", /^Not answered yet/],
+        ["4", right],
+        ["0", /always 1/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ["6", right],
+        ["2", /in which they stand/],
+      ],
+    },
+    {
+      cell: "your-turn",
+      tried: [
+        ["(x + y) / 2", right],
+        ["x + y / 2", /parentheses/],
+        ["x + y", /the sum/],
+      ],
+    },
+  ],
+  "01-activation-functions": [
+    {
+      cell: "your-turn-1",
+      tried: [
+        ["1 - Math.tanh(z) ** 2", right],
+        ["1 - Math.tanh(z)", /the square is missing/],
+        ["Math.tanh(z)", /this is f itself/],
+        ["1 - z * z", /the square is of z/],
+        ["Math.tanh(z) ** 2 - 1", /sign/],
+      ],
+    },
+    {
+      cell: "your-turn-2",
+      tried: [
+        ["sigma(z) * (1 - sigma(z))", right],
+        ["1 - sigma(z) ** 2", /tanh's rule/],
+        ["1 - sigma(z)", /only one of the two factors/],
+        ["z * (1 - z)", /z in place of σ/],
+        ["-sigma(z) * (1 - sigma(z))", /inner derivative/],
+      ],
+    },
+    {
+      cell: "question-1",
+      tried: [
+        ["1", right],
+        ["0", /its value/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ["0.25", right],
+        ["0.5", /its value/],
+      ],
+    },
+    {
+      cell: "question-3",
+      tried: [
+        ["1 / 256", right],
+        ["0.25", /one layer/],
+      ],
+    },
+    {
+      cell: "question-4",
+      tried: [
+        ['"sigmoid"', right],
+        ['"tanh"', /negative/],
+      ],
+    },
+    {
+      cell: "question-5",
+      tried: [
+        ["3", right],
+        ["2", /bias/],
+      ],
+    },
+  ],
   "02-forward-pass": [
     {
       cell: "your-turn-1",
@@ -23,7 +105,10 @@ const exercises: Record<string, Exercise[]> = {
         ["f(inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, weights[0]))", right],
         ["f(inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, 0))", /the bias is missing/],
         ["f(inputs.reduce((sum, x, i) => sum + weights[i] * x, 0))", /shifted by one/],
-        ["inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, weights[0])", /the pre-activation/],
+        [
+          "inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, weights[0])",
+          /the pre-activation/,
+        ],
       ],
     },
     {
@@ -35,10 +120,34 @@ const exercises: Record<string, Exercise[]> = {
         [network231("f", "f", "W[0].map((_, c) => W.map((row) => row[c]))"), /transposed/],
       ],
     },
-    { cell: "question-1", tried: [["6", right], ["5", /always 1/]] },
-    { cell: "question-2", tried: [["101770", right], ["101632", /biases are missing/]] },
-    { cell: "question-3", tried: [["0", right], ["1", /no longer counts/]] },
-    { cell: "question-4", tried: [["-1.5", right], ["-0.5", /That is OR/]] },
+    {
+      cell: "question-1",
+      tried: [
+        ["6", right],
+        ["5", /always 1/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ["101770", right],
+        ["101632", /biases are missing/],
+      ],
+    },
+    {
+      cell: "question-3",
+      tried: [
+        ["0", right],
+        ["1", /no longer counts/],
+      ],
+    },
+    {
+      cell: "question-4",
+      tried: [
+        ["-1.5", right],
+        ["-0.5", /That is OR/],
+      ],
+    },
   ],
   "03-deltas": [
     {
@@ -184,13 +293,55 @@ const exercises: Record<string, Exercise[]> = {
     },
   ],
   "find-the-bug": [
-    { cell: "answer-2", tried: [['"slope at a"', right], ['"sign"', /positive/]] },
-    { cell: "answer-3", tried: [['"shifted index"', right], ['"weight left out"', /the right one\?/]] },
-    { cell: "answer-4", tried: [['"weight left out"', right], ['"sign"', /negative weights/]] },
-    { cell: "answer-5", tried: [['"updated weights"', right], ['"shifted index"', /the forward pass/]] },
-    { cell: "answer-6", tried: [['"sign"', right], ['"slope at a"', /ratio of −1/]] },
-    { cell: "question-1", tried: [["6", right], ["0", /always 1/]] },
-    { cell: "question-2", tried: [["4", right], ["5", /two bugs/]] },
+    {
+      cell: "answer-2",
+      tried: [
+        ['"slope at a"', right],
+        ['"sign"', /positive/],
+      ],
+    },
+    {
+      cell: "answer-3",
+      tried: [
+        ['"shifted index"', right],
+        ['"weight left out"', /the right one\?/],
+      ],
+    },
+    {
+      cell: "answer-4",
+      tried: [
+        ['"weight left out"', right],
+        ['"sign"', /negative weights/],
+      ],
+    },
+    {
+      cell: "answer-5",
+      tried: [
+        ['"updated weights"', right],
+        ['"shifted index"', /the forward pass/],
+      ],
+    },
+    {
+      cell: "answer-6",
+      tried: [
+        ['"sign"', right],
+        ['"slope at a"', /ratio of −1/],
+      ],
+    },
+    {
+      cell: "question-1",
+      tried: [
+        ["6", right],
+        ["0", /always 1/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ["4", right],
+        ["5", /two bugs/],
+      ],
+    },
   ],
 };
 
@@ -211,7 +362,7 @@ test.concurrent.each(Object.entries(exercises))("%s", { timeout: 240_000 }, asyn
   );
   const kernel = await startKernel();
   try {
-    for (const cell of cells) await run(kernel, cell.source.join(""));
+    for (const cell of cells) await kernel.execute(cell.source.join(""));
     for (const { cell, tried } of list) {
       const at = cells.findIndex(({ id }) => id === cell);
       expect(at, `there is a cell "${cell}"`).toBeGreaterThanOrEqual(0);

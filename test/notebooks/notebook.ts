@@ -8,7 +8,11 @@ import { type Output, startKernel } from "../kernel/client";
 export interface Cell {
   cell_type: "markdown" | "code";
   id: string;
-  metadata: { tags?: string[]; try?: { from: string; to: string }; jupyter?: { source_hidden: boolean } };
+  metadata: {
+    tags?: string[];
+    try?: { from: string; to: string };
+    jupyter?: { source_hidden: boolean };
+  };
   source: string[];
   execution_count?: number | null;
   outputs?: Output[];
