@@ -1,0 +1,135 @@
+/**
+ * `npm run check`: types, as the project and as the notebooks' kernel see them; lint and format, of sources
+ * and of notebook cells. `npm run format` is the same and mends what can be mended.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { createConverter } from "tslab/dist/converter";
+import { projectRoot } from "../src/kernel/argv";
+import { type Notebook, notebookText, readNotebook } from "./notebooks/notebook";
+
+process.chdir(projectRoot);
+const write = process.argv.includes("--write");
+const notebookFolder = "notebooks";
+const notebooks = readdirSync(notebookFolder)
+  .filter((name) => name.endsWith(".ipynb"))
+  .map((name) => ({
+    name: basename(name, ".ipynb"),
+    path: `${notebookFolder}/${name}`,
+    notebook: readNotebook(`${notebookFolder}/${name}`),
+  }));
+
+const faults = [
+  !run("Types, strict", "typescript/bin/tsc", ["-p", "."]),
+  !checkAsTheKernel(),
+  !run("Sources", "@biomejs/biome/bin/biome", ["check", ...(write ? ["--write"] : []), "."]),
+  !checkCells(),
+].filter(Boolean).length;
+console.log(faults === 0 ? "All is well." : `${faults} of 4 checks found something.`);
+process.exitCode = faults === 0 ? 0 : 1;
+
+function run(what: string, script: string, args: string[], cwd = projectRoot): boolean {
+  console.log(`${what} …`);
+  const program = join(projectRoot, "node_modules", script);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd,
+    encoding: "utf8",
+  });
+  if (status !== 0) console.log(stdout + stderr);
+  return status === 0;
+}
+
+/** Every front door, and the cells of each notebook one after the other, by tslab's own compiler and settings. */
+function checkAsTheKernel(): boolean {
+  console.log("Types, as the kernel sees them …");
+  const converter = createConverter({ isJS: false, isBrowser: false });
+  let isWell = true;
+  const check = (
+    declarations: string,
+    code: string,
+    place: string,
+    tags: string[] = [],
+  ): string => {
+    const { diagnostics, declOutput = declarations } = converter.convert(declarations, code);
+    if (tags.includes("raises-exception")) return declOutput;
+    for (const { start, messageText, fileName } of diagnostics) {
+      isWell = false;
+      console.log(`${fileName ?? place}:${start.line + 1}:${start.character + 1} ${messageText}`);
+    }
+    return declOutput;
+  };
+  for (const file of readdirSync("src").filter((name) => name.endsWith(".ts"))) {
+    check("", `import * as room from "./src/${basename(file, ".ts")}";\nroom;`, `src/${file}`);
+  }
+  for (const { path, notebook } of notebooks) {
+    let declarations = "";
+    for (const { cell_type, id, source, metadata } of notebook.cells) {
+      if (cell_type !== "code") continue;
+      declarations = check(declarations, source.join(""), `${path} [${id}]`, metadata.tags);
+    }
+  }
+  converter.close();
+  return isWell;
+}
+
+/** Biome reads no notebooks: each cell becomes a file of its own, and comes back if it was mended. */
+function checkCells(): boolean {
+  const folder = join(projectRoot, ".jupyter", "cells");
+  rmSync(folder, { recursive: true, force: true });
+  for (const { name, notebook } of notebooks) {
+    mkdirSync(join(folder, name), { recursive: true });
+    for (const { id, text } of codeCells(notebook))
+      writeFileSync(join(folder, name, `${id}.ts`), `${text}\n`);
+  }
+  writeFileSync(join(folder, "biome.json"), JSON.stringify(cellRules()));
+  const isWell = run(
+    "Notebook cells",
+    "@biomejs/biome/bin/biome",
+    ["check", ...(write ? ["--write"] : []), "."],
+    folder,
+  );
+  if (write) {
+    for (const { name, path, notebook } of notebooks) {
+      const cells = notebook.cells.map((cell) => {
+        if (cell.cell_type !== "code") return cell;
+        const text = readFileSync(join(folder, name, `${cell.id}.ts`), "utf8").replace(/\n$/, "");
+        return { ...cell, source: text === "" ? [] : text.split(/(?<=\n)/) };
+      });
+      const before = notebookText(notebook);
+      const after = notebookText({ ...notebook, cells });
+      if (after !== before) writeFileSync(path, after);
+    }
+  }
+  rmSync(folder, { recursive: true, force: true });
+  return isWell;
+}
+
+function codeCells({ cells }: Notebook): { id: string; text: string }[] {
+  return cells
+    .filter((cell) => cell.cell_type === "code")
+    .map(({ id, source }) => ({ id, text: source.join("") }));
+}
+
+/** A cell is a piece of a whole: what it does not use itself, a later one may, and its last value is shown. */
+function cellRules(): object {
+  const { formatter } = JSON.parse(readFileSync("biome.json", "utf8"));
+  return {
+    root: true,
+    files: { includes: ["**/*.ts"] },
+    formatter: { ...formatter, lineWidth: 96 },
+    assist: { enabled: false },
+    linter: {
+      rules: {
+        preset: "recommended",
+        correctness: {
+          noUnusedVariables: "off",
+          noUnusedImports: "off",
+          noUnusedFunctionParameters: "off",
+        },
+        style: { useConst: "off" },
+        suspicious: { useIterableCallbackReturn: "off" },
+      },
+    },
+  };
+}
