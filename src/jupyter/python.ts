@@ -90,25 +90,27 @@ const markFile = "made-by-npm-start.txt";
 /** What stands at the place of the environment. */
 export type EnvironmentState = "none" | "ready" | "unfinished" | "another's";
 
-function fingerprint(requirements: string[]): string {
-  const hash = createHash("sha256");
-  for (const file of requirements) hash.update(readFileSync(file, "utf8").replaceAll("\r\n", "\n"));
-  return hash.digest("hex");
+function fingerprint(requirements: string): string {
+  const text = readFileSync(requirements, "utf8").replaceAll("\r\n", "\n");
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /**
  * @param folder the environment's
- * @param requirements the files of pinned versions that it should hold
- * @returns "ready" only when all of these were installed to the end; "unfinished" also when the
- *   files have changed since; "another's" when we did not make it
+ * @param requirements the file of pinned versions that it should hold
+ * @returns "ready" only when all of it was installed to the end; "unfinished" also when the
+ *   file has changed since; "another's" when we did not make it
  */
-export function environmentState(folder: string, requirements: string[]): EnvironmentState {
+export function environmentState(folder: string, requirements: string): EnvironmentState {
   if (!existsSync(folder)) return "none";
   const mark = join(folder, markFile);
   if (!existsSync(mark)) return "another's";
   const complete = readFileSync(mark, "utf8") === fingerprint(requirements);
   return complete && existsSync(environmentPython(folder)) ? "ready" : "unfinished";
 }
+
+/** Arguments by which Python installs packages: without questions, and without long waits for a network. */
+export const pipInstall = ["-m", "pip", "install", "--quiet", "--no-input", "--retries", "2"];
 
 /**
  * Makes the environment anew and installs the requirements into it.
@@ -118,7 +120,7 @@ export function environmentState(folder: string, requirements: string[]): Enviro
  */
 export async function makeEnvironment(
   folder: string,
-  requirements: string[],
+  requirements: string,
   logFile: string,
 ): Promise<void> {
   const python = await findPython();
@@ -133,11 +135,9 @@ export async function makeEnvironment(
   } catch (error) {
     throw explainWriting(error, folder);
   }
-  const install = ["-m", "pip", "install", "--quiet", "--no-input", "--retries", "2"];
-  for (const file of requirements) install.push("--requirement", file);
   const steps = [
     [...python, "-m", "venv", folder],
-    [environmentPython(folder), ...install],
+    [environmentPython(folder), ...pipInstall, "--requirement", requirements],
   ];
   for (const step of steps) {
     const code = await run(step, log);

@@ -13,9 +13,10 @@ import { environmentState, makeEnvironment } from "./python";
 
 /** Where Jupyter keeps all that it writes. Git ignores it. */
 export const jupyterFolder = join(projectRoot, ".jupyter");
-const environmentFolder = join(projectRoot, ".venv");
+/** The project's own Python environment. */
+export const environmentFolder = join(projectRoot, ".venv");
 /** The pinned JupyterLab that `.venv` holds. */
-export const jupyterRequirements = join(projectRoot, "src", "jupyter", "requirements.txt");
+export const requirementsFile = join(projectRoot, "src", "jupyter", "requirements.txt");
 
 const firstPort = 8888;
 const portsTried = 50;
@@ -59,17 +60,17 @@ export async function choosePort(wanted?: number, from = firstPort): Promise<num
  */
 export async function findOrMakeJupyter(named?: string): Promise<Jupyter> {
   if (named !== undefined) return takeNamed(named);
-  return (await findOnPath()) ?? projectJupyter([jupyterRequirements]);
+  return (await findOnPath()) ?? projectJupyter();
 }
 
 /**
  * The JupyterLab in `.venv`. The environment is made when it lacks, and made anew when it is not
  * complete or the pinned versions have changed.
  *
- * @param requirements files of pinned versions that the environment must hold
+ * @throws Trouble when that cannot be done
  */
-export async function projectJupyter(requirements: string[]): Promise<Jupyter> {
-  const state = environmentState(environmentFolder, requirements);
+export async function projectJupyter(): Promise<Jupyter> {
+  const state = environmentState(environmentFolder, requirementsFile);
   if (state === "ready" || state === "another's") {
     const found = await findInEnvironment(environmentFolder);
     if (found) return found;
@@ -85,7 +86,7 @@ export async function projectJupyter(requirements: string[]): Promise<Jupyter> {
       : `.venv is not complete, or not up to date: making it anew (${size}) …`,
   );
   makeFolder(jupyterFolder);
-  await makeEnvironment(environmentFolder, requirements, join(jupyterFolder, "install.log"));
+  await makeEnvironment(environmentFolder, requirementsFile, join(jupyterFolder, "install.log"));
   const made = await findInEnvironment(environmentFolder);
   if (made) return made;
   throw new Trouble(`JupyterLab was installed into ${environmentFolder} and does not run there.`);
@@ -111,23 +112,28 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+export interface ServerOptions {
+  port: number;
+  /** What the browser sees as Jupyter's root. Default: the project. */
+  folder?: string;
+  /** Takes all that Jupyter writes: settings, kernelspec, runtime files, log. Default: `.jupyter`. */
+  home?: string;
+  /** Gives up the start when aborted. */
+  signal?: AbortSignal;
+}
+
 /**
  * Starts the server with our kernelspec, on this machine only, and waits until it answers.
- * All that Jupyter writes goes into `.jupyter`; its log is `.jupyter/jupyter.log`.
  *
- * @param folder what the browser sees as Jupyter's root
- * @param signal gives up the start when aborted
  * @throws Trouble when it does not start
  */
 export async function startServer(
   jupyter: Jupyter,
-  port: number,
-  folder: string = projectRoot,
-  signal?: AbortSignal,
+  { port, folder = projectRoot, home = jupyterFolder, signal }: ServerOptions,
 ): Promise<Server> {
-  const data = join(jupyterFolder, "data");
-  const config = join(jupyterFolder, "config");
-  const logFile = join(jupyterFolder, "jupyter.log");
+  const data = join(home, "data");
+  const config = join(home, "config");
+  const logFile = join(home, "jupyter.log");
   for (const needed of [data, config]) makeFolder(needed);
   writeKernelspec(kernelFolder(data));
   refuseNews(config);
@@ -137,15 +143,15 @@ export async function startServer(
   const command = [...jupyter.command, ...serverOptions(jupyter, port, folder)];
   const child = spawn(command[0], command.slice(1), {
     // Not the project's root: Python would import modules that happen to lie there.
-    cwd: jupyterFolder,
+    cwd: home,
     env: {
       ...process.env,
       JUPYTER_CONFIG_DIR: config,
       JUPYTER_DATA_DIR: data,
-      JUPYTER_RUNTIME_DIR: join(jupyterFolder, "runtime"),
+      JUPYTER_RUNTIME_DIR: join(home, "runtime"),
       JUPYTERLAB_SETTINGS_DIR: join(config, "lab", "user-settings"),
       JUPYTERLAB_WORKSPACES_DIR: join(config, "lab", "workspaces"),
-      IPYTHONDIR: join(jupyterFolder, "ipython"),
+      IPYTHONDIR: join(home, "ipython"),
       // Not as an option: those can be read by every user of the machine.
       JUPYTER_TOKEN: token,
     },

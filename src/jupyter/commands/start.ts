@@ -1,6 +1,5 @@
 /** `npm start`: opens the course in Jupyter. */
 import { parseArgs } from "node:util";
-import { projectRoot } from "../../kernel/argv";
 import { aborted, runCommand, Trouble } from "../command";
 import {
   choosePort,
@@ -75,7 +74,7 @@ runCommand(async () => {
   }, 1000);
   watch.unref();
 
-  const server = await startServer(jupyter, port, projectRoot, leaving.signal);
+  const server = await startServer(jupyter, { port, signal: leaving.signal });
   const address = server.addressOf(firstNotebook);
   const opened = options.browser && hasDisplay() && (await openBrowser(address));
   console.log(`${opened ? "The course opens at" : "Open this address in a browser:"} ${address}`);
