@@ -86,7 +86,7 @@ function checkCells(): boolean {
   const isWell = run(
     "Notebook cells",
     "@biomejs/biome/bin/biome",
-    ["check", ...(write ? ["--write"] : []), "."],
+    ["check", ...(write ? ["--write"] : []), ...notebooks.map(({ name }) => name)],
     folder,
   );
   if (write) {
@@ -116,7 +116,6 @@ function cellRules(): object {
   const { formatter } = JSON.parse(readFileSync("biome.json", "utf8"));
   return {
     root: true,
-    files: { includes: ["**/*.ts"] },
     formatter: { ...formatter, lineWidth: 96 },
     assist: { enabled: false },
     linter: {

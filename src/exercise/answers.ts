@@ -63,7 +63,7 @@ export function checkFormula<Case extends [] | unknown[]>(check: FormulaCheck<Ca
 /**
  * Says whether an answer is right, without giving the right one away.
  *
- * @param yours a number (right to three digits is right), a word or a yes-or-no; undefined if not answered yet
+ * @param yours a number (a fraction may be rounded to three digits), a word or a yes-or-no; undefined if not answered yet
  * @param hints what to say to a certain wrong answer
  */
 export function checkAnswer<T extends number | string | boolean>(
@@ -78,7 +78,7 @@ export function checkAnswer<T extends number | string | boolean>(
     );
   }
   const matches = (other: T) =>
-    typeof other === "number" ? same(yours as number, other, 0.005, 1e-9) : yours === other;
+    typeof other === "number" ? sameNumber(yours as number, other) : yours === other;
   if (matches(expected)) return verdict(true, `✓ Right: ${written(expected)}.`);
   const hint = hints.find(([answer]) => matches(answer));
   return verdict(
@@ -106,6 +106,12 @@ function attempt<Case extends [] | unknown[]>(formula: (...args: Case) => Answer
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** Whole numbers have to be exact, but for rounding error; others agree if three digits do. */
+function sameNumber(yours: number, right: number): boolean {
+  const isWhole = Math.abs(right - Math.round(right)) < 1e-9;
+  return isWhole ? same(yours, right, 1e-9) : same(yours, right, 0.005, 0);
 }
 
 function same(a: Answer | Error, b: Answer | Error, tolerance: number, floor = 1): boolean {
