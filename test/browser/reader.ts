@@ -63,40 +63,45 @@ export async function openNotebook(
   return { page, foreign, errors };
 }
 
-/** Runs all cells by the menu, and waits until the last has run or one has failed that should not. */
-export async function runAll({ page }: Lab, notebook: Notebook): Promise<void> {
+/**
+ * Runs all cells by the menu, waits until none is left, and saves.
+ *
+ * @returns the notebook as saved
+ */
+export async function runAll({ page }: Lab): Promise<Notebook> {
   await page
     .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
     .waitFor({ state: "attached", timeout: 60_000 });
   await choose(page, "Edit", "Clear Outputs of All Cells");
   await choose(page, "Run", "Run All Cells");
-  const code = notebook.cells.filter((cell) => cell.cell_type === "code");
-  const failing = code.filter((cell) => cell.metadata.tags?.includes("raises-exception")).length;
-  // A cell whose input is hidden has no prompt.
-  const prompts = code.filter(({ metadata }) => !metadata.jupyter).length;
+  // A prompt is empty again where an earlier cell's failure kept the cell from running.
   await page.waitForFunction(
-    ([prompts, failing]) => {
-      const texts = Array.from(
+    () => {
+      const prompts = Array.from(
         document.querySelectorAll(".jp-CodeCell .jp-InputPrompt"),
         (prompt) => prompt.textContent ?? "",
       );
-      const failed = document.querySelectorAll(
-        '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]',
-      ).length;
       const idle = document.querySelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]');
-      return (
-        (idle && texts.filter((text) => /^\[\d+\]:$/.test(text)).length === prompts) ||
-        failed > failing
-      );
+      return idle && !prompts.includes("[*]:") && prompts.some((text) => /\d/.test(text));
     },
-    [prompts, failing],
+    undefined,
     { timeout: 240_000, polling: 250 },
   );
-  const failed = await page
-    .locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]')
-    .allTextContents();
-  if (failed.length !== failing)
-    throw new Error(`${failed.length} cells failed, and not ${failing}:\n${failed.join("\n")}`);
+  const saved = page.waitForRequest(
+    (request) => request.method() === "PUT" && request.url().includes("/api/contents/"),
+  );
+  await choose(page, "File", "Save Notebook");
+  return (await saved).postDataJSON().content;
+}
+
+/** The code cells that failed or did not run, one sentence each. */
+export function faultsIn(notebook: Notebook): string[] {
+  return notebook.cells.flatMap(({ cell_type, id, source, outputs, execution_count }) => {
+    if (cell_type !== "code" || source.length === 0) return [];
+    const error = outputs?.find((output) => output.output_type === "error");
+    if (error) return [`${id}: ${error.ename}: ${error.evalue}`];
+    return execution_count ? [] : [`${id}: not run`];
+  });
 }
 
 async function choose(page: Page, menu: string, item: string): Promise<void> {
@@ -115,9 +120,13 @@ export async function lookAtFigures({ page }: Lab): Promise<Seen> {
   for (let n = 0; n < (await figures.count()); n++) {
     const figure = figures.nth(n);
     await figure.scrollIntoViewIfNeeded();
-    // Plotly draws what was out of sight when it comes into sight.
-    await page.waitForTimeout(100);
-    const { kind, fault } = await figure.evaluate(judgeFigure);
+    // Plotly draws what comes into sight or changes its size a moment later.
+    let verdict = await figure.evaluate(judgeFigure);
+    for (let tries = 0; verdict.fault && tries < 30; tries++) {
+      await page.waitForTimeout(100);
+      verdict = await figure.evaluate(judgeFigure);
+    }
+    const { kind, fault } = verdict;
     seen[kind]++;
     if (fault) seen.faults.push(`figure ${n + 1}: ${fault}`);
   }
@@ -150,22 +159,29 @@ function judgeFigure(figure: Element): { kind: "pictures" | "live"; fault?: stri
 }
 
 /**
- * Takes a picture of the whole notebook at a width of 1280, then one of each figure at a width of
- * about 600.
+ * Takes pictures of the whole notebook, screen by screen at a width of 1280, then one of each figure
+ * at a width of about 600.
  *
  * @param stem path of the files, without number and ending
  * @returns what is seen of the figures at the small width
  */
 export async function takePictures(lab: Lab, stem: string): Promise<Seen> {
   const { page } = lab;
+  const numbered = (kind: string, n: number) =>
+    `${stem}-${kind}-${String(n + 1).padStart(2, "0")}.png`;
   await page.keyboard.press("Control+b");
-  const height = await page
-    .locator(".jp-WindowedPanel-outer")
-    .first()
-    .evaluate((panel) => panel.scrollHeight);
-  await page.setViewportSize({ width: 1280, height: Math.min(height + 200, 16_000) });
-  await page.waitForTimeout(500);
-  await page.screenshot({ path: `${stem}.png` });
+  await page.setViewportSize({ width: 1280, height: 1600 });
+  const panel = page.locator(".jp-WindowedPanel-outer").first();
+  let bottom = false;
+  for (let n = 0; !bottom; n++) {
+    bottom = await panel.evaluate((element, n) => {
+      const top = n * (element.clientHeight - 40);
+      element.scrollTop = top;
+      return top + element.clientHeight >= element.scrollHeight;
+    }, n);
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: numbered("page", n) });
+  }
 
   await page.setViewportSize({ width: 760, height: 900 });
   const figures = page.locator(".jp-OutputArea-output [data-figure]");
@@ -176,6 +192,6 @@ export async function takePictures(lab: Lab, stem: string): Promise<Seen> {
   await page.waitForTimeout(500);
   const seen = await lookAtFigures(lab);
   for (let n = 0; n < (await figures.count()); n++)
-    await figures.nth(n).screenshot({ path: `${stem}-${String(n + 1).padStart(2, "0")}.png` });
+    await figures.nth(n).screenshot({ path: numbered("figure", n) });
   return seen;
 }

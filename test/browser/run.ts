@@ -1,17 +1,14 @@
 /** `npm run test:jupyter`: Jupyter's conformance suite, then the notebooks in JupyterLab, in a Chromium. */
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { chromium as playwright } from "playwright-core";
 import { runCommand } from "../../src/jupyter/command";
 import { choosePort, jupyterFolder, projectJupyter, startServer } from "../../src/jupyter/start";
 import { committedNotebook, notebookPaths, notebookText } from "../notebooks/notebook";
-import { figuresIn, lookAtFigures, openNotebook, runAll, takePictures } from "./reader";
+import { faultsIn, figuresIn, lookAtFigures, openNotebook, runAll, takePictures } from "./reader";
 import { chromium, installConformanceSuite, runConformanceSuite } from "./tools";
 
-// Anew each time: a notebook that was run here before would be trusted.
-const home = join(jupyterFolder, "test");
-const folder = join(home, "files");
 const screenshots = join(jupyterFolder, "screenshots");
 
 let passed = 0;
@@ -32,7 +29,11 @@ runCommand(async () => {
   const executablePath = chromium();
   const jupyter = await projectJupyter();
   await installConformanceSuite();
-  for (const old of [home, screenshots]) rmSync(old, { recursive: true, force: true });
+  mkdirSync(jupyterFolder, { recursive: true });
+  // A new one each time: a notebook that was run there before would be trusted.
+  const home = mkdtempSync(join(jupyterFolder, "test-"));
+  const folder = join(home, "files");
+  rmSync(screenshots, { recursive: true, force: true });
   for (const needed of [join(folder, "notebooks"), screenshots])
     mkdirSync(needed, { recursive: true });
   const notebooks = notebookPaths().map((path) => ({ path, notebook: committedNotebook(path) }));
@@ -87,7 +88,8 @@ runCommand(async () => {
       await check(`${name}, run whole: every figure is drawn, nothing fails`, async () => {
         const lab = await openNotebook(browser, server, path, notebook);
         try {
-          await runAll(lab, notebook);
+          // What fails as committed is meant to.
+          assert.deepEqual(faultsIn(await runAll(lab)), faultsIn(notebook));
           const seen = await lookAtFigures(lab);
           const small = await takePictures(lab, join(screenshots, name));
           assert.deepEqual(seen.faults, []);
@@ -104,6 +106,7 @@ runCommand(async () => {
   } finally {
     await browser.close();
     await server.stop();
+    rmSync(home, { recursive: true, force: true });
   }
   console.log(`Screenshots are in ${screenshots}.`);
   console.log(`${passed} passed, ${failed} failed`);
