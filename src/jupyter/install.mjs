@@ -79,8 +79,9 @@ export function explainNpmFailure(output, root) {
     )
   )
     return "The packages could not be fetched: the first start needs the internet (npm's registry); connect and try again.";
-  const lines = output.trim().split("\n").slice(-8).join("\n");
-  return `npm ci failed in ${root}; mend what it says and try again:\n${lines}`;
+  // What went wrong comes first; then npm's usage, and where its log is.
+  const lines = output.split("\n").filter((line) => /^npm error\s+\S/.test(line));
+  return `npm ci failed in ${root}; mend what it says and try again:\n${lines.slice(0, 5).join("\n")}`;
 }
 
 /**
