@@ -85,19 +85,15 @@ export async function projectJupyter(): Promise<Jupyter> {
       ? `No Jupyter found: installing JupyterLab into .venv (${size}) …`
       : `.venv is not complete, or not up to date: making it anew (${size}) …`,
   );
-  makeFolder(jupyterFolder);
+  try {
+    mkdirSync(jupyterFolder, { recursive: true });
+  } catch (error) {
+    throw explainWriting(error, jupyterFolder);
+  }
   await makeEnvironment(environmentFolder, requirementsFile, join(jupyterFolder, "install.log"));
   const made = await findInEnvironment(environmentFolder);
   if (made) return made;
   throw new Trouble(`JupyterLab was installed into ${environmentFolder} and does not run there.`);
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw explainWriting(error, folder);
-  }
 }
 
 export interface Server {
@@ -134,12 +130,17 @@ export async function startServer(
   const data = join(home, "data");
   const config = join(home, "config");
   const logFile = join(home, "jupyter.log");
-  for (const needed of [data, config]) makeFolder(needed);
-  writeKernelspec(kernelFolder(data));
-  refuseNews(config);
+  let log: number;
+  try {
+    for (const needed of [data, config]) mkdirSync(needed, { recursive: true });
+    writeKernelspec(kernelFolder(data));
+    refuseNews(config);
+    log = openSync(logFile, "w");
+  } catch (error) {
+    throw explainWriting(error, home);
+  }
 
   const token = randomBytes(24).toString("hex");
-  const log = openSync(logFile, "w");
   const command = [...jupyter.command, ...serverOptions(jupyter, port, folder)];
   const child = spawn(command[0], command.slice(1), {
     // Not the project's root: Python would import modules that happen to lie there.
@@ -215,7 +216,7 @@ function refuseNews(config: string): void {
   const folder = join(config, "lab", "user-settings", "@jupyterlab", "apputils-extension");
   const file = join(folder, "notification.jupyterlab-settings");
   if (existsSync(file)) return;
-  makeFolder(folder);
+  mkdirSync(folder, { recursive: true });
   writeFileSync(file, `${JSON.stringify({ fetchNews: "false", checkForUpdates: false })}\n`);
 }
 
