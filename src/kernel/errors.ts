@@ -66,8 +66,11 @@ export function reportInterruption(): ErrorReport {
   return { ename: "Interrupted", evalue, traceback: [`${red(bold("Interrupted"))}: ${evalue}`] };
 }
 
-/** @param thrown what was thrown: an Error or anything else */
-export function reportError(thrown: unknown): ErrorReport {
+/**
+ * @param thrown what was thrown: an Error or anything else
+ * @param seen errors that this one is the cause of: causes may run in a circle
+ */
+export function reportError(thrown: unknown, seen: readonly unknown[] = []): ErrorReport {
   if (!isError(thrown)) {
     const evalue = inspect(thrown);
     return {
@@ -84,8 +87,8 @@ export function reportError(thrown: unknown): ErrorReport {
     traceback.push(`${script.label}, line ${line + 1}${name ? ` in ${name}` : ""}`);
     if (i === 0 || script.isCell) traceback.push(marked(script.source, line, column, 1));
   }
-  if (thrown.cause !== undefined) {
-    const cause = reportError(thrown.cause);
+  if (thrown.cause !== undefined && !seen.includes(thrown.cause) && thrown.cause !== thrown) {
+    const cause = reportError(thrown.cause, [...seen, thrown]);
     traceback.push("", "Caused by:", ...cause.traceback);
   }
   return { ename, evalue, traceback };

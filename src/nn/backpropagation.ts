@@ -54,7 +54,10 @@ export function forward(network: Network, x: ArrayLike<number>): ForwardPass {
   const pass = createForwardPass(network);
   pass.a[0].set(x);
   propagate(network, pass);
-  for (let l = 1; l < pass.a.length; l++) checkFinite(pass.a[l], `an activation of layer ${l}`);
+  for (let l = 1; l < pass.a.length; l++) {
+    checkFinite(pass.z[l], `a pre-activation of layer ${l}`);
+    checkFinite(pass.a[l], `an activation of layer ${l}`);
+  }
   return pass;
 }
 
@@ -143,8 +146,10 @@ export function update(network: Network, gradient: ArrayLike<number>, learningRa
   checkLearningRate(learningRate);
   checkLength(gradient, network.weights.length, "The gradient", "one slope for each weight");
   checkFinite(gradient, "a slope of the gradient");
-  descend(network.weights, gradient, learningRate);
-  checkFinite(network.weights, "a weight after the step");
+  const stepped = network.weights.slice();
+  descend(stepped, gradient, learningRate);
+  checkFinite(stepped, `a weight after a step with learning rate ${learningRate}`);
+  network.weights.set(stepped);
 }
 
 /** The step itself, without checks. */

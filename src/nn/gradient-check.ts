@@ -65,6 +65,11 @@ export function checkGradient(
   options: GradientCheckOptions = {},
 ): GradientCheck {
   const { reduction = "mean", nudge = 1e-5, tolerance = 1e-6 } = options;
+  if (!(tolerance > 0 && tolerance < Infinity)) {
+    throw new RangeError(
+      `The tolerance has to be a small positive number, such as 1e-6, but it is ${tolerance}.`,
+    );
+  }
   const gradient = options.gradient ?? costGradient(network, samples, reduction);
   checkLength(gradient, network.weights.length, "The gradient", "one slope for each weight");
   checkFinite(gradient, "a slope of the gradient");

@@ -57,7 +57,8 @@ export interface NetworkOptions {
  * @throws RangeError for sizes, weights or a seed that make no sense, an unknown name, or softmax in a hidden layer
  */
 export function createNetwork(options: NetworkOptions): Network {
-  const { sizes, hidden = "tanh", output = "identity", loss = "halfSquaredError" } = options;
+  const { hidden = "tanh", output = "identity", loss = "halfSquaredError" } = options;
+  const sizes = [...options.sizes];
   if (sizes.length < 2 || !sizes.every((size) => Number.isInteger(size) && size >= 1)) {
     throw new RangeError(
       `sizes lists the units of each layer, inputs first, like [2, 3, 1]; got [${sizes.join(", ")}].`,

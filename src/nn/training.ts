@@ -105,22 +105,33 @@ export class Training {
     this.#back = createBackwardPass(network);
     this.#kept = network.weights.slice();
     this.history.add(0, cost(network, samples, options.reduction));
+    this.#endIfDone(this.history.costs[0]);
   }
 
   /**
    * Trains for up to `epochs` more epochs, and returns whether there is more to do.
    *
-   * @throws DivergenceError when the cost or a weight is no longer finite; the network is then taken back to
-   *   the last epoch in the history
+   * @throws DivergenceError when the cost or a weight is no longer finite, RangeError when the loss does not
+   *   exist for a prediction; the network is then taken back to the last epoch in the history
    */
   advance(epochs = 1): boolean {
-    const { options } = this;
+    checkWhole(epochs, "The number of epochs to advance", 1);
     for (let n = 0; n < epochs && !this.ending; n++) {
-      if (options.signal?.aborted) this.#end("stopped by the signal");
-      else if (this.epoch >= options.epochs) this.#end("all epochs done");
-      else this.#runEpoch();
+      if (this.options.signal?.aborted) this.#end("stopped by the signal");
+      else this.#runEpochOrTakeBack();
     }
     return !this.ending;
+  }
+
+  #runEpochOrTakeBack(): void {
+    try {
+      this.#runEpoch();
+    } catch (error) {
+      this.network.weights.set(this.#kept);
+      this.epoch = this.history.epochs[this.history.epochs.length - 1];
+      this.ending = "diverged";
+      throw error;
+    }
   }
 
   #runEpoch(): void {
@@ -152,8 +163,13 @@ export class Training {
     if (!due && !last && options.targetCost === undefined) return;
     const now = this.#currentCost();
     if (due) this.#keep(now);
-    if (now <= (options.targetCost ?? -Infinity)) this.#end("target cost reached");
-    else if (last) this.#end("all epochs done");
+    this.#endIfDone(now);
+  }
+
+  #endIfDone(now: number): void {
+    const { targetCost = -Infinity, epochs } = this.options;
+    if (now <= targetCost) this.#end("target cost reached");
+    else if (this.epoch >= epochs) this.#end("all epochs done");
   }
 
   #currentCost(): number {
@@ -163,7 +179,7 @@ export class Training {
       this.#pass,
     );
     if (!Number.isFinite(total)) this.#diverge();
-    return this.options.reduction === "sum" ? total : total / this.samples.inputs.length;
+    return this.options.reduction === "sum" ? total : total / this.#inputs.length;
   }
 
   #keep(now: number): void {
@@ -180,11 +196,8 @@ export class Training {
 
   #diverge(): never {
     const { epochs, costs } = this.history;
-    const failed = this.epoch;
-    this.network.weights.set(this.#kept);
-    this.epoch = epochs[epochs.length - 1];
-    this.ending = "diverged";
-    throw new DivergenceError(failed, costs[costs.length - 1], this.epoch, this.options);
+    const last = epochs.length - 1;
+    throw new DivergenceError(this.epoch, costs[last], epochs[last], this.options);
   }
 }
 
@@ -195,6 +208,6 @@ export class Training {
  */
 export function train(network: Network, samples: Samples, options: TrainingOptions): Training {
   const training = new Training(network, samples, options);
-  while (training.advance(options.epochs));
+  while (!training.ending) training.advance(1000);
   return training;
 }

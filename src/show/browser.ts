@@ -31,7 +31,11 @@ async function drawFigure(
     (child) => child.tagName !== "SCRIPT",
   ) as HTMLElement[];
 
-  const place = (id !== undefined && placesById.get(id)) || document.createElement("div");
+  // Another notebook in the same page may count its figures alike: its figure stays where it is.
+  const earlier = id === undefined ? undefined : placesById.get(id);
+  const isOurs = earlier?.closest(".jp-Notebook") === container.closest(".jp-Notebook");
+  const place =
+    earlier && (isOurs || !earlier.isConnected) ? earlier : document.createElement("div");
   place.style.cssText = `position:relative;width:100%;max-width:900px;height:${figure.layout.height}px;border-radius:6px;overflow:hidden`;
   // JupyterLab takes keys for itself unless the focused element says otherwise.
   place.dataset.lmSuppressShortcuts = "true";

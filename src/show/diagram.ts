@@ -60,7 +60,7 @@ export function networkDiagram(network: Network, options: DiagramOptions = {}): 
 
   const links: string[] = [];
   const labels: string[] = [];
-  const largest = Math.max(...network.weights.map(Math.abs), 1e-9);
+  const largest = network.weights.reduce((most, w) => Math.max(most, Math.abs(w)), 1e-9);
   for (let l = 1; l < sizes.length; l++) {
     const sources = layers[l - 1];
     const targets = layers[l].filter((box) => !box.isBias);

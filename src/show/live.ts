@@ -30,10 +30,15 @@ export async function trainLive(
 ): Promise<Training> {
   const { title = "Training", log, ...how } = options;
   const notebook = host();
-  const signal = how.signal ?? notebook?.signal;
+  const signals = [how.signal, notebook?.signal];
+  const signal = {
+    get aborted() {
+      return signals.some((one) => one?.aborted);
+    },
+  };
   const training = new Training(network, samples, { ...how, signal });
   if (!notebook) {
-    while (training.advance(options.epochs));
+    while (!training.ending) training.advance(1000);
     return training;
   }
 
@@ -48,11 +53,11 @@ export async function trainLive(
   frame(false);
   try {
     let lastFrame = performance.now();
-    for (let goOn = true; goOn; ) {
+    while (!training.ending) {
       const end = performance.now() + chunkMilliseconds;
-      while (goOn && performance.now() < end) goOn = training.advance(10);
+      while (!training.ending && performance.now() < end) training.advance(10);
       await new Promise((resolve) => setImmediate(resolve));
-      if (goOn && performance.now() - lastFrame >= frameMilliseconds) {
+      if (!training.ending && performance.now() - lastFrame >= frameMilliseconds) {
         frame(true);
         lastFrame = performance.now();
       }

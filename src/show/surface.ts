@@ -88,7 +88,7 @@ export function decisionSurface(
     { name: "target 0", symbol: "circle", color: "#2C7FB8", has: (y: number) => y < 0.5 },
     { name: "target 1", symbol: "square", color: "#E08214", has: (y: number) => y >= 0.5 },
   ].map(({ name, symbol, color, has }) => {
-    const rows = samples.inputs.filter((_, n) => has(samples.targets[n][0]));
+    const rows = samples.inputs.filter((_, n) => has(samples.targets[n][isOutput ? index : 0]));
     return {
       name,
       mode: "markers",

@@ -271,7 +271,7 @@ describe("errors", () => {
       output: "identity",
       weights: 1e200,
     });
-    expect(() => forward(large, [1])).toThrow(/^An activation of layer 2 is Infinity/);
+    expect(() => forward(large, [1])).toThrow(/^A pre-activation of layer 2 is Infinity/);
     const steep = createNetwork({
       sizes: [1, 1, 1],
       hidden: "identity",
@@ -288,7 +288,9 @@ describe("errors", () => {
       /^A slope of the gradient is Infinity/,
     );
     const once = createNetwork({ sizes: [1, 1], weights: [1e308, 1] });
-    expect(() => update(once, [-1e308, 0], 1)).toThrow(/^A weight after the step is Infinity/);
+    expect(() => update(once, [-1e308, 0], 1)).toThrow(
+      /^A weight after a step with learning rate 1 is Infinity/,
+    );
   });
 
   test.each([

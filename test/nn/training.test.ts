@@ -1,0 +1,194 @@
+import { describe, expect, test } from "vitest";
+import { xor } from "../../src/data";
+import {
+  cost,
+  costGradient,
+  createNetwork,
+  DivergenceError,
+  History,
+  type NetworkOptions,
+  Training,
+  type TrainingOptions,
+  train,
+  update,
+} from "../../src/nn";
+
+const options: NetworkOptions = { sizes: [2, 3, 1], hidden: "tanh", weights: "uniform", seed: 7 };
+const identity: NetworkOptions = { sizes: [2, 3, 1], hidden: "identity", weights: 1 };
+
+function trained(how: TrainingOptions, network = createNetwork(options)): number[] {
+  train(network, xor, how);
+  return Array.from(network.weights);
+}
+
+describe("one epoch", () => {
+  test("on all samples is one step along the gradient of the mean cost", () => {
+    const stepped = createNetwork(options);
+    update(stepped, costGradient(stepped, xor), 0.2);
+    const weights = trained({ learningRate: 0.2, epochs: 1 });
+    weights.forEach((w, i) => {
+      expect(w).toBeCloseTo(stepped.weights[i], 14);
+    });
+  });
+
+  test("summed is four times as far", () => {
+    expect(trained({ learningRate: 0.05, epochs: 1, reduction: "sum" })).toEqual(
+      trained({ learningRate: 0.2, epochs: 1 }),
+    );
+  });
+
+  test.each([1, 2, 3])("in batches of %i, in order, is a step for each batch", (batchSize) => {
+    const stepped = createNetwork(options);
+    for (let from = 0; from < 4; from += batchSize) {
+      const to = from + batchSize;
+      const batch = { inputs: xor.inputs.slice(from, to), targets: xor.targets.slice(from, to) };
+      update(stepped, costGradient(stepped, batch), 0.2);
+    }
+    const weights = trained({ learningRate: 0.2, epochs: 1, batchSize, shuffle: false });
+    weights.forEach((w, i) => {
+      expect(w).toBeCloseTo(stepped.weights[i], 14);
+    });
+  });
+});
+
+describe("seeds", () => {
+  const how = { learningRate: 0.1, epochs: 50, batchSize: 1 };
+  test("the same seed gives the same weights to the last bit, another seed others", () => {
+    expect(trained({ ...how, seed: 3 })).toEqual(trained({ ...how, seed: 3 }));
+    expect(trained({ ...how, seed: 3 })).not.toEqual(trained({ ...how, seed: 4 }));
+  });
+
+  test("the order plays no part where all samples make one step", () => {
+    const batch = { learningRate: 0.1, epochs: 5 };
+    expect(trained({ ...batch, seed: 3 })).toEqual(trained({ ...batch, seed: 4 }));
+  });
+});
+
+describe("ending", () => {
+  test("after its epochs; advanced in parts it does the same as in one go", () => {
+    const network = createNetwork(options);
+    const training = new Training(network, xor, { learningRate: 0.3, epochs: 100 });
+    expect(training.advance(30)).toBe(true);
+    expect(training.epoch).toBe(30);
+    while (training.advance(30));
+    expect(training).toMatchObject({ epoch: 100, ending: "all epochs done" });
+    expect(Array.from(network.weights)).toEqual(trained({ learningRate: 0.3, epochs: 100 }));
+  });
+
+  test("at once if there are no epochs to do", () => {
+    const run = train(createNetwork(options), xor, { learningRate: 0.3, epochs: 0 });
+    expect(run).toMatchObject({ epoch: 0, ending: "all epochs done" });
+    expect(run.history.epochs).toEqual([0]);
+  });
+
+  test("at the target cost, in the first epoch that reaches it", () => {
+    const how = { learningRate: 0.3, epochs: 5000 };
+    const network = createNetwork(options);
+    const run = train(network, xor, { ...how, targetCost: 0.01 });
+    expect(run.ending).toBe("target cost reached");
+    expect(cost(network, xor)).toBeLessThanOrEqual(0.01);
+    const before = createNetwork(options);
+    train(before, xor, { ...how, epochs: run.epoch - 1 });
+    expect(cost(before, xor)).toBeGreaterThan(0.01);
+  });
+
+  test("at the target cost before the first step, if it is reached already", () => {
+    const network = createNetwork(options);
+    const weights = Array.from(network.weights);
+    const run = train(network, xor, { learningRate: 0.3, epochs: 10, targetCost: 10 });
+    expect(run).toMatchObject({ epoch: 0, ending: "target cost reached" });
+    expect(Array.from(network.weights)).toEqual(weights);
+  });
+
+  test("by the signal", () => {
+    const stop = new AbortController();
+    const training = new Training(createNetwork(options), xor, {
+      learningRate: 0.3,
+      epochs: 100,
+      signal: stop.signal,
+    });
+    training.advance(10);
+    stop.abort();
+    expect(training.advance(10)).toBe(false);
+    expect(training).toMatchObject({ epoch: 10, ending: "stopped by the signal" });
+  });
+});
+
+describe("divergence", () => {
+  test("says when, the last finite cost and what to try, and takes the network back", () => {
+    const network = createNetwork(identity);
+    const training = new Training(network, xor, {
+      learningRate: 0.5,
+      epochs: 1000,
+      reduction: "sum",
+    });
+    expect(() => training.advance(1000)).toThrow(DivergenceError);
+    expect(training.ending).toBe("diverged");
+    expect(network.weights.every(Number.isFinite)).toBe(true);
+    const { costs } = training.history;
+    expect(cost(network, xor, "sum")).toBe(costs[costs.length - 1]);
+    const again = () =>
+      train(createNetwork(identity), xor, { learningRate: 0.5, epochs: 1000, reduction: "sum" });
+    expect(again).toThrow(/diverged in epoch \d+: .* smaller than 0\.5, reduction: "mean"/);
+  });
+
+  test("a loss that no longer exists for a prediction takes the network back as well", () => {
+    const network = createNetwork({
+      sizes: [2, 3, 1],
+      hidden: "tanh",
+      output: "relu",
+      loss: "binaryCrossEntropy",
+      weights: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0.5, 0, 0, 0],
+    });
+    const training = new Training(network, xor, { learningRate: 3, epochs: 100, batchSize: 1 });
+    expect(() => training.advance(100)).toThrow(
+      /every prediction has to lie between 0 and 1|infinite/,
+    );
+    const { costs } = training.history;
+    expect(training.ending).toBe("diverged");
+    expect(cost(network, xor)).toBe(costs[costs.length - 1]);
+  });
+});
+
+test("a history of ten million epochs stays small, and keeps the first ones and fine steps after", () => {
+  const history = new History();
+  for (let epoch = 0; epoch <= 10_000_000; epoch++) if (history.isDue(epoch)) history.add(epoch, 1);
+  expect(history.epochs.length).toBeLessThan(5000);
+  expect(history.epochs.slice(0, 512)).toEqual(Array.from({ length: 512 }, (_, epoch) => epoch));
+  for (let n = 513; n < history.epochs.length; n++) {
+    const [before, now] = [history.epochs[n - 1], history.epochs[n]];
+    expect((now - before) / now).toBeLessThan(1 / 250);
+  }
+});
+
+test.each<[Partial<TrainingOptions>, RegExp]>([
+  [{ learningRate: -0.1 }, /learning rate.*-0\.1.*negate the gradient/],
+  [{ learningRate: 0 }, /learning rate.*is 0.*no weight would ever move/],
+  [{ learningRate: Number.NaN }, /learning rate.*NaN/],
+  [{ epochs: 2.5 }, /number of epochs.*whole number.*2\.5/],
+  [{ epochs: -1 }, /number of epochs.*-1/],
+  [{ batchSize: 0 }, /batch size.*from 1 to 4.*is 0/],
+  [{ batchSize: 5 }, /batch size.*from 1 to 4.*is 5/],
+  [{ targetCost: Number.NaN }, /target cost.*NaN/],
+  [{ seed: 0.5 }, /seed.*whole number.*0\.5/],
+])("%o makes no sense, and is told so", (wrong, says) => {
+  const how = { learningRate: 0.1, epochs: 10, ...wrong };
+  expect(() => train(createNetwork(options), xor, how)).toThrow(says);
+});
+
+test("samples that do not fit are told with their number", () => {
+  const network = createNetwork(options);
+  const how = { learningRate: 0.1, epochs: 1 };
+  const with2 = (input: number[], target: number[]) => ({
+    inputs: [[0, 0], input],
+    targets: [[0], target],
+  });
+  expect(() => train(network, with2([1], [1]), how)).toThrow(/Sample 1's inputs.*length 2.*is 1/);
+  expect(() => train(network, with2([1, 0], []), how)).toThrow(
+    /Sample 1's targets.*length 1.*is 0/,
+  );
+  expect(() => train(network, with2([1, Number.NaN], [1]), how)).toThrow(
+    /input of sample 1 is NaN/,
+  );
+  expect(() => train(network, { inputs: [], targets: [] }, how)).toThrow(/no samples/);
+});
