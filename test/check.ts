@@ -7,18 +7,14 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { basename, join } from "node:path";
 import { createConverter } from "tslab/dist/converter";
 import { projectRoot } from "../src/kernel/argv";
-import { type Notebook, notebookText, readNotebook } from "./notebooks/notebook";
+import { type Notebook, notebookText, readNotebook, workingNames } from "./notebooks/notebook";
 
 process.chdir(projectRoot);
 const write = process.argv.includes("--write");
-const notebookFolder = "notebooks";
-const notebooks = readdirSync(notebookFolder)
-  .filter((name) => name.endsWith(".ipynb"))
-  .map((name) => ({
-    name: basename(name, ".ipynb"),
-    path: `${notebookFolder}/${name}`,
-    notebook: readNotebook(`${notebookFolder}/${name}`),
-  }));
+const notebooks = workingNames().map((name) => {
+  const path = `notebooks/${name}.ipynb`;
+  return { name, path, notebook: readNotebook(path) };
+});
 
 const faults = [
   !run("Types, strict", "typescript/bin/tsc", ["-p", "."]),

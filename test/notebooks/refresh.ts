@@ -2,22 +2,20 @@
  * Runs notebooks from top to bottom and writes them back with their outputs: all of them, or those named.
  * `npm run notebooks`, `npm run notebooks 03-deltas`
  */
-import { readdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { projectRoot } from "../../src/kernel/argv";
-import { notebookText, readNotebook, runNotebook } from "./notebook";
+import { notebookText, readNotebook, runNotebook, workingNames } from "./notebook";
 
 async function main(): Promise<void> {
-  const all = readdirSync(join(projectRoot, "notebooks")).filter((name) => name.endsWith(".ipynb"));
+  const all = workingNames();
   const wanted = process.argv.slice(2).map((name) => basename(name, ".ipynb"));
-  const names = all
-    .filter((name) => wanted.length === 0 || wanted.includes(basename(name, ".ipynb")))
-    .sort();
+  const names = all.filter((name) => wanted.length === 0 || wanted.includes(name));
   if (names.length === 0) {
     throw new Error(`No notebook is called ${wanted.join(" or ")}. There are: ${all.join(", ")}.`);
   }
   for (const name of names) {
-    const path = `notebooks/${name}`;
+    const path = `notebooks/${name}.ipynb`;
     const start = performance.now();
     const text = notebookText(await runNotebook(readNotebook(path)));
     writeFileSync(join(projectRoot, path), text);
