@@ -1,9 +1,7 @@
 /** The programs that the benchmark compares: each trains a 2-3-1 network on XOR, epoch after epoch. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { xor } from "../../src/data";
 import {
   activations,
@@ -232,7 +230,7 @@ export function synaptic(folder: string, bare: boolean): Contestant {
 
 /** Compiled with cc; or why that failed. */
 export function plainC(source: string): Contestant | string {
-  const program = join(mkdtempSync(join(tmpdir(), "xor-bench-")), "xor");
+  const program = join(dirname(source), "node_modules", "xor");
   try {
     execFileSync("cc", ["-O3", "-o", program, source, "-lm"], { stdio: "pipe" });
   } catch (error) {
