@@ -64,15 +64,17 @@ const exercises: Record<string, Exercise[]> = {
     {
       cell: "question-1",
       tried: [
-        ["1", right],
-        ["0", /its value/],
+        ["0.64", right],
+        ["0.4", /square is missing/],
+        ["0.24", /sigmoid's rule/],
+        ["0.712", /the activation/],
       ],
     },
     {
       cell: "question-2",
       tried: [
-        ["0.25", right],
-        ["0.5", /its value/],
+        ["0", right],
+        ["10", /the identity/],
       ],
     },
     {
@@ -92,8 +94,9 @@ const exercises: Record<string, Exercise[]> = {
     {
       cell: "question-5",
       tried: [
-        ["3", right],
-        ["2", /bias/],
+        ["12", right],
+        ["10", /a bias/],
+        ["6", /one output/],
       ],
     },
   ],
