@@ -1,2 +1,4 @@
 /** Data sets, each with its source. */
+
+export * from "./data/shapes";
 export * from "./data/truth-tables";

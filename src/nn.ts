@@ -21,6 +21,7 @@ export {
   type Network,
   type NetworkOptions,
 } from "./nn/network";
-export { createRandom, type Random } from "./nn/random";
+export * from "./nn/optimisers";
+export { createRandom, normal, type Random, shuffle } from "./nn/random";
 export * from "./nn/steps";
 export { DivergenceError, type Ending, Training, type TrainingOptions, train } from "./nn/training";

@@ -6,11 +6,29 @@ export {
   lossCurve,
   type Run,
 } from "./show/curves";
-export { type DiagramOptions, networkDiagram } from "./show/diagram";
-export { type Displayable, display, type MimeBundle } from "./show/display";
-export { type Figure, type FigureOptions, plot } from "./show/figure";
-export { formula, showDelta, showForward, showUpdate } from "./show/formula";
+export { type DiagramOptions, drawNetwork, networkDiagram, type Picture } from "./show/diagram";
+export {
+  type Displayable,
+  display,
+  escapeHtml,
+  type MimeBundle,
+  pictureHtml,
+} from "./show/display";
+export { dashes, type Figure, type FigureOptions, pageScript, palette, plot } from "./show/figure";
+export {
+  deltaLines,
+  formula,
+  formulaHtml,
+  forwardLines,
+  latexFactor,
+  latexNumber,
+  showDelta,
+  showForward,
+  showUpdate,
+  updateLines,
+} from "./show/formula";
 export { type LiveOptions, trainLive } from "./show/live";
 export { formatNumber } from "./show/numbers";
 export { type DecisionSurfaceOptions, decisionSurface } from "./show/surface";
 export { type CellValue, type TableOptions, table } from "./show/table";
+export { textWidth } from "./show/text-width";

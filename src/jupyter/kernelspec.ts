@@ -20,7 +20,12 @@ export const kernelName = "backprop";
 
 /** By this entry of a kernel.json's metadata we know our own. */
 const mark = "backpropagation-notebooks";
-const files = ["kernel.json", "plotly.min.js", "figures.js"];
+/** What runs in pages, by the name of its bundle. */
+const bundles = {
+  "figures.js": join(projectRoot, "src", "show", "browser.ts"),
+  "explore.js": join(projectRoot, "src", "explore", "page", "main.tsx"),
+};
+const files = ["kernel.json", "plotly.min.js", ...Object.keys(bundles)];
 
 /**
  * Writes the kernelspec into a folder, made if it lacks. Beside kernel.json lie the scripts that
@@ -42,8 +47,8 @@ export function writeKernelspec(folder: string): void {
     writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
     const plotly = createRequire(import.meta.url).resolve("plotly.js-dist-min/plotly.min.js");
     copyFileSync(plotly, join(folder, "plotly.min.js"));
-    const browser = join(projectRoot, "src", "show", "browser.ts");
-    if (existsSync(browser)) writeFileSync(join(folder, "figures.js"), bundle(browser));
+    for (const [name, entry] of Object.entries(bundles))
+      writeFileSync(join(folder, name), bundle(entry));
   } catch (error) {
     throw explainWriting(error, folder);
   }
@@ -58,6 +63,8 @@ function bundle(entry: string): Uint8Array {
     format: "iife",
     target: "es2020",
     legalComments: "none",
+    // What draws stills in Node is not called in a page.
+    external: ["jsdom", "plotly.js-dist-min", "node:*"],
   });
   return outputFiles[0].contents;
 }

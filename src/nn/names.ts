@@ -35,6 +35,11 @@ export function weightNameAt(
   return `${letter}${isOutput ? unit : unit + 1}${comma}${column}`;
 }
 
+/** Whether a name is a bias unit's: X0, Z0, Z1.0. */
+export function isBiasUnit(name: string): boolean {
+  return /(?:^[XZ]|\.)0$/.test(name);
+}
+
 /** The name of a weight by its place in the network's `weights`. @throws RangeError if there is no such place */
 export function weightName(network: Network, index: number): string {
   const { layer, unit, column } = weightPlace(network, index);

@@ -11,7 +11,7 @@ import {
   identity,
 } from "./activations";
 import { type Loss, type LossName, losses } from "./losses";
-import { createRandom } from "./random";
+import { createRandom, normal } from "./random";
 
 export interface Network {
   /** Units in each layer, inputs first: [2, 3, 1]. L = sizes.length − 1. */
@@ -155,17 +155,12 @@ function drawer(how: Initialisation, inputs: number, units: number, random: () =
   const uniform = (limit: number) => () => (2 * random() - 1) * limit;
   if (how === "uniform") return uniform(1 / Math.sqrt(inputs));
   if (how === "xavier") return uniform(Math.sqrt(6 / (inputs + units)));
-  if (how === "he") {
-    // A normal number from two uniform ones (Box & Muller, 1958); 1 − u keeps the logarithm finite.
-    return () =>
-      Math.sqrt(2 / inputs) *
-      Math.sqrt(-2 * Math.log(1 - random())) *
-      Math.cos(2 * Math.PI * random());
-  }
+  if (how === "he") return () => Math.sqrt(2 / inputs) * normal(random);
   throw new RangeError(`Weights start "uniform", "xavier" or "he"; "${how}" is none of them.`);
 }
 
-function find<T>(choice: string | T, named: Record<string, T>, what: string): T {
+/** What a name stands for; what is no name stands for itself. @throws RangeError for an unknown name */
+export function find<T>(choice: string | T, named: Record<string, T>, what: string): T {
   if (typeof choice !== "string") return choice;
   if (Object.hasOwn(named, choice)) return named[choice];
   throw new RangeError(

@@ -38,6 +38,11 @@ export function shuffle(order: Uint32Array, random: Random): void {
   }
 }
 
+/** A standard normal number from two uniform ones (Box & Muller, 1958); 1 − u keeps the logarithm finite. */
+export function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
 function rotate(bits: number, by: number): number {
   return (bits << by) | (bits >>> (32 - by));
 }

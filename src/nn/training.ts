@@ -3,18 +3,20 @@ import {
   type BackwardPass,
   createBackwardPass,
   createForwardPass,
-  descend,
   type ForwardPass,
 } from "./backpropagation";
 import { addSample, cost, type Reduction, totalLoss } from "./batch";
 import { checkLearningRate, checkSamples, checkWhole, type Samples } from "./checks";
 import { History } from "./history";
-import type { Network } from "./network";
+import { find, type Network } from "./network";
+import { type Optimiser, type OptimiserName, optimisers, type Step } from "./optimisers";
 import { createRandom, type Random, shuffle } from "./random";
 
 export interface TrainingOptions {
   /** α: how far one step goes along the gradient. */
   learningRate: number;
+  /** How a step follows from the gradient. Default "gradientDescent". */
+  optimiser?: OptimiserName | Optimiser;
   /** Passes over all samples before training ends by itself. */
   epochs: number;
   /** Samples for one step: all of them (the default) is batch gradient descent, 1 is one sample at a time. */
@@ -78,8 +80,14 @@ export class Training {
   readonly #random: Random;
   readonly #pass: ForwardPass;
   readonly #back: BackwardPass;
+  readonly #step: Step;
   /** The weights at the last epoch in the history: where a run that diverges is taken back to. */
   readonly #kept: Float64Array;
+  /** Where in the order the next batch starts (0: with a new epoch), and the size of the last one. */
+  #next = 0;
+  #lastSize = 0;
+  /** The losses of this epoch so far. */
+  #total = 0;
 
   /** @throws RangeError for samples that do not fit the network and for options that make no sense */
   constructor(
@@ -103,13 +111,16 @@ export class Training {
     this.#random = createRandom(options.seed ?? 1);
     this.#pass = createForwardPass(network);
     this.#back = createBackwardPass(network);
+    const { optimiser = "gradientDescent" } = options;
+    this.#step = find(optimiser, optimisers, "optimiser").start(network.weights.length);
     this.#kept = network.weights.slice();
     this.history.add(0, cost(network, samples, options.reduction));
     this.#endIfDone(this.history.costs[0]);
   }
 
   /**
-   * Trains for up to `epochs` more epochs, and returns whether there is more to do.
+   * Trains for up to `epochs` more epochs, and returns whether there is more to do. An epoch that `step` has
+   * begun is one of them.
    *
    * @throws DivergenceError when the cost or a weight is no longer finite, RangeError when the loss does not
    *   exist for a prediction; the network is then taken back to the last epoch in the history
@@ -118,14 +129,29 @@ export class Training {
     checkWhole(epochs, "The number of epochs to advance", 1);
     for (let n = 0; n < epochs && !this.ending; n++) {
       if (this.options.signal?.aborted) this.#end("stopped by the signal");
-      else this.#runEpochOrTakeBack();
+      else this.#runOrTakeBack(true);
     }
     return !this.ending;
   }
 
-  #runEpochOrTakeBack(): void {
+  /**
+   * One step only: a batch, and one update of the weights.
+   *
+   * @returns which samples made up the batch, by their numbers; none if training has ended
+   * @throws as `advance`
+   */
+  step(): number[] {
+    if (this.ending) return [];
+    this.#runOrTakeBack(false);
+    const end = this.#next === 0 ? this.#order.length : this.#next;
+    return Array.from(this.#order.subarray(end - this.#lastSize, end));
+  }
+
+  /** Runs to the end of the epoch, or one batch. */
+  #runOrTakeBack(wholeEpoch: boolean): void {
     try {
-      this.#runEpoch();
+      do this.#runBatch();
+      while (wholeEpoch && this.#next > 0);
     } catch (error) {
       this.network.weights.set(this.#kept);
       this.epoch = this.history.epochs[this.history.epochs.length - 1];
@@ -134,27 +160,37 @@ export class Training {
     }
   }
 
-  #runEpoch(): void {
+  #runBatch(): void {
     const { network, options } = this;
     const size = this.#order.length;
     const batchSize = options.batchSize ?? size;
     const { gradient } = this.#back;
-    if (options.shuffle ?? batchSize < size) shuffle(this.#order, this.#random);
-
-    let total = 0;
-    for (let start = 0; start < size; start += batchSize) {
-      const end = Math.min(start + batchSize, size);
-      gradient.fill(0);
-      for (let n = start; n < end; n++) {
-        const i = this.#order[n];
-        total += addSample(network, this.#inputs[i], this.#targets[i], this.#pass, this.#back);
-      }
-      // A mean over the batch divides the gradient; dividing the rate does the same with less work.
-      const share = options.reduction === "sum" ? 1 : end - start;
-      descend(network.weights, gradient, options.learningRate / share);
+    const start = this.#next;
+    if (start === 0) {
+      this.#total = 0;
+      if (options.shuffle ?? batchSize < size) shuffle(this.#order, this.#random);
     }
+
+    const end = Math.min(start + batchSize, size);
+    gradient.fill(0);
+    let total = 0;
+    for (let n = start; n < end; n++) {
+      const i = this.#order[n];
+      total += addSample(network, this.#inputs[i], this.#targets[i], this.#pass, this.#back);
+    }
+    const samples = options.reduction === "sum" ? 1 : end - start;
+    this.#step(network.weights, gradient, samples, options.learningRate);
+    this.#total += total;
+    this.#lastSize = end - start;
+    this.#next = end === size ? 0 : end;
+    if (end === size) this.#endEpoch();
+  }
+
+  #endEpoch(): void {
+    const { network, options } = this;
     this.epoch++;
     // One infinite or undefined number anywhere makes the sum so too.
+    let total = this.#total;
     for (let w = 0; w < network.weights.length; w++) total += network.weights[w];
     if (!Number.isFinite(total)) this.#diverge();
 

@@ -61,7 +61,8 @@ async function drawFigure(
 }
 
 // The script in each figure's output finds it here.
-Object.assign(window, { backprop: { drawFigure } });
+const page = window as unknown as { backprop?: object };
+page.backprop = { ...page.backprop, drawFigure };
 
 /** Loads Plotly once for a page. With RequireJS about, Plotly would hand itself to that: hide it for the while. */
 function loadPlotly(address: string): Promise<Plotly> {

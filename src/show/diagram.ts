@@ -3,13 +3,17 @@ import {
   type BackwardPass,
   biasName,
   type ForwardPass,
+  isBiasUnit,
   type Network,
   unitName,
+  unitPlace,
+  weightIndex,
   weightNameAt,
+  weightNames,
 } from "../nn";
 import { type Displayable, display, escapeHtml, pictureHtml } from "./display";
 import { formatNumber } from "./numbers";
-import { textWidth } from "./still";
+import { textWidth } from "./text-width";
 
 export interface DiagramOptions {
   /** Shows z and a on every unit. */
@@ -19,6 +23,26 @@ export interface DiagramOptions {
   /** Shows each weight before and after a step with this learning rate (needs `back`). */
   update?: { learningRate: number };
   title?: string;
+}
+
+/** What a drawing of a network shows beside its units and links. */
+export interface Drawing {
+  title: string;
+  /** The lines under a unit's name. */
+  linesOf(unit: string): string[];
+  /** What stands on a weight's link; undefined for nothing. */
+  labelOf(weightName: string, weight: number): string | undefined;
+  /** Units and weights, by name, that are lit up. */
+  lit?: ReadonlySet<string>;
+  /** Lines that every unit has room for, so that the picture keeps its size while it fills. */
+  room?: number;
+}
+
+/** An SVG picture with its size in pixels. */
+export interface Picture {
+  readonly svg: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 interface Box {
@@ -36,15 +60,37 @@ const mostUnits = 8;
 
 /** The network as a picture, with the text's names. Weights below 0 are dashed; the larger, the wider. */
 export function networkDiagram(network: Network, options: DiagramOptions = {}): Displayable {
-  const { sizes } = network;
-  const { title = `The ${sizes.join("-")} network` } = options;
-  if (options.update && !options.back) {
+  const { title = `The ${network.sizes.join("-")} network`, update, back } = options;
+  if (update && !back) {
     throw new TypeError(
       "networkDiagram shows an update from the slopes of a backward pass: give back as well.",
     );
   }
-  const layers = sizes.map((size, l) => layerBoxes(network, l, Math.min(size, mostUnits), options));
-  const lineCount = Math.max(...layers.flat().map((box) => box.lines.length));
+  const linesOf = (unit: string) => valuesOf(network, unit, options);
+  const labelOf = (name: string, weight: number) => {
+    if (!update || !back) return `${name}: ${written(weight)}`;
+    const after = weight - update.learningRate * back.gradient[weightIndex(network, name)];
+    return `${name}: ${written(weight)} → ${written(after)}`;
+  };
+  const { svg, width, height } = drawNetwork(network, { title, linesOf, labelOf });
+  const alt = description(network, title, linesOf, labelOf);
+  return {
+    [display]: () => ({
+      "text/html": `<div data-figure="still">${pictureHtml(svg, alt, width, height)}</div>`,
+      "text/plain": alt,
+    }),
+  };
+}
+
+/** Draws a network as it is told: for diagrams, and for pictures that change step by step. */
+export function drawNetwork(network: Network, drawing: Drawing): Picture {
+  const { sizes } = network;
+  const { title, linesOf, labelOf, lit = new Set() } = drawing;
+  const layers = sizes.map((size, l) => layerBoxes(network, l, Math.min(size, mostUnits), linesOf));
+  const lineCount = Math.max(
+    1 + (drawing.room ?? 0),
+    ...layers.flat().map((box) => box.lines.length),
+  );
   const boxHeight = 12 + 15 * lineCount;
   const spacing = Math.max(boxHeight + 26, 70);
   const tallest = Math.max(...layers.map((boxes) => boxes.length));
@@ -67,45 +113,44 @@ export function networkDiagram(network: Network, options: DiagramOptions = {}): 
     const gap = targets[0].x - sources[0].x - boxWidth;
     // At this share of the way the labels of all links stand below one another, evenly.
     const share = sources.length / (sources.length + 1);
-    const label = (j: number, i: number) => {
-      const index = j * (1 + sizes[l - 1]) + i;
-      const weight = network.W[l][index];
-      const name = weightNameAt(network, l, j, i);
-      if (!options.update || !options.back) return `${name}: ${written(weight)}`;
-      const after = weight - options.update.learningRate * options.back.dW[l][index];
-      return `${name}: ${written(weight)} → ${written(after)}`;
-    };
+    const weightOf = (j: number, i: number) => network.W[l][j * (1 + sizes[l - 1]) + i];
     // Labels that do not all fit between the boxes are left to the alt text.
-    const texts = targets.map((_, j) => sources.map((_, i) => label(j, i)));
+    const texts = targets.map((_, j) =>
+      sources.map((_, i) => labelOf(weightNameAt(network, l, j, i), weightOf(j, i))),
+    );
     const fits =
       spacing / (sources.length + 1) >= 13 &&
-      gap >= Math.max(...texts.flat().map((text) => textWidth(text, 11))) + 8 &&
+      gap >= Math.max(...texts.flat().map((text) => textWidth(text ?? "", 11))) + 8 &&
       sizes[l] <= mostUnits &&
       sizes[l - 1] <= mostUnits;
     targets.forEach((target, j) => {
       sources.forEach((source, i) => {
-        const weight = network.W[l][j * (1 + sizes[l - 1]) + i];
+        const weight = weightOf(j, i);
+        const isLit = lit.has(weightNameAt(network, l, j, i));
         const from = { x: source.x + boxWidth / 2, y: source.y };
         const to = { x: target.x - boxWidth / 2, y: target.y };
-        const thickness = (0.8 + 2.6 * (Math.abs(weight) / largest)).toFixed(1);
+        const path = `<path d="M${from.x.toFixed(1)} ${from.y.toFixed(1)}L${to.x.toFixed(1)} ${to.y.toFixed(1)}"`;
+        const thickness = 0.8 + 2.6 * (Math.abs(weight) / largest);
         const dash = weight < 0 ? ' stroke-dasharray="6 4"' : "";
+        if (isLit)
+          links.push(`${path} stroke="#FFD54A" stroke-width="${(thickness + 7).toFixed(1)}"/>`);
         links.push(
-          `<path d="M${from.x.toFixed(1)} ${from.y.toFixed(1)}L${to.x.toFixed(1)} ${to.y.toFixed(1)}" stroke="${weight < 0 ? "#B85C00" : "#4A78A8"}" stroke-width="${thickness}"${dash}/>`,
+          `${path} stroke="${weight < 0 ? "#B85C00" : "#4A78A8"}" stroke-width="${thickness.toFixed(1)}"${dash}/>`,
         );
-        if (!fits) return;
         const text = texts[j][i];
+        if (!fits || text === undefined) return;
         const half = textWidth(text, 11) / 2;
         const x = Math.min(from.x + share * (to.x - from.x), to.x - half - 4);
         const y = from.y + share * (to.y - from.y);
         labels.push(
-          `<rect x="${(x - half - 2).toFixed(1)}" y="${(y - 6).toFixed(1)}" width="${(2 * half + 4).toFixed(1)}" height="12" fill="#fff"/>` +
-            `<text x="${x.toFixed(1)}" y="${(y + 4).toFixed(1)}">${escapeHtml(text)}</text>`,
+          `<rect x="${(x - half - 2).toFixed(1)}" y="${(y - 6).toFixed(1)}" width="${(2 * half + 4).toFixed(1)}" height="12" fill="${isLit ? "#FFF3C4" : "#fff"}"/>` +
+            `<text x="${x.toFixed(1)}" y="${(y + 4).toFixed(1)}"${isLit ? ' font-weight="bold"' : ""}>${escapeHtml(text)}</text>`,
         );
       });
     });
   }
 
-  const boxes = layers.flat().map((box) => boxSvg(box, boxHeight));
+  const boxes = layers.flat().map((box) => boxSvg(box, boxHeight, lit.has(box.name)));
   const hidden = sizes.map((size, l) =>
     size > mostUnits
       ? `<text x="${layers[l][0].x}" y="${height - 24}" text-anchor="middle" font-size="11">… ${size - mostUnits} more</text>`
@@ -117,38 +162,40 @@ export function networkDiagram(network: Network, options: DiagramOptions = {}): 
     `<text x="14" y="24" font-size="15">${escapeHtml(title)}</text><g fill="none">${links.join("")}</g>` +
     `<g font-size="11" text-anchor="middle">${labels.join("")}</g>` +
     `${boxes.join("")}${hidden.join("")}` +
-    `<text x="14" y="${height - 8}" font-size="11" fill="#555">Bias units are dotted boxes. Links: wider is larger; dashed orange is below 0.</text></svg>`;
-  const alt = description(network, layers, title, options);
-  return {
-    [display]: () => ({
-      "text/html": `<div data-figure="still">${pictureHtml(svg, alt, width, height)}</div>`,
-      "text/plain": alt,
-    }),
-  };
+    `<text x="14" y="${height - 8}" font-size="11" fill="#555">Bias units are dotted boxes. Links: wider is larger; dashed orange is below 0.${lit.size > 0 ? " Yellow: this step." : ""}</text></svg>`;
+  return { svg, width, height };
+}
+
+/** z, a and δ of a unit, as far as there are passes to take them from. */
+function valuesOf(network: Network, unit: string, { pass, back }: DiagramOptions): string[] {
+  if (isBiasUnit(unit)) return pass ? ["1"] : [];
+  const { layer, unit: j } = unitPlace(network, unit);
+  const lines: string[] = [];
+  if (pass && layer === 0) lines.push(written(pass.a[0][j]));
+  if (pass && layer > 0)
+    lines.push(`z = ${written(pass.z[layer][j])}`, `a = ${written(pass.a[layer][j])}`);
+  if (back && layer > 0) lines.push(`δ = ${written(back.delta[layer][j])}`);
+  return lines;
 }
 
 function layerBoxes(
   network: Network,
   l: number,
   units: number,
-  { pass, back }: DiagramOptions,
+  linesOf: (unit: string) => string[],
 ): Box[] {
-  const isOutput = l === network.sizes.length - 1;
-  const boxes: Box[] = isOutput
-    ? []
-    : [{ name: biasName(network, l), x: 0, y: 0, lines: pass ? ["1"] : [], isBias: true }];
-  for (let j = 0; j < units; j++) {
-    const lines: string[] = [];
-    if (pass && l === 0) lines.push(written(pass.a[0][j]));
-    if (pass && l > 0) lines.push(`z = ${written(pass.z[l][j])}`, `a = ${written(pass.a[l][j])}`);
-    if (back && l > 0) lines.push(`δ = ${written(back.delta[l][j])}`);
-    boxes.push({ name: unitName(network, l, j), x: 0, y: 0, lines, isBias: false });
-  }
-  for (const box of boxes) box.lines.unshift(box.name);
-  return boxes;
+  const names = Array.from({ length: units }, (_, j) => unitName(network, l, j));
+  if (l < network.sizes.length - 1) names.unshift(biasName(network, l));
+  return names.map((name) => ({
+    name,
+    x: 0,
+    y: 0,
+    lines: [name, ...linesOf(name)],
+    isBias: isBiasUnit(name),
+  }));
 }
 
-function boxSvg({ x, y, lines, isBias }: Box, tallest: number): string {
+function boxSvg({ x, y, lines, isBias }: Box, tallest: number, isLit: boolean): string {
   const height = isBias || lines.length <= 2 ? Math.min(tallest, 12 + 15 * lines.length) : tallest;
   const first = y - (lines.length * 15) / 2 + 11.5;
   const text = lines.map(
@@ -158,7 +205,11 @@ function boxSvg({ x, y, lines, isBias }: Box, tallest: number): string {
   const look = isBias
     ? 'fill="#f2f2f2" stroke="#777" stroke-dasharray="2 3"'
     : 'fill="#eef4fa" stroke="#33658A"';
+  const light = isLit
+    ? `<rect x="${(x - boxWidth / 2 - 5).toFixed(1)}" y="${(y - height / 2 - 5).toFixed(1)}" width="${boxWidth + 10}" height="${height + 10}" rx="14" fill="#FFD54A"/>`
+    : "";
   return (
+    light +
     `<rect x="${(x - boxWidth / 2).toFixed(1)}" y="${(y - height / 2).toFixed(1)}" width="${boxWidth}" height="${height}" rx="10" stroke-width="1.5" ${look}/>` +
     text.join("")
   );
@@ -166,25 +217,20 @@ function boxSvg({ x, y, lines, isBias }: Box, tallest: number): string {
 
 function description(
   network: Network,
-  layers: Box[][],
   title: string,
-  { update, back }: DiagramOptions,
+  linesOf: Drawing["linesOf"],
+  labelOf: Drawing["labelOf"],
 ): string {
-  const units = layers.map((boxes) =>
-    boxes
+  const { sizes } = network;
+  const units = sizes.map((size, l) =>
+    layerBoxes(network, l, Math.min(size, mostUnits), linesOf)
       .map(({ lines: [name, ...rest] }) =>
         rest.length > 0 ? `${name} (${rest.join(", ")})` : name,
       )
       .join(", "),
   );
-  const weights = network.sizes.slice(1).flatMap((size, n) =>
-    Array.from({ length: size * (1 + network.sizes[n]) }, (_, k) => {
-      const columns = 1 + network.sizes[n];
-      const weight = network.W[n + 1][k];
-      const after =
-        update && back ? ` → ${written(weight - update.learningRate * back.dW[n + 1][k])}` : "";
-      return `${weightNameAt(network, n + 1, Math.floor(k / columns), k % columns)} = ${written(weight)}${after}`;
-    }),
+  const weights = weightNames(network).map((name, w) =>
+    labelOf(name, network.weights[w])?.replace(": ", " = "),
   );
   const said = weights.length <= 40 ? weights.join(", ") : `${weights.length} weights`;
   return `${title}. Units by layer: ${units.join("; ")}. Weights: ${said}.`;

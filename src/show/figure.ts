@@ -1,7 +1,8 @@
 /** Figures: a still picture for everywhere, and a live one where scripts run and Plotly can be reached. */
 import { type Displayable, display, escapeHtml, type MimeBundle, pictureHtml } from "./display";
 import type { Layout, PlotlyFigure, Trace } from "./plotly";
-import { drawStill, textWidth } from "./still";
+import { drawStill } from "./still";
+import { textWidth } from "./text-width";
 
 /**
  * Okabe and Ito's palette, told apart by the colour-blind; and dashes, for those who see no colour. Seven of
@@ -73,18 +74,25 @@ export function plot({
   };
 }
 
-/**
- * The container of a figure: what shows at first, and the script that draws the live figure in its place.
- * The script is short, since it stands in every output: all else is in `browser.ts`.
- */
+/** The container of a figure: what shows at first, and the script that draws the live figure in its place. */
 export function figureHtml(figure: PlotlyFigure, atFirst: string, id?: string): string {
   const json = JSON.stringify(figure).replace(/</g, "\\u003c");
-  const script =
-    '(m=>{const c=document.getElementById("jupyter-config-data"),b=c?JSON.parse(c.textContent).baseUrl:document.body.dataset.baseUrl;' +
-    'if(!b)return;const u=b+"kernelspecs/backprop/";(window.backpropFigures??=new Promise((y,n)=>{const s=document.createElement("script");' +
-    's.src=u+"figures.js";s.onload=y;s.onerror=n;document.head.append(s)})).then(()=>backprop.drawFigure(m.parentElement,' +
-    `${json},u${id ? `,${JSON.stringify(id)}` : ""})).catch(()=>{})})(document.currentScript)`;
-  return `<div data-figure="plotly">${atFirst}<script>${script}</script></div>`;
+  const call = `backprop.drawFigure(m.parentElement,${json},u${id ? `,${JSON.stringify(id)}` : ""})`;
+  return `<div data-figure="plotly">${atFirst}${pageScript("figures.js", call)}</div>`;
+}
+
+/**
+ * A script element that loads one of our files, once for a page, and then runs a call with the element as `m`
+ * and the files' folder as `u`: the one a page of the web edition names, or the kernelspec's in Jupyter. It is
+ * short, since it stands in every output.
+ */
+export function pageScript(file: string, call: string): string {
+  return (
+    '<script>(m=>{const d=document,c=d.getElementById("jupyter-config-data"),b=c?JSON.parse(c.textContent).baseUrl:d.body.dataset.baseUrl,' +
+    'u=d.documentElement.dataset.backprop??(b&&b+"kernelspecs/backprop/");if(!u)return;' +
+    `const l=window.backpropFiles??={};(l["${file}"]??=new Promise((y,n)=>{const s=d.createElement("script");` +
+    `s.src=u+"${file}";s.onload=y;s.onerror=n;d.head.append(s)})).then(()=>${call}).catch(()=>{})})(document.currentScript)</script>`
+  );
 }
 
 function styledTrace(trace: Trace, index: number): Trace {

@@ -1,6 +1,6 @@
 /** Formulas with the numbers filled in. */
-import type { DeltaStep, ForwardStep, Term, WeightStep } from "../nn";
-import { type Displayable, display } from "./display";
+import { type DeltaStep, type ForwardStep, isBiasUnit, type Term, type WeightStep } from "../nn";
+import { type Displayable, display, escapeHtml } from "./display";
 import { formatNumber } from "./numbers";
 
 /** A formula in LaTeX that shows itself set. */
@@ -10,32 +10,12 @@ export function formula(latex: string): Displayable {
 
 /** z and a of units: the sum in symbols, with the numbers, and its value. */
 export function showForward(steps: ForwardStep | readonly ForwardStep[]): Displayable {
-  return aligned(
-    listOf(steps).flatMap(({ unit, terms, z, a }) => [
-      `z_{${name(unit)}} &= ${symbols(terms)}`,
-      `&= ${numbers(terms)} = ${number(z)}`,
-      `a_{${name(unit)}} &= f(${number(z)}) = ${number(a)}`,
-    ]),
-  );
+  return aligned(listOf(steps).flatMap(forwardLines));
 }
 
 /** δ of hidden units: slope times the weighted sum of the deltas they feed. Output units show their value. */
 export function showDelta(steps: DeltaStep | readonly DeltaStep[]): Displayable {
-  return aligned(
-    listOf(steps).flatMap(({ unit, terms, slope, delta }) => {
-      const left = `\\delta_{${name(unit)}}`;
-      if (terms.length === 0 || slope === undefined) return [`${left} &= ${number(delta)}`];
-      const deltas = terms.map((term) => `${name(term.weightName)}\\,\\delta_{${name(term.unit)}}`);
-      const sum =
-        terms.length > 1
-          ? [`\\bigl(${deltas.join(" + ")}\\bigr)`, `\\bigl(${numbers(terms)}\\bigr)`]
-          : [deltas[0], numbers(terms)];
-      return [
-        `${left} &= f'(z_{${name(unit)}})\\,${sum[0]}`,
-        `&= ${factor(slope)} \\cdot ${sum[1]} = ${number(delta)}`,
-      ];
-    }),
-  );
+  return aligned(listOf(steps).flatMap(deltaLines));
 }
 
 /** The step of weights, w ← w − α · δ · a. */
@@ -43,12 +23,72 @@ export function showUpdate(
   steps: WeightStep | readonly WeightStep[],
   learningRate: number,
 ): Displayable {
-  return aligned(
-    listOf(steps).flatMap(({ weightName, weight, from, a, to, delta, gradient }) => [
-      `${name(weightName)} &\\leftarrow ${name(weightName)} - \\alpha\\,\\delta_{${name(to)}}\\,${isBias(from) || from.startsWith("X") ? name(from) : `a_{${name(from)}}`}`,
-      `&= ${number(weight)} - ${number(learningRate)} \\cdot ${factor(delta)} \\cdot ${factor(a)} = ${number(weight - learningRate * gradient)}`,
-    ]),
-  );
+  return aligned(listOf(steps).flatMap((step) => updateLines(step, learningRate)));
+}
+
+/** The lines of `showForward` for one unit, in LaTeX. */
+export function forwardLines({ unit, terms, z, a }: ForwardStep): string[] {
+  return [
+    `z_{${name(unit)}} &= ${symbols(terms)}`,
+    `&= ${numbers(terms)} = ${latexNumber(z)}`,
+    `a_{${name(unit)}} &= f(${latexNumber(z)}) = ${latexNumber(a)}`,
+  ];
+}
+
+/** The lines of `showDelta` for one unit, in LaTeX. */
+export function deltaLines({ unit, terms, slope, delta }: DeltaStep): string[] {
+  const left = `\\delta_{${name(unit)}}`;
+  if (terms.length === 0 || slope === undefined) return [`${left} &= ${latexNumber(delta)}`];
+  const deltas = terms.map((term) => `${name(term.weightName)}\\,\\delta_{${name(term.unit)}}`);
+  const sum =
+    terms.length > 1
+      ? [`\\bigl(${deltas.join(" + ")}\\bigr)`, `\\bigl(${numbers(terms)}\\bigr)`]
+      : [deltas[0], numbers(terms)];
+  return [
+    `${left} &= f'(z_{${name(unit)}})\\,${sum[0]}`,
+    `&= ${latexFactor(slope)} \\cdot ${sum[1]} = ${latexNumber(delta)}`,
+  ];
+}
+
+/** The lines of `showUpdate` for one weight, in LaTeX. */
+export function updateLines(
+  { weightName, weight, from, a, to, delta, gradient }: WeightStep,
+  learningRate: number,
+): string[] {
+  const input = isBiasUnit(from) || from.startsWith("X") ? name(from) : `a_{${name(from)}}`;
+  return [
+    `${name(weightName)} &\\leftarrow ${name(weightName)} - \\alpha\\,\\delta_{${name(to)}}\\,${input}`,
+    `&= ${latexNumber(weight)} - ${latexNumber(learningRate)} \\cdot ${latexFactor(delta)} \\cdot ${latexFactor(a)} = ${latexNumber(weight - learningRate * gradient)}`,
+  ];
+}
+
+/**
+ * A line of these formulas as HTML, for pages that change too fast to be set as mathematics. It knows the few
+ * commands that the functions above write, and no others.
+ */
+export function formulaHtml(line: string): string {
+  const signs: Record<string, string> = {
+    ",": "\u2009",
+    cdot: "· ",
+    alpha: "α",
+    delta: "δ",
+    leftarrow: "← ",
+    partial: "∂",
+    bigl: "",
+    bigr: "",
+  };
+  let html = escapeHtml(line.replace(/&/g, ""))
+    .replace(/\\(,|[a-z]+) ?/g, (all, command) => signs[command] ?? all)
+    .replace(/'/g, "′")
+    .replace(/-/g, "−")
+    .replace(/[A-Za-zαδ]/g, "<i>$&</i>");
+  for (let before = ""; before !== html; ) {
+    before = html;
+    html = html
+      .replace(/_\{([^{}]*)\}/g, "<sub>$1</sub>")
+      .replace(/\^\{([^{}]*)\}/g, "<sup>$1</sup>");
+  }
+  return html;
 }
 
 function aligned(lines: string[]): Displayable {
@@ -59,18 +99,15 @@ function symbols(terms: readonly Term[]): string {
   return terms
     .map(
       ({ weightName, unit }) =>
-        `${name(weightName)}\\,${unit.startsWith("X") || isBias(unit) ? name(unit) : `a_{${name(unit)}}`}`,
+        `${name(weightName)}\\,${unit.startsWith("X") || isBiasUnit(unit) ? name(unit) : `a_{${name(unit)}}`}`,
     )
     .join(" + ");
 }
 
 function numbers(terms: readonly Term[]): string {
-  return terms.map(({ weight, value }) => `${factor(weight)} \\cdot ${factor(value)}`).join(" + ");
-}
-
-/** A bias unit is a constant: it stands for its own value, 1. */
-function isBias(unit: string): boolean {
-  return /(?:^[XZ]|\.)0$/.test(unit);
+  return terms
+    .map(({ weight, value }) => `${latexFactor(weight)} \\cdot ${latexFactor(value)}`)
+    .join(" + ");
 }
 
 /** W12 → W_{12} */
@@ -78,11 +115,13 @@ function name(plain: string): string {
   return plain.replace(/^([A-Z])(.+)$/, "$1_{$2}");
 }
 
-function factor(value: number): string {
-  return value < 0 ? `(${number(value)})` : number(value);
+/** A number as a factor: in brackets if it is below 0. */
+export function latexFactor(value: number): string {
+  return value < 0 ? `(${latexNumber(value)})` : latexNumber(value);
 }
 
-function number(value: number): string {
+/** A number in LaTeX. */
+export function latexNumber(value: number): string {
   const text = formatNumber(value).replace(/−/g, "-");
   return text.replace(/^(.*)e(-?\d+)$/, "$1 \\cdot 10^{$2}");
 }

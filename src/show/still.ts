@@ -1,5 +1,6 @@
 /** Still pictures: Plotly drawn to SVG in Node, for places where no script runs. */
 import type { PlotlyFigure } from "./plotly";
+import { textWidth } from "./text-width";
 
 interface Plotly {
   toImage(figure: object, options: object): Promise<string>;
@@ -69,18 +70,6 @@ function fontSize(node: Dom): number {
     if (size > 0) return size;
   }
   return 12;
-}
-
-/** About how wide a text is in a sans-serif face, in pixels. */
-export function textWidth(text: string, size: number): number {
-  let em = 0;
-  for (const character of text) {
-    if (/[iljtfI.,:;|!'’ ()[\]]/.test(character)) em += 0.33;
-    else if (/[mwMW@%—→]/.test(character)) em += 0.9;
-    else if (/[A-Z0-9−+=<>×]/.test(character)) em += 0.65;
-    else em += 0.57;
-  }
-  return em * size;
 }
 
 /** Plotly numbers its clip paths anew at each drawing; here they are numbered from 0. */

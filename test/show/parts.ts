@@ -1,7 +1,7 @@
 /** What the tests of figures share: the parts of a shown value, and where its texts stand. */
 import { JSDOM } from "jsdom";
 import { type Displayable, display, type MimeBundle } from "../../src/show";
-import { textWidth } from "../../src/show/still";
+import { textWidth } from "../../src/show/text-width";
 
 export async function bundleOf(value: Displayable): Promise<MimeBundle> {
   return value[display]();

@@ -1,0 +1,106 @@
+/** Points of two classes in the plane, drawn by a formula and a seed: made here, so the formula is the source. */
+import { createRandom, normal, type Random, type Samples, shuffle } from "../nn";
+import type { DataSet } from "./truth-tables";
+
+export interface ShapeOptions {
+  /** How many points, at least 2; the classes take turns. Default 200. */
+  samples?: number;
+  /** Standard deviation of the normal noise that is added to both coordinates. Default 0.1. */
+  noise?: number;
+  /** Seed of the drawing, a whole number. Default 1. */
+  seed?: number;
+}
+
+/** Inside a circle (0) or in the ring around it (1). */
+export const circle = shape("circle", (kind, random) => {
+  const radius = kind === 0 ? 0.5 * Math.sqrt(random()) : 0.8 + 0.2 * random();
+  const angle = 2 * Math.PI * random();
+  return [radius * Math.cos(angle), radius * Math.sin(angle)];
+});
+
+/** Two half circles that reach into one another. */
+export const moons = shape("moons", (kind, random) => {
+  const angle = Math.PI * random();
+  const [x, y] = [Math.cos(angle), Math.sin(angle)];
+  return kind === 0 ? [(x - 0.5) / 1.5, (y - 0.25) / 1.5] : [(0.5 - x) / 1.5, (0.25 - y) / 1.5];
+});
+
+/** Two arms that wind one and a half times around each other. */
+export const spiral = shape("spiral", (kind, random) => {
+  const way = 0.08 + 0.92 * Math.sqrt(random());
+  const angle = 3 * Math.PI * way + kind * Math.PI;
+  return [way * Math.cos(angle), way * Math.sin(angle)];
+});
+
+/** Below (0) or above (1) the line y = x / 2; with noise, points stray across it. */
+export const line = shape("noisy line", (kind, random) => {
+  const x = 2 * random() - 1;
+  const away = 0.05 + 0.6 * random();
+  return [x, x / 2 + (kind === 0 ? -away : away)];
+});
+
+/** The four corners of XOR in turn, (0, 0), (0, 1), (1, 0), (1, 1): four points without noise are its truth table. */
+export function xorCorners(options: ShapeOptions = {}): DataSet {
+  return drawn("XOR corners", options, (n) => {
+    const [x1, x2] = [(n >> 1) & 1, n & 1];
+    return { point: [x1, x2], target: x1 ^ x2 };
+  });
+}
+
+/**
+ * Keeps a share of the samples apart, drawn at random.
+ *
+ * @param share of all samples, from 0 to below 1
+ * @throws RangeError if nothing would be left to train on, or the share makes no sense
+ */
+export function split(
+  { inputs, targets }: Samples,
+  share: number,
+  seed = 1,
+): { train: Samples; test: Samples } {
+  const apart = Math.round(share * inputs.length);
+  if (!(share >= 0 && share < 1) || apart >= inputs.length) {
+    throw new RangeError(
+      `A test share is from 0 to below 1, and leaves a sample to train on; ${share} of ${inputs.length} samples does not.`,
+    );
+  }
+  const order = Uint32Array.from(inputs, (_, i) => i);
+  shuffle(order, createRandom(seed));
+  const chosen = new Set(order.slice(0, apart));
+  const part = (isTest: boolean): Samples => ({
+    inputs: inputs.filter((_, i) => chosen.has(i) === isTest),
+    targets: targets.filter((_, i) => chosen.has(i) === isTest),
+  });
+  return { train: part(false), test: part(true) };
+}
+
+function shape(name: string, place: (kind: number, random: Random) => [number, number]) {
+  return (options: ShapeOptions = {}): DataSet =>
+    drawn(name, options, (n, random) => ({ point: place(n % 2, random), target: n % 2 }));
+}
+
+function drawn(
+  name: string,
+  { samples = 200, noise = 0.1, seed = 1 }: ShapeOptions,
+  draw: (n: number, random: Random) => { point: [number, number]; target: number },
+): DataSet {
+  if (!Number.isInteger(samples) || samples < 2) {
+    throw new RangeError(`A data set has at least 2 samples, a whole number, but got ${samples}.`);
+  }
+  if (!(noise >= 0 && noise < Infinity)) {
+    throw new RangeError(`Noise is a standard deviation, 0 or more, but it is ${noise}.`);
+  }
+  const random = createRandom(seed);
+  const rows = Array.from({ length: samples }, (_, n) => {
+    const { point, target } = draw(n, random);
+    return { point: point.map((x) => x + noise * normal(random)), target };
+  });
+  return {
+    name,
+    source: "drawn by a formula, src/data/shapes.ts",
+    inputNames: ["X1", "X2"],
+    targetNames: ["Y"],
+    inputs: rows.map(({ point }) => point),
+    targets: rows.map(({ target }) => [target]),
+  };
+}

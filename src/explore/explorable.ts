@@ -1,0 +1,85 @@
+/** What all explorables are: a still picture with its numbers, and a script that brings them to life. */
+import {
+  type CellValue,
+  type Displayable,
+  display,
+  escapeHtml,
+  type Picture,
+  pageScript,
+  pictureHtml,
+  table,
+} from "../show";
+
+/** What an explorable shows for its settings, wherever it is shown. */
+export interface View {
+  title: string;
+  picture: Picture;
+  /** What the picture shows, for those who do not see it. */
+  alt: string;
+  tables: { caption: string; rows: Record<string, CellValue>[]; digits?: number }[];
+}
+
+export interface Explorable<S> extends Displayable {
+  readonly kind: string;
+  /** All settings, those of the defaults too. */
+  readonly settings: S;
+  readonly view: View;
+  html(): string;
+}
+
+/** How one kind of explorable is made; the page's part has an entry of the same name. */
+export interface Kind<S extends object, V extends View = View> {
+  readonly name: string;
+  readonly defaults: S;
+  /** @throws RangeError for settings that make no sense, with the value and what to do */
+  check(settings: S): void;
+  view(settings: S): V;
+  /** The settings as code that gives them back: what a reader pastes into a cell. */
+  code(settings: S): string;
+}
+
+export function createExplorable<S extends object>(
+  kind: Kind<S>,
+  options: Partial<S>,
+): Explorable<S> {
+  const settings = { ...kind.defaults, ...options };
+  kind.check(settings);
+  const view = kind.view(settings);
+  const html = () => {
+    const { svg, width, height } = view.picture;
+    const still =
+      `<p><strong>${escapeHtml(view.title)}</strong></p>${pictureHtml(svg, view.alt, width, height)}${tablesHtml(view)}` +
+      "<p>This is a still picture of the start. In JupyterLab, run this cell and it comes alive; in the web edition (<code>npm run site</code>) it is alive at once.</p>";
+    const call = `backprop.explore(m.parentElement,${JSON.stringify(kind.name)},${json(settings)})`;
+    return `<div data-explore="${kind.name}"><div>${still}</div>${pageScript("explore.js", call)}</div>`;
+  };
+  return {
+    kind: kind.name,
+    settings,
+    view,
+    html,
+    [display]: () => ({ "text/html": html(), "text/plain": plainText(view) }),
+  };
+}
+
+/** The tables of a view, each as an element of its own. */
+export function tablesHtml({ tables }: View): string {
+  return tables
+    .map(({ caption, rows, digits }) => bundleOf(table(rows, { caption, digits }))["text/html"])
+    .join("");
+}
+
+function plainText(view: View): string {
+  const tables = view.tables.map(
+    ({ caption, rows, digits }) => bundleOf(table(rows, { caption, digits }))["text/plain"],
+  );
+  return [view.title, view.alt, ...tables].join("\n\n");
+}
+
+function bundleOf(value: Displayable): Record<string, string> {
+  return value[display]() as Record<string, string>;
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value).replace(/</g, "\\u003c");
+}

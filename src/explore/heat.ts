@@ -1,0 +1,92 @@
+/** Surfaces as pictures: a grid of numbers turned into colours. */
+
+/** A function's values on a square grid; row 0 is at the top, where the second coordinate is largest. */
+export function gridValues(
+  size: number,
+  x: { from: number; to: number },
+  y: { from: number; to: number },
+  value: (x: number, y: number) => number,
+  out = new Float64Array(size * size),
+): Float64Array {
+  for (let row = 0, n = 0; row < size; row++) {
+    const at = y.to - ((row + 0.5) / size) * (y.to - y.from);
+    for (let column = 0; column < size; column++, n++) {
+      out[n] = value(x.from + ((column + 0.5) / size) * (x.to - x.from), at);
+    }
+  }
+  return out;
+}
+
+/**
+ * Red, green, blue and opacity of every value: blue below the middle, orange above, stronger the further away,
+ * and black where the middle is crossed.
+ */
+export function heatColours(
+  values: Float64Array,
+  size: number,
+  middle: number,
+  reach: number,
+  out = new Uint8ClampedArray(4 * values.length),
+): Uint8ClampedArray {
+  for (let n = 0; n < values.length; n++) {
+    const share = Math.max(-1, Math.min(1, (values[n] - middle) / reach));
+    const [r, g, b] = share < 0 ? [44, 127, 184] : [224, 130, 20];
+    const strength = Math.abs(share);
+    const above = values[n] > middle;
+    const crosses =
+      (n % size < size - 1 && values[n + 1] > middle !== above) ||
+      (n + size < values.length && values[n + size] > middle !== above);
+    out[4 * n] = crosses ? 0 : 255 + (r - 255) * strength;
+    out[4 * n + 1] = crosses ? 0 : 255 + (g - 255) * strength;
+    out[4 * n + 2] = crosses ? 0 : 255 + (b - 255) * strength;
+    out[4 * n + 3] = 255;
+  }
+  return out;
+}
+
+/** Light for low and dark for high, by the square root: a bowl then has evenly spaced lines. */
+export function depthColours(values: Float64Array, size: number): Uint8ClampedArray {
+  const roots = values.map(Math.sqrt);
+  const low = Math.min(...roots);
+  const span = Math.max(...roots) - low || 1;
+  const out = new Uint8ClampedArray(4 * values.length);
+  const band = (n: number) => Math.floor(((roots[n] - low) / span) * 10);
+  for (let n = 0; n < values.length; n++) {
+    const share = (roots[n] - low) / span;
+    // A line where one band meets the next: heights are read from lines, not from colour alone.
+    const edge =
+      (n % size < size - 1 && band(n + 1) !== band(n)) ||
+      (n + size < values.length && band(n + size) !== band(n));
+    const tone = edge ? 0.72 : 1;
+    out[4 * n] = (250 - 190 * share) * tone;
+    out[4 * n + 1] = (252 - 150 * share) * tone;
+    out[4 * n + 2] = (255 - 70 * share) * tone;
+    out[4 * n + 3] = 255;
+  }
+  return out;
+}
+
+/** A picture of square pixels as the address of an image, in the one format that needs no compressing: BMP. */
+export function imageAddress(colours: Uint8ClampedArray, size: number): string {
+  const stride = Math.ceil((3 * size) / 4) * 4;
+  const bytes = new Uint8Array(54 + stride * size);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x42, 0x4d]);
+  view.setUint32(2, bytes.length, true);
+  view.setUint32(10, 54, true);
+  view.setUint32(14, 40, true);
+  view.setInt32(18, size, true);
+  view.setInt32(22, size, true);
+  view.setUint16(26, 1, true);
+  view.setUint16(28, 24, true);
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const from = 4 * ((size - 1 - row) * size + column);
+      const to = 54 + row * stride + 3 * column;
+      bytes[to] = colours[from + 2];
+      bytes[to + 1] = colours[from + 1];
+      bytes[to + 2] = colours[from];
+    }
+  }
+  return `data:image/bmp;base64,${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))}`;
+}
