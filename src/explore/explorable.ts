@@ -24,6 +24,8 @@ export interface Explorable<S> extends Displayable {
   /** All settings, those of the defaults too. */
   readonly settings: S;
   readonly view: View;
+  /** The call that gives it back. */
+  readonly code: string;
   html(): string;
 }
 
@@ -57,6 +59,7 @@ export function createExplorable<S extends object>(
     kind: kind.name,
     settings,
     view,
+    code: kind.code(settings),
     html,
     [display]: () => ({ "text/html": html(), "text/plain": plainText(view) }),
   };

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { circle, line, moons, spiral, split, xor, xorCorners } from "../../src/data";
+
+const shapes = { circle, moons, spiral, line, xorCorners };
+
+describe.each(Object.entries(shapes))("%s", (_, make) => {
+  test("the same seed gives the same points, another seed others", () => {
+    expect(make({ seed: 3 })).toEqual(make({ seed: 3 }));
+    expect(make({ seed: 3 }).inputs).not.toEqual(make({ seed: 4 }).inputs);
+  });
+
+  test("both classes are equally many, and all points are near", () => {
+    const { inputs, targets } = make({ samples: 400, noise: 0 });
+    expect(targets.filter(([y]) => y === 1)).toHaveLength(200);
+    for (const x of inputs) expect(Math.hypot(...x)).toBeLessThan(1.6);
+  });
+
+  test("says what is wrong", () => {
+    expect(() => make({ samples: 1 })).toThrow(/at least 2 samples/);
+    expect(() => make({ noise: -1 })).toThrow(/but it is -1/);
+    expect(() => make({ noise: Number.NaN })).toThrow(/NaN/);
+  });
+});
+
+test("noise moves points by its standard deviation", () => {
+  const [still, moved] = [0, 0.2].map((noise) => xorCorners({ samples: 2000, noise }).inputs);
+  const moves = still.flatMap((x, n) => x.map((value, i) => moved[n][i] - value));
+  const deviation = Math.sqrt(moves.reduce((sum, move) => sum + move * move, 0) / moves.length);
+  expect(deviation).toBeGreaterThan(0.19);
+  expect(deviation).toBeLessThan(0.21);
+});
+
+test("four corners without noise are the truth table of XOR", () => {
+  const corners = xorCorners({ samples: 4, noise: 0 });
+  expect(corners.inputs).toEqual(xor.inputs);
+  expect(corners.targets).toEqual(xor.targets);
+});
+
+test("the shapes are what they are called, at the points without noise", () => {
+  const rows = (make: typeof circle) => {
+    const { inputs, targets } = make({ samples: 300, noise: 0 });
+    return inputs.map(([x, y], n) => ({ x, y, kind: targets[n][0] }));
+  };
+  for (const { x, y, kind } of rows(circle)) expect(Math.hypot(x, y) > 0.65).toBe(kind === 1);
+  for (const { x, y, kind } of rows(line)) expect(y > x / 2).toBe(kind === 1);
+  for (const { x, y, kind } of rows(spiral)) {
+    const way = Math.hypot(x, y);
+    const angle = 3 * Math.PI * way + kind * Math.PI;
+    expect(x).toBeCloseTo(way * Math.cos(angle), 12);
+    expect(y).toBeCloseTo(way * Math.sin(angle), 12);
+  }
+  for (const { x, y, kind } of rows(moons)) {
+    const turned = kind === 0 ? 1 : -1;
+    expect(Math.hypot(1.5 * x + 0.5 * turned, 1.5 * y + 0.25 * turned)).toBeCloseTo(1, 12);
+  }
+});
+
+describe("split", () => {
+  const data = moons({ samples: 50 });
+  test("keeps every sample once, with its target", () => {
+    const { train, test: apart } = split(data, 0.3, 7);
+    expect(apart.inputs).toHaveLength(15);
+    const all = [...train.inputs, ...apart.inputs];
+    expect(new Set(all)).toEqual(new Set(data.inputs));
+    for (const part of [train, apart]) {
+      part.inputs.forEach((x, n) => {
+        expect(part.targets[n]).toBe(data.targets[data.inputs.indexOf(x as number[])]);
+      });
+    }
+  });
+
+  test("leaves something to train on, or says so", () => {
+    expect(split(data, 0).test.inputs).toEqual([]);
+    expect(() => split(data, 0.995)).toThrow(/leaves a sample to train on/);
+    expect(() => split(data, -0.1)).toThrow(/-0.1 of 50/);
+  });
+});

@@ -1,0 +1,201 @@
+/** What every explorable leaves behind: a picture, its numbers, few bytes, and code that gives it back. */
+import { JSDOM } from "jsdom";
+import { describe, expect, test } from "vitest";
+import * as data from "../../src/data";
+import * as explore from "../../src/explore";
+import { activationDefaults } from "../../src/explore/activation";
+import { PlaygroundRun, playgroundDefaults, trainingCode } from "../../src/explore/playground";
+import { slopeDefaults } from "../../src/explore/slope";
+import * as nn from "../../src/nn";
+import { cost, costGradient } from "../../src/nn";
+import { display } from "../../src/show";
+
+const drawn = Array.from({ length: 13 }, (_, n) => Math.sin(n));
+const samples = {
+  activation: () => explore.activation({ functions: ["sigmoid", "relu"], weights: [0.1, -2, 1] }),
+  backpropagation: () => explore.backpropagation({ hidden: "tanh", weights: drawn, step: 26 }),
+  slope: () => explore.slope({ sample: "all", weights: "xavier", seed: 3 }),
+  surface: () => explore.slope({ weight: "W11", second: "V00", hidden: "tanh" }),
+  playground: () => explore.playground({ epochs: 100 }),
+  spiral: () =>
+    explore.playground({
+      data: "spiral",
+      samples: 400,
+      noise: 0.1,
+      layers: [8, 8],
+      testShare: 0.3,
+      epochs: 20,
+    }),
+};
+
+describe.each(Object.entries(samples))("%s", (_, make) => {
+  const one = make();
+  const html = one.html();
+  const { document } = new JSDOM(html).window;
+  for (const script of document.querySelectorAll("script")) script.remove();
+
+  test("takes at most 80 KB in a notebook", () => {
+    expect(html.length).toBeLessThan(80_000);
+  });
+
+  test("without scripts leaves a picture with alt text, tables of numbers, and how to make it live", () => {
+    const image = document.querySelector("img");
+    expect(image?.getAttribute("src")).toMatch(/^data:image\/svg\+xml,/);
+    expect(image?.getAttribute("alt")?.length).toBeGreaterThan(40);
+    expect(document.querySelectorAll("table").length).toBeGreaterThan(0);
+    expect(document.body.textContent).toMatch(/run this cell and it comes alive/);
+    expect(document.body.textContent).not.toMatch(/[{}]|function|=>/);
+    expect(document.querySelector("svg")).toBeNull();
+  });
+
+  test("has the same words as plain text", () => {
+    const plain = (one[display]() as Record<string, string>)["text/plain"];
+    expect(plain).toContain(one.view.alt);
+    for (const { caption } of one.view.tables) expect(plain).toContain(caption);
+  });
+
+  test("its settings as code give it back", () => {
+    const back = run(`return ${one.code}`, { explore }) as typeof one;
+    expect(back.settings).toEqual(one.settings);
+    expect(back.html()).toBe(html);
+  });
+
+  test("is the same bytes each time", () => {
+    expect(make().html()).toBe(html);
+  });
+});
+
+test("the four kinds say what is wrong with their settings", () => {
+  expect(() => explore.activation({ functions: ["tangent"] })).toThrow(/"tangent" was given/);
+  expect(() => explore.activation({ functions: ["softmax"] })).toThrow(/is one of identity/);
+  expect(() => explore.backpropagation({ sample: 4 })).toThrow(/from 0 to 3, but 4/);
+  expect(() => explore.backpropagation({ speed: 1 } as never)).toThrow(/no setting "speed"/);
+  expect(() => explore.backpropagation({ loss: "crossEntropy" })).toThrow(/binaryCrossEntropy/);
+  expect(() => explore.slope({ weight: "V09" })).toThrow(/"V09" was given/);
+  expect(() => explore.slope({ second: "V01" })).toThrow(/both are V01/);
+  expect(() => explore.playground({ layers: [0] })).toThrow(/hidden layer 1/);
+  expect(() => explore.playground({ data: "moons", samples: 5000, layers: [64, 64] })).toThrow(
+    /4417 weights: with 5000 samples one epoch would hold the page up/,
+  );
+});
+
+describe("activation", () => {
+  test("z, a and f′ are the library's", () => {
+    const { tables } = explore.activation({
+      functions: ["tanh", "gelu"],
+      inputs: [0.5, -1],
+      weights: [-0.5, 2, 1],
+    }).view;
+    const z = -0.5 + 2 * 0.5 + 1 * -1;
+    expect(tables[0].rows[0].z).toBe(z);
+    for (const [n, f] of [nn.tanh, nn.gelu].entries()) {
+      expect(tables[1].rows[n]).toMatchObject({ z, "a = f(z)": f.f(z), "f′(z)": f.derivative(z) });
+    }
+  });
+
+  test("saturated is where the slope is at most a twentieth of the steepest", () => {
+    const at = (bias: number) =>
+      explore.activation({ inputs: [0, 0], weights: [bias, 0, 0] }).view.tables[1].rows[0]
+        .saturated;
+    // 1 − tanh² z = 0.05 at z = artanh √0.95
+    const edge = Math.atanh(Math.sqrt(0.95));
+    expect(at(edge - 0.01)).toBe("no");
+    expect(at(edge + 0.01)).toBe("yes");
+    expect(activationDefaults.functions).toEqual(["tanh"]);
+  });
+});
+
+describe("slope", () => {
+  test.each([
+    { weight: "V01", second: "" },
+    { weight: "W12", second: "V03" },
+  ])("cost, slope and step of $weight $second are the library's", (which) => {
+    const settings = {
+      ...slopeDefaults,
+      ...which,
+      hidden: "tanh",
+      weights: drawn,
+      sample: "all" as const,
+    };
+    const { moving, next, tables } = explore.slope(settings).view as ReturnType<
+      typeof import("../../src/explore/slope").slope.view
+    >;
+    const network = nn.createNetwork({ sizes: [2, 3, 1], hidden: "tanh", weights: drawn });
+    const gradient = costGradient(network, data.xor);
+    const rows = tables[0].rows;
+    expect(rows[rows.length - 1].now).toBe(cost(network, data.xor));
+    for (const { name, slope } of moving)
+      expect(slope).toBe(gradient[nn.weightIndex(network, name)]);
+    network.weights.set(next);
+    expect(rows[rows.length - 1].after).toBe(cost(network, data.xor));
+    const moved = next.flatMap((weight, w) =>
+      weight === drawn[w] ? [] : [nn.weightName(network, w)],
+    );
+    expect(moved.sort()).toEqual([which.weight, which.second].filter(Boolean).sort());
+  });
+});
+
+describe("playground", () => {
+  const settings = {
+    ...playgroundDefaults,
+    data: "moons",
+    samples: 60,
+    noise: 0.1,
+    testShare: 0.25,
+    layers: [4, 3],
+  };
+
+  test.each([0, 7])("trains as train does, weight for weight, in batches of %i", (batchSize) => {
+    const run = new PlaygroundRun({ ...settings, batchSize });
+    run.advance(3);
+    run.advanceWithin(20, performance.now() + 60_000);
+    while (run.epoch < 25) run.step();
+    const network = trainedBy(trainingCode(run));
+    expect(run.epoch).toBe(25);
+    expect(Array.from(network.weights)).toEqual(Array.from(run.network.weights));
+  });
+
+  test("keeps its histories small however long it runs", () => {
+    const run = new PlaygroundRun({ ...settings, samples: 6, layers: [1] });
+    run.advance(2000);
+    for (let n = 0; n < 3000; n++) run.advance(1);
+    expect(run.testHistory.epochs.length).toBeLessThan(900);
+  });
+
+  test("a run that diverges ends, and says why", () => {
+    const run = new PlaygroundRun({
+      ...settings,
+      hidden: "identity",
+      output: "identity",
+      loss: "halfSquaredError",
+      learningRate: 100,
+    });
+    run.advance(1000);
+    expect(run.fault).toMatch(/Training diverged in epoch \d+/);
+    expect(Array.from(run.network.weights).every(Number.isFinite)).toBe(true);
+    run.advance(1);
+  });
+
+  test("every optimiser of the library is a choice, and learns XOR", () => {
+    for (const optimiser of Object.keys(nn.optimisers)) {
+      const { view } = explore.playground({
+        optimiser,
+        epochs: 3000,
+        learningRate: optimiser === "gradientDescent" ? 0.3 : 0.05,
+      });
+      const truth = view.tables.find(({ caption }) => caption === "Truth table");
+      expect(truth?.rows.map((row) => row[""])).toEqual(Array(4).fill("✓ right"));
+    }
+  });
+});
+
+/** Runs code with modules in place of its imports. */
+function run(code: string, modules: object): unknown {
+  return new Function(...Object.keys(modules), code)(...Object.values(modules));
+}
+
+/** The network that the code of a run trains. */
+function trainedBy(code: string): nn.Network {
+  const body = code.replace(/^import .*$/gm, "");
+  return run(`${body}; return network;`, { ...data, ...nn }) as nn.Network;
+}
