@@ -234,8 +234,18 @@ export class PlaygroundRun {
   }
 }
 
-/** The settings of a run and how far it came as code for a cell that trains the same, with the library alone. */
-export function trainingCode({ settings, epoch }: PlaygroundRun): string {
+/** Networks with more weights than this are told without them. */
+const mostWeightsTold = 200;
+
+/**
+ * The settings of a run and how far it came as code for a cell that trains the same, with the library alone,
+ * and the weights it ends with.
+ */
+export function trainingCode({ settings, epoch, network }: PlaygroundRun): string {
+  const weights =
+    network.weights.length > mostWeightsTold
+      ? ""
+      : `// It ends with the weights [${Array.from(network.weights).join(", ")}].\n`;
   const { data, samples, noise, testShare, layers, seed, batchSize } = settings;
   const name = data === "xor" ? "xorCorners" : data;
   const list = (entries: Record<string, unknown>) =>
@@ -260,7 +270,7 @@ export function trainingCode({ settings, epoch }: PlaygroundRun): string {
       loss: settings.loss,
       weights: settings.weights,
       seed,
-    })}});\ntrain(network, data.train, {\n${list(training)}});\n`
+    })}});\ntrain(network, data.train, {\n${list(training)}});\n${weights}`
   );
 }
 

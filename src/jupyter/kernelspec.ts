@@ -1,18 +1,9 @@
 /** The kernelspec: the folder by which a Jupyter knows the course's kernel. */
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
 import { kernelArgv, projectRoot } from "../kernel/argv";
+import { pageScripts, writePageScripts } from "../page-scripts";
 import { explainWriting, hasCode, Trouble } from "./command";
 
 /** The kernel's name in Jupyter: notebooks name it in their metadata, and its files are served under it. */
@@ -20,12 +11,7 @@ export const kernelName = "backprop";
 
 /** By this entry of a kernel.json's metadata we know our own. */
 const mark = "backpropagation-notebooks";
-/** What runs in pages, by the name of its bundle. */
-const bundles = {
-  "figures.js": join(projectRoot, "src", "show", "browser.ts"),
-  "explore.js": join(projectRoot, "src", "explore", "page", "main.tsx"),
-};
-const files = ["kernel.json", "plotly.min.js", ...Object.keys(bundles)];
+const files = ["kernel.json", ...pageScripts];
 
 /**
  * Writes the kernelspec into a folder, made if it lacks. Beside kernel.json lie the scripts that
@@ -45,28 +31,10 @@ export function writeKernelspec(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
-    const plotly = createRequire(import.meta.url).resolve("plotly.js-dist-min/plotly.min.js");
-    copyFileSync(plotly, join(folder, "plotly.min.js"));
-    for (const [name, entry] of Object.entries(bundles))
-      writeFileSync(join(folder, name), bundle(entry));
+    writePageScripts(folder);
   } catch (error) {
     throw explainWriting(error, folder);
   }
-}
-
-function bundle(entry: string): Uint8Array {
-  const { outputFiles } = buildSync({
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "iife",
-    target: "es2020",
-    legalComments: "none",
-    // What draws stills in Node is not called in a page.
-    external: ["jsdom", "plotly.js-dist-min", "node:*"],
-  });
-  return outputFiles[0].contents;
 }
 
 /** The folder in which a user's own Jupyter keeps kernels and other data, by Jupyter's own rules. */

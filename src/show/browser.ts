@@ -25,6 +25,8 @@ async function drawFigure(
   folder: string,
   id?: string,
 ): Promise<void> {
+  // In the web edition all figures of a page would be drawn at once: there they wait until they are near.
+  if (document.documentElement.dataset.backprop !== undefined) await isNear(container);
   plotly ??= loadPlotly(`${folder}plotly.min.js`);
   const { react, Plots } = await plotly;
   const atFirst = Array.from(container.children).filter(
@@ -58,6 +60,21 @@ async function drawFigure(
   new ResizeObserver(
     () => place.isConnected && place.offsetWidth > 0 && Plots.resize(place),
   ).observe(container);
+}
+
+/** Resolves when an element is about to be scrolled into sight. */
+function isNear(element: HTMLElement): Promise<void> {
+  return new Promise((resolve) => {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        observer.disconnect();
+        resolve();
+      },
+      { rootMargin: "600px" },
+    );
+    observer.observe(element);
+  });
 }
 
 // The script in each figure's output finds it here.

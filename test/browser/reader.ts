@@ -1,4 +1,5 @@
 /** Does in JupyterLab what a reader does: opens notebooks, runs them, looks at the figures. */
+import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import type { Server } from "../../src/jupyter/start";
 import type { Notebook } from "../notebooks/notebook";
@@ -9,6 +10,8 @@ export interface Seen {
   pictures: number;
   /** Figures that Plotly has drawn, and that are seen. */
   live: number;
+  /** Explorables that have come alive. */
+  explorables: number;
   /** What is wrong with a picture or a figure, one sentence each. */
   faults: string[];
 }
@@ -22,14 +25,22 @@ export interface Lab {
   errors: string[];
 }
 
-/** The figures that the outputs in a notebook file hold. */
-export function figuresIn(notebook: Notebook): { plotly: number; still: number } {
+/** The figures and explorables that the outputs in a notebook file hold. */
+export function figuresIn(notebook: Notebook): {
+  plotly: number;
+  still: number;
+  explorables: number;
+} {
   const html = notebook.cells
     .flatMap((cell) => cell.outputs ?? [])
     .map((output) => [output.data?.["text/html"] ?? []].flat().join(""))
     .join("\n");
-  const count = (kind: string) => html.split(`data-figure="${kind}"`).length - 1;
-  return { plotly: count("plotly"), still: count("still") };
+  const count = (mark: string) => html.split(mark).length - 1;
+  return {
+    plotly: count('data-figure="plotly"'),
+    still: count('data-figure="still"'),
+    explorables: count("data-explore="),
+  };
 }
 
 /** Opens a notebook in a new page, in a workspace of its own, and waits until its cells are shown. */
@@ -111,11 +122,11 @@ async function choose(page: Page, menu: string, item: string): Promise<void> {
 
 // An untrusted output keeps a figure's picture, but not the container's attribute.
 const figuresOrStills =
-  ".jp-OutputArea-output [data-figure], .jp-OutputArea-output :not([data-figure]) > img";
+  ".jp-OutputArea-output :is([data-figure], [data-explore]), .jp-OutputArea-output :not([data-figure]) > img:not([data-explore] img)";
 
 /** Scrolls through the figures and says what is seen of them. */
 export async function lookAtFigures({ page }: Lab): Promise<Seen> {
-  const seen: Seen = { pictures: 0, live: 0, faults: [] };
+  const seen: Seen = { pictures: 0, live: 0, explorables: 0, faults: [] };
   const figures = page.locator(figuresOrStills);
   for (let n = 0; n < (await figures.count()); n++) {
     const figure = figures.nth(n);
@@ -134,7 +145,15 @@ export async function lookAtFigures({ page }: Lab): Promise<Seen> {
 }
 
 /** Runs in the page. */
-function judgeFigure(figure: Element): { kind: "pictures" | "live"; fault?: string } {
+export function judgeFigure(figure: Element): {
+  kind: "pictures" | "live" | "explorables";
+  fault?: string;
+} {
+  if (figure.hasAttribute("data-explore")) {
+    const section = figure.lastElementChild?.shadowRoot?.querySelector("section");
+    const isSeen = section && section.getBoundingClientRect().height > 200;
+    return { kind: "explorables", ...(isSeen ? {} : { fault: "it has not come alive" }) };
+  }
   const plot = figure.querySelector(".js-plotly-plot");
   if (plot) {
     const surface = plot.querySelector(".main-svg");
@@ -156,6 +175,27 @@ function judgeFigure(figure: Element): { kind: "pictures" | "live"; fault?: stri
     return { kind: "pictures", fault: "the picture is hidden" };
   if (!picture.alt.trim()) return { kind: "pictures", fault: "the picture has no alt text" };
   return { kind: "pictures" };
+}
+
+/**
+ * Types in the notebook's first explorable: an arrow moves its slider or its choice, and `d d` on a button deletes
+ * no cell.
+ */
+export async function useKeyboard({ page }: Lab, cells: number): Promise<void> {
+  const one = page.locator("[data-explore]").first();
+  await one.scrollIntoViewIfNeeded();
+  const control = one.locator("select, input[type=range]").first();
+  const currentValue = () => control.evaluate((element) => (element as HTMLInputElement).value);
+  await control.focus();
+  const before = await currentValue();
+  await page.keyboard.press("ArrowDown");
+  if ((await currentValue()) === before) await page.keyboard.press("ArrowUp");
+  assert.notEqual(await currentValue(), before, "an arrow key changed nothing");
+  await one.getByRole("button").first().focus();
+  await page.keyboard.press("d");
+  await page.keyboard.press("d");
+  await page.waitForTimeout(300);
+  assert.equal(await page.locator(".jp-Notebook .jp-Cell").count(), cells, "a cell is gone");
 }
 
 /**
@@ -184,7 +224,7 @@ export async function takePictures(lab: Lab, stem: string): Promise<Seen> {
   }
 
   await page.setViewportSize({ width: 760, height: 900 });
-  const figures = page.locator(".jp-OutputArea-output [data-figure]");
+  const figures = page.locator(".jp-OutputArea-output :is([data-figure], [data-explore])");
   if ((await figures.count()) > 0) {
     const { width } = (await figures.first().boundingBox()) ?? { width: 600 };
     await page.setViewportSize({ width: Math.round(760 + 600 - width), height: 900 });

@@ -2,31 +2,25 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { chromium as playwright } from "playwright-core";
 import { runCommand } from "../../src/jupyter/command";
 import { choosePort, jupyterFolder, projectJupyter, startServer } from "../../src/jupyter/start";
 import { committedNotebook, notebookPaths, notebookText } from "../notebooks/notebook";
-import { faultsIn, figuresIn, lookAtFigures, openNotebook, runAll, takePictures } from "./reader";
-import { chromium, installConformanceSuite, runConformanceSuite } from "./tools";
+import { check, chromium, launch, tellOutcome } from "./browser";
+import { installConformanceSuite, runConformanceSuite } from "./conformance";
+import {
+  faultsIn,
+  figuresIn,
+  lookAtFigures,
+  openNotebook,
+  runAll,
+  takePictures,
+  useKeyboard,
+} from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots");
 
-let passed = 0;
-let failed = 0;
-
-async function check(name: string, run: () => Promise<string | undefined>): Promise<void> {
-  try {
-    const note = await run();
-    passed++;
-    console.log(`ok    ${name}${note ? ` (${note})` : ""}`);
-  } catch (error) {
-    failed++;
-    console.log(`FAIL  ${name}\n${(error as Error).message.replace(/^/gm, "      ")}`);
-  }
-}
-
 runCommand(async () => {
-  const executablePath = chromium();
+  chromium();
   const jupyter = await projectJupyter();
   await installConformanceSuite();
   mkdirSync(jupyterFolder, { recursive: true });
@@ -41,18 +35,7 @@ runCommand(async () => {
     writeFileSync(join(folder, path), notebookText(notebook));
 
   const server = await startServer(jupyter, { port: await choosePort(), folder, home });
-  const browser = await playwright.launch({
-    executablePath,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  const browser = await launch();
   try {
     const { outcomes, output } = await runConformanceSuite(join(home, "data"));
     await check("jupyter_kernel_test runs", async () => {
@@ -78,13 +61,29 @@ runCommand(async () => {
           const { pictures, live, faults } = await lookAtFigures(lab);
           assert.deepEqual(faults, []);
           assert.equal(live, 0, "figures are live, so the notebook was trusted");
-          assert.equal(pictures, wanted.plotly + wanted.still);
+          assert.equal(pictures, wanted.plotly + wanted.still + wanted.explorables);
           assertQuiet(lab);
           return `${pictures} pictures`;
         } finally {
           await lab.page.close();
         }
       });
+      if (wanted.explorables > 0) {
+        await check(
+          `${name}: the keyboard works in explorables, and JupyterLab leaves it alone`,
+          async () => {
+            const lab = await openNotebook(browser, server, path, notebook);
+            try {
+              await runAll(lab);
+              await useKeyboard(lab, notebook.cells.length);
+              assertQuiet(lab);
+              return undefined;
+            } finally {
+              await lab.page.close();
+            }
+          },
+        );
+      }
       await check(`${name}, run whole: every figure is drawn, nothing fails`, async () => {
         const lab = await openNotebook(browser, server, path, notebook);
         try {
@@ -95,9 +94,10 @@ runCommand(async () => {
           assert.deepEqual(seen.faults, []);
           assert.equal(seen.live, wanted.plotly);
           assert.equal(seen.pictures, wanted.still);
+          assert.equal(seen.explorables, wanted.explorables);
           assert.deepEqual(small.faults, [], "at a width of 600");
           assertQuiet(lab);
-          return `${seen.live} live figures, ${seen.pictures} diagrams`;
+          return `${seen.live} live figures, ${seen.pictures} diagrams, ${seen.explorables} explorables`;
         } finally {
           await lab.page.close();
         }
@@ -109,8 +109,7 @@ runCommand(async () => {
     rmSync(home, { recursive: true, force: true });
   }
   console.log(`Screenshots are in ${screenshots}.`);
-  console.log(`${passed} passed, ${failed} failed`);
-  if (failed > 0) process.exitCode = 1;
+  tellOutcome();
 });
 
 function assertQuiet({ foreign, errors }: { foreign: string[]; errors: string[] }): void {

@@ -1,0 +1,38 @@
+/** The scripts that figures and explorables load in a page, Jupyter's or the web edition's. */
+import { copyFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+import { projectRoot } from "./kernel/argv";
+
+/** What runs in pages, by the name of its bundle. */
+const bundles = {
+  "figures.js": join(projectRoot, "src", "show", "browser.ts"),
+  "explore.js": join(projectRoot, "src", "explore", "page", "main.tsx"),
+};
+
+/** The names of the files that `writePageScripts` writes. */
+export const pageScripts = ["plotly.min.js", ...Object.keys(bundles)];
+
+/** Writes Plotly, and what draws with it, into a folder that is there. */
+export function writePageScripts(folder: string): void {
+  const plotly = createRequire(import.meta.url).resolve("plotly.js-dist-min/plotly.min.js");
+  copyFileSync(plotly, join(folder, "plotly.min.js"));
+  for (const [name, entry] of Object.entries(bundles))
+    writeFileSync(join(folder, name), bundle(entry));
+}
+
+function bundle(entry: string): Uint8Array {
+  const { outputFiles } = buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "iife",
+    target: "es2020",
+    legalComments: "none",
+    // What draws stills in Node is not called in a page.
+    external: ["jsdom", "plotly.js-dist-min", "node:*"],
+  });
+  return outputFiles[0].contents;
+}

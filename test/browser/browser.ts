@@ -1,0 +1,80 @@
+/** A Chromium for the tests in the browser, and the counting of what passes. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { type Browser, chromium as playwright } from "playwright-core";
+import { Trouble } from "../../src/jupyter/command";
+import { onPath } from "../../src/jupyter/find";
+
+const usualPlaces = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+  "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
+];
+
+function findChromium(): string | undefined {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const names = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"];
+  return names.flatMap((name) => onPath(name))[0] ?? usualPlaces.find((path) => existsSync(path));
+}
+
+/**
+ * Path of a Chromium: the one named by the variable CHROMIUM, else one that is installed, else, as
+ * root on Debian, one installed now.
+ *
+ * @throws Trouble when there is none
+ */
+export function chromium(): string {
+  const found = findChromium();
+  if (found) return found;
+  if (process.getuid?.() === 0 && onPath("apt-get").length > 0) {
+    console.log("No Chromium found: installing Debian's (apt-get install chromium) …");
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    for (const step of [["update"], ["install", "--yes", "--no-install-recommends", "chromium"]]) {
+      const { status, stderr } = spawnSync("apt-get", ["-qq", ...step], { env, encoding: "utf8" });
+      if (status !== 0) throw new Trouble(`apt-get ${step[0]} failed: ${stderr.trim()}`);
+    }
+    const installed = findChromium();
+    if (installed) return installed;
+  }
+  throw new Trouble(
+    "No Chromium was found: install Chromium or Chrome, or name one in the variable CHROMIUM.",
+  );
+}
+
+/** Starts the Chromium, without a window and without a word to its makers. */
+export function launch(): Promise<Browser> {
+  return playwright.launch({
+    executablePath: chromium(),
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+let passed = 0;
+let failed = 0;
+
+/** Runs one check and prints a line: ok with what it noted, or what failed. */
+export async function check(name: string, run: () => Promise<string | undefined>): Promise<void> {
+  try {
+    const note = await run();
+    passed++;
+    console.log(`ok    ${name}${note ? ` (${note})` : ""}`);
+  } catch (error) {
+    failed++;
+    console.log(`FAIL  ${name}\n${(error as Error).message.replace(/^/gm, "      ")}`);
+  }
+}
+
+/** Prints how many passed; the process fails if any failed. */
+export function tellOutcome(): void {
+  console.log(`${passed} passed, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+}

@@ -1,0 +1,57 @@
+/** What a reader sees where nothing runs: a repository's web view, an untrusted notebook, a plain text diff. */
+import { JSDOM } from "jsdom";
+import { describe, expect, test } from "vitest";
+import { committedNotebook, notebookPaths } from "./notebook";
+
+/** Tags that GitHub and an untrusted JupyterLab take out, with all that is in them. */
+const stripped = "script, style, svg, iframe, object, link, canvas, math";
+
+describe.each(notebookPaths())("%s", (path) => {
+  const outputs = committedNotebook(path).cells.flatMap(({ id, outputs = [] }) =>
+    outputs.map((output) => ({ id, output })),
+  );
+  const textOf = (value: unknown) => [value ?? ""].flat().join("");
+
+  test("no output is empty, and each has plain text for a diff", () => {
+    for (const { id, output } of outputs) {
+      if (output.output_type === "stream") expect(textOf(output.text).trim(), id).not.toBe("");
+      else if (output.output_type === "error") expect(output.evalue, id).not.toBe("");
+      else {
+        const plain = textOf(output.data?.["text/plain"]);
+        expect(plain.trim(), id).not.toBe("");
+        expect(plain, id).not.toMatch(/^\s*[[{]\s*"|<[a-z]+[ >]|\[object Object\]/);
+      }
+    }
+  });
+
+  test("with scripts stripped, figures and explorables leave a picture and numbers, tables stay tables", () => {
+    for (const { id, output } of outputs) {
+      const html = textOf(output.data?.["text/html"]);
+      if (!html) continue;
+      const { document } = new JSDOM(html).window;
+      const [isFigure, isExplorable] = ["figure", "explore"].map(
+        (kind) => document.querySelector(`[data-${kind}]`) !== null,
+      );
+      for (const gone of document.querySelectorAll(stripped)) gone.remove();
+      for (const element of document.querySelectorAll("*")) {
+        for (const { name } of Array.from(element.attributes)) {
+          if (name.startsWith("data-") || name.startsWith("on")) element.removeAttribute(name);
+        }
+      }
+      const text = document.body.textContent ?? "";
+      expect(text, id).not.toMatch(/function|=>|\{"/);
+      const images = Array.from(document.querySelectorAll("img"));
+      if (isFigure || isExplorable) {
+        expect(images, id).toHaveLength(1);
+        expect(images[0].src, id).toMatch(/^data:image\/svg\+xml,/);
+        expect(images[0].alt, id).toMatch(/\d/); // the numbers are in the words
+      }
+      if (isExplorable) expect(document.querySelectorAll("table td").length, id).toBeGreaterThan(0);
+      if (!isFigure && !isExplorable) {
+        expect(document.querySelectorAll("table, p, em, strong, span").length, id).toBeGreaterThan(
+          0,
+        );
+      }
+    }
+  });
+});
