@@ -115,7 +115,12 @@ export function Slope({ start }: { start: SlopeSettings }) {
             >
               Take the step
             </Button>
-            <Button press={() => change(start)}>Back to the start</Button>
+            <Button
+              press={() => change(start)}
+              disabled={JSON.stringify(settings) === JSON.stringify(start)}
+            >
+              Back to the start
+            </Button>
             <span>
               {steps === 0
                 ? "No step taken yet"
