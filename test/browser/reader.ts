@@ -178,7 +178,7 @@ export function judgeFigure(figure: Element): {
 }
 
 /**
- * Types in the notebook's first explorable: an arrow moves its slider or its choice, and `d d` on a button deletes
+ * Types in the notebook's first explorable: an arrow moves its slider or its choice, and `d d` deletes
  * no cell.
  */
 export async function useKeyboard({ page }: Lab, cells: number): Promise<void> {
@@ -191,7 +191,7 @@ export async function useKeyboard({ page }: Lab, cells: number): Promise<void> {
   await page.keyboard.press("ArrowDown");
   if ((await currentValue()) === before) await page.keyboard.press("ArrowUp");
   assert.notEqual(await currentValue(), before, "an arrow key changed nothing");
-  await one.getByRole("button").first().focus();
+  await one.locator("summary").first().focus();
   await page.keyboard.press("d");
   await page.keyboard.press("d");
   await page.waitForTimeout(300);
