@@ -1,4 +1,5 @@
-import { type Displayable, display, formatNumber, table } from "../show";
+import { type Displayable, display, table } from "../show";
+import { same, written } from "./compare";
 
 /** What a formula of the reader's may give: one number or several; undefined while it is not filled in. */
 export type Answer = number | ArrayLike<number> | undefined;
@@ -112,23 +113,4 @@ function attempt<Case extends [] | unknown[]>(formula: (...args: Case) => Answer
 function sameNumber(yours: number, right: number): boolean {
   const isWhole = Math.abs(right - Math.round(right)) < 1e-9;
   return isWhole ? same(yours, right, 1e-9) : same(yours, right, 0.005, 0);
-}
-
-function same(a: Answer | Error, b: Answer | Error, tolerance: number, floor = 1): boolean {
-  if (typeof a === "number" && typeof b === "number") {
-    return Math.abs(a - b) <= tolerance * Math.max(floor, Math.abs(a), Math.abs(b));
-  }
-  if (!isList(a) || !isList(b) || a.length !== b.length) return false;
-  return Array.from(a).every((value, i) => same(value, b[i], tolerance, floor));
-}
-
-function isList(value: unknown): value is ArrayLike<number> {
-  return Array.isArray(value) || ArrayBuffer.isView(value);
-}
-
-function written(value: unknown): string {
-  if (value === undefined) return "nothing yet";
-  if (typeof value === "number") return formatNumber(value);
-  if (isList(value)) return `[${Array.from(value, written).join(", ")}]`;
-  return String(value);
 }

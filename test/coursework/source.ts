@@ -1,0 +1,60 @@
+/** The assignments' source notebooks, and their solutions as functions. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { transformSync } from "esbuild";
+import { projectRoot } from "../../src/kernel/argv";
+
+export const sourceFolder = join(projectRoot, "notebooks", "coursework", "source");
+
+export interface SourceCell {
+  cell_type: "markdown" | "code";
+  id: string;
+  source: string;
+  /** nbgrader's own words for what the cell is. */
+  nbgrader?: {
+    grade: boolean;
+    solution: boolean;
+    locked: boolean;
+    grade_id: string;
+    points?: number;
+  };
+}
+
+export const assignmentNames = readdirSync(sourceFolder).sort();
+
+export function cellsOf(assignment: string): SourceCell[] {
+  const text = readFileSync(join(sourceFolder, assignment, `${assignment}.ipynb`), "utf8");
+  return JSON.parse(text).cells.map(
+    (cell: { source: string[]; metadata: { nbgrader?: object } } & object) => ({
+      ...cell,
+      source: cell.source.join(""),
+      nbgrader: cell.metadata.nbgrader,
+    }),
+  );
+}
+
+/** The cells that hold solutions in code, in order. */
+export function solutionCells(assignment: string): SourceCell[] {
+  return cellsOf(assignment).filter((cell) => cell.cell_type === "code" && cell.nbgrader?.solution);
+}
+
+/** As nbgrader releases a cell: solutions replaced by its stub, hidden tests cut out. */
+export function released(source: string): string {
+  return source
+    .replace(
+      /( *)\/\/ BEGIN SOLUTION\n[\s\S]*?\/\/ END SOLUTION/g,
+      "$1return undefined; // your code",
+    )
+    .replace(/\n?\/\/ BEGIN HIDDEN TESTS\n[\s\S]*?\/\/ END HIDDEN TESTS/g, "");
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: students' functions, of every shape
+export type Functions = Record<string, (...args: any[]) => unknown>;
+
+/** The functions that pieces of code declare, run one after the other in a scope of their own. */
+export function functionsIn(...codes: string[]): Functions {
+  const code = codes.join("\n");
+  const names = [...code.matchAll(/^(?:async )?function (\w+)/gm)].map(([, name]) => name);
+  const { code: script } = transformSync(code, { loader: "ts" });
+  return new Function(`${script}; return { ${names.join(", ")} };`)();
+}

@@ -1,0 +1,176 @@
+/** The tasks, in Node alone: solutions earn all, releases nothing, each known mistake is known by name. */
+import { describe, expect, test } from "vitest";
+import { assignments, check, numericalGradient, score } from "../../src/coursework";
+import { same } from "../../src/exercise/compare";
+import { createRandom } from "../../src/nn";
+import { assignmentNames, cellsOf, functionsIn, released, solutionCells } from "./source";
+
+const seeds = [1, 77, 4000000];
+
+test("there are six assignments, one for each section and a closing one, and a notebook for each", () => {
+  expect(assignments.map(({ name }) => name)).toEqual([
+    "activation-functions",
+    "forward-pass",
+    "deltas",
+    "weight-updates",
+    "training",
+    "repair-xor",
+  ]);
+  expect([...assignments].map(({ name }) => name).sort()).toEqual(assignmentNames);
+});
+
+describe.each(assignments.map((one) => [one.name, one] as const))("%s", (name, assignment) => {
+  const cells = cellsOf(name);
+  const solutions = solutionCells(name);
+  const right = functionsIn(...solutions.map(({ source }) => source));
+  const untouched = functionsIn(...solutions.map(({ source }) => released(source)));
+
+  test("its tests are those of the tasks, with their points", () => {
+    const tests = cells.filter((cell) => cell.cell_type === "code" && cell.nbgrader?.grade);
+    expect(
+      tests.map(({ source, nbgrader }) => [
+        /check\("[\w-]+\/(\w+)"/.exec(source)?.[1],
+        nbgrader?.points,
+      ]),
+    ).toEqual(assignment.tasks.map((task) => [task.name, task.points]));
+    for (const { source } of tests) {
+      const [, label, fn] = /check\("([\w/-]+)", (\w+)\)/.exec(source) ?? [];
+      expect(source).toMatch(
+        new RegExp(`await score\\("${label}", ${fn}, \\d+\\);\\n// END HIDDEN TESTS$`),
+      );
+    }
+  });
+
+  test("it has four to eight tasks to do, a bug, a prediction before its cell, words with a rubric, a gradient check", () => {
+    expect(assignment.tasks.filter((task) => !task.isPrediction).length).toBeGreaterThanOrEqual(4);
+    expect(assignment.tasks.length).toBeLessThanOrEqual(8);
+    const ids = cells.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(["broken", "mended", "words", "gradient-check"]));
+    expect(ids.indexOf("predict-test")).toBeLessThan(ids.indexOf("predict-show"));
+    const words = cells.find(({ id }) => id === "words");
+    expect(words?.nbgrader).toMatchObject({ grade: true, solution: true });
+    const rubric = cells.find(({ id }) => id === "words-question")?.source ?? "";
+    const marks = [...rubric.matchAll(/^- (\d):/gm)].map(([, points]) => Number(points));
+    expect(marks.reduce((sum, mark) => sum + mark, 0)).toBe(words?.nbgrader?.points);
+    const points = cells.reduce((sum, cell) => sum + (cell.nbgrader?.points ?? 0), 0);
+    expect(cells[0].source).toContain(`**${points} points**`);
+    expect(cells[0].source).toMatch(/Builds on \w+ .*About \d+ minutes/);
+  });
+
+  test.each(assignment.tasks.map((task) => [task.name, task] as const))(
+    "%s: the solution earns all points, for every seed, and its check agrees",
+    async (fn, task) => {
+      for (const seed of seeds)
+        expect((await score(`${name}/${fn}`, right[fn], seed)).points).toBe(task.points);
+      const { message } = await check(`${name}/${fn}`, right[fn]);
+      expect(message).toMatch(task.isPrediction ? /is noted/ : /^✓ Right so far/);
+      expect(task.parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+    },
+  );
+
+  test.each(assignment.tasks.map((task) => task.name))(
+    "%s: untouched it earns nothing",
+    async (fn) => {
+      expect((await score(`${name}/${fn}`, untouched[fn], 1)).points).toBe(0);
+      expect((await check(`${name}/${fn}`, untouched[fn])).message).toMatch(/^Not filled in yet/);
+    },
+  );
+
+  const mistakes = assignment.tasks.flatMap((task) =>
+    Object.entries(task.mistakes).map(
+      ([hint, make]) => [task.name, hint, make as never, task] as const,
+    ),
+  );
+  test.each(mistakes)("%s, recognised: %s", async (fn, hint, make, task) => {
+    const outcome = await check(`${name}/${fn}`, make);
+    if (!task.isPrediction) expect(outcome.message).toContain(hint);
+    const scored = await score(`${name}/${fn}`, make, 5);
+    expect(scored.points).toBeLessThan(task.points);
+    expect(scored.message).toContain(hint);
+  });
+
+  test.each(
+    assignment.tasks.filter((task) => !task.isPrediction).map((task) => [task.name, task] as const),
+  )("%s: what was right on the visible cases alone earns nothing", async (fn, task) => {
+    // A special case for each case that the student sees.
+    const memorised = (...args: never[]) => {
+      const seen = task.visible.find((one) => same(one, args, 1e-9));
+      return seen ? task.expected(...(seen as never[])) : undefined;
+    };
+    expect((await check(`${name}/${fn}`, memorised)).message).toMatch(/^✓ Right so far/);
+    expect((await score(`${name}/${fn}`, memorised, 3)).points).toBe(0);
+    const constant = task.expected(...(task.visible[0] as never[]));
+    expect((await score(`${name}/${fn}`, () => constant, 3)).points).toBe(0);
+  });
+
+  test("checks and hints never print a solution", async () => {
+    const lines = solutions.flatMap(({ source }) =>
+      (/BEGIN SOLUTION\n([\s\S]*)\/\/ END/.exec(source)?.[1] ?? "")
+        .split("\n")
+        .map((line) => line.trim()),
+    );
+    const long = lines.filter((line) => line.length > 24);
+    for (const task of assignment.tasks) {
+      const said = [
+        ...Object.keys(task.mistakes),
+        (await check(`${name}/${task.name}`, untouched[task.name])).message,
+      ].join("\n");
+      for (const line of long) expect(said).not.toContain(line);
+    }
+  });
+});
+
+test("half of a task earns its part: a sigmoid that overflows, a gradient of one layer", async () => {
+  const overflows = (z: number) => Math.exp(z) / (1 + Math.exp(z));
+  expect((await score("activation-functions/sigmoid", overflows, 1)).points).toBe(1);
+  const { gradientXor } = functionsIn(...solutionCells("repair-xor").map(({ source }) => source));
+  const half = (...args: unknown[]) => [[], (gradientXor(...args) as unknown[])[1]];
+  expect((await score("repair-xor/gradientXor", half, 1)).points).toBe(2);
+});
+
+test("a function that throws, or gives nonsense, earns nothing and is told", async () => {
+  const bad = [
+    () => {
+      throw new RangeError("oh");
+    },
+    () => Number.NaN,
+    () => "4",
+    () => [Number.NaN],
+    () => ({ valueOf: () => 1 }),
+  ];
+  for (const one of bad) expect((await score("deltas/outputDelta", one, 2)).points).toBe(0);
+  expect((await check("deltas/outputDelta", bad[0])).message).toMatch(/2 of 2 cases differ/);
+  const same = { valueOf: () => 4, [Symbol.toPrimitive]: () => 4 };
+  expect((await score("deltas/outputDelta", () => same, 2)).points).toBe(0);
+});
+
+test("arguments are copies: a function that changes them changes no case", async () => {
+  const { weightedSum } = functionsIn(...solutionCells("forward-pass").map(({ source }) => source));
+  const spoils = (w: number[], x: number[]) => {
+    const sum = weightedSum(w, x);
+    w.fill(0);
+    x.fill(0);
+    return sum;
+  };
+  expect((await score("forward-pass/weightedSum", spoils, 2)).points).toBe(2);
+});
+
+test("the same seed draws the same cases, another seed others", () => {
+  const [task] = assignments[0].tasks;
+  const draw = (seed: number) => {
+    const random = createRandom(seed);
+    return Array.from({ length: 5 }, () => task.parts[0].draw(random));
+  };
+  expect(draw(3)).toEqual(draw(3));
+  expect(draw(3)).not.toEqual(draw(4));
+});
+
+test("numericalGradient finds slopes by nudging", () => {
+  const [dx, dy] = numericalGradient(([x, y]) => x * x * y, [3, 2]);
+  expect(dx).toBeCloseTo(12, 8);
+  expect(dy).toBeCloseTo(9, 8);
+});
+
+test("an unknown task is refused", () => {
+  expect(() => check("deltas/nothing", () => 1)).toThrow(/no task "deltas\/nothing"/);
+});
