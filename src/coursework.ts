@@ -1,24 +1,9 @@
-/** The coursework: tasks with checks that a student may run, and scores for grading. */
-import { activationFunctions } from "./coursework/activation-functions";
+/** The coursework, as notebooks see it: checks that a student may run, and scores for grading. */
+import { assignments } from "./coursework/assignments";
 import { type Answer, checkTask, type Outcome, scoreTask } from "./coursework/check";
-import { deltas } from "./coursework/deltas";
-import { forwardPass } from "./coursework/forward-pass";
-import { repairXor } from "./coursework/repair-xor";
 import type { Assignment, Task } from "./coursework/task";
-import { training } from "./coursework/training";
-import { weightUpdates } from "./coursework/weight-updates";
 
-export type { Answer, Assignment, Outcome, Task };
-
-/** All assignments, in order. */
-export const assignments: readonly Assignment[] = [
-  activationFunctions,
-  forwardPass,
-  deltas,
-  weightUpdates,
-  training,
-  repairXor,
-];
+export type { Answer, Outcome };
 
 /**
  * Tries an answer on the cases that the student may see. Gives no points.

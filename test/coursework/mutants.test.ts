@@ -4,7 +4,8 @@
  */
 import * as ts from "@tslab/typescript-for-tslab";
 import { expect, test } from "vitest";
-import { assignments, score } from "../../src/coursework";
+import { score } from "../../src/coursework";
+import { assignments } from "../../src/coursework/assignments";
 import { functionsIn, type SourceCell, solutionCells } from "./source";
 
 /** The share of mutants that have to lose points. */

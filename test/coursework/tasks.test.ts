@@ -1,6 +1,7 @@
 /** The tasks, in Node alone: solutions earn all, releases nothing, each known mistake is known by name. */
 import { describe, expect, test } from "vitest";
-import { assignments, check, numericalGradient, score } from "../../src/coursework";
+import { check, numericalGradient, score } from "../../src/coursework";
+import { assignments } from "../../src/coursework/assignments";
 import { same } from "../../src/exercise/compare";
 import { createRandom } from "../../src/nn";
 import { assignmentNames, cellsOf, functionsIn, released, solutionCells } from "./source";

@@ -1,0 +1,46 @@
+"""What nbgrader has to know of this course. Loaded by each of its commands that runs in this folder."""
+
+import hashlib
+import json
+from pathlib import Path
+
+c = get_config()  # noqa: F821
+course = Path(__file__).resolve().parent
+
+c.CourseDirectory.root = str(course)
+c.CourseDirectory.course_id = "backpropagation"
+
+# What stands in place of a solution. The markers are comments: // BEGIN SOLUTION … // END SOLUTION.
+c.ClearSolutions.code_stub = {"typescript": "return undefined; // your code"}
+c.ClearSolutions.text_stub = "*Your answer here.*"
+
+# A cell that takes longer is interrupted, and the grading goes on with the next.
+c.Execute.timeout = 60
+c.Execute.interrupt_on_timeout = True
+
+
+def trusted_cells():
+    """The tests of the assignments, by the hash of their text: what the kernel runs out of the students' reach."""
+    hashes = []
+    for path in sorted(course.glob("source/*/*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            marks = cell["metadata"].get("nbgrader", {})
+            if cell["cell_type"] == "code" and marks.get("grade") and not marks.get("solution"):
+                text = "".join(cell["source"])
+                hashes.append(hashlib.sha256(text.encode("utf-8")).hexdigest())
+    return hashes
+
+
+# With this argument the kernel grades: the students' cells run in a process apart, without files or network.
+settings = course / ".grading.json"
+settings.write_text(json.dumps({"trusted": trusted_cells()}), encoding="utf-8")
+c.Execute.extra_arguments = [f"--grading={settings}"]
+
+# Feedback is read without a network: nothing is fetched from elsewhere.
+c.HTMLExporter.mathjax_url = ""
+c.HTMLExporter.require_js_url = ""
+c.HTMLExporter.jquery_url = ""
+c.HTMLExporter.mermaid_js_url = ""
+
+# Where assignments are handed out and in. Several users need one folder that all can reach: see the README.
+c.Exchange.root = str(course / "exchange")
