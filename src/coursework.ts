@@ -3,6 +3,7 @@ import { assignments } from "./coursework/assignments";
 import { type Answer, checkTask, type Outcome, scoreTask } from "./coursework/check";
 import type { Assignment, Task } from "./coursework/task";
 
+export { numericalGradient } from "./coursework/numerical-gradient";
 export type { Answer, Outcome };
 
 /**
@@ -23,25 +24,6 @@ export function check(name: string, answer: Answer): Promise<Outcome> {
  */
 export function score(name: string, answer: Answer, seed: number): Promise<Outcome> {
   return scoreTask(find(name).task, answer, seed);
-}
-
-/**
- * The slopes of a function of a list of numbers, by central differences: to check a gradient with.
- *
- * @param f a function with one number as its result
- * @param at where: one number for each of f's
- */
-export function numericalGradient(
-  f: (values: number[]) => number,
-  at: readonly number[],
-  epsilon = 1e-5,
-): number[] {
-  return at.map((value, i) => {
-    const [left, right] = [value - epsilon, value + epsilon].map((nudged) =>
-      f(at.map((other, j) => (j === i ? nudged : other))),
-    );
-    return (right - left) / (2 * epsilon);
-  });
 }
 
 function find(name: string): { assignment: Assignment; task: Task } {

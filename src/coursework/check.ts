@@ -3,6 +3,7 @@
 import { same, written } from "../exercise/compare";
 import { createRandom } from "../nn";
 import { type CellValue, type Displayable, display, escapeHtml, table } from "../show";
+import { borrowedMessage } from "./borrowed";
 import type { Assignment, Task } from "./task";
 
 /** What a student hands in for a task: a function. When it is graded, its results are promises. */
@@ -141,11 +142,6 @@ function mistakeOf(task: Task, results: readonly Tried[]): string | undefined {
 function calledIn(answer: Answer, forbidden: readonly string[]): string | undefined {
   const text = Function.prototype.toString.call(answer);
   return forbidden.find((name) => new RegExp(`\\bnn_\\d+\\.${name}\\b`).test(text));
-}
-
-/** What is said to a call of a function that a task asks to write. */
-export function borrowedMessage(name: string): string {
-  return `${name} is what the library does; here you are to write it. A solution that calls it earns nothing.`;
 }
 
 function clone(args: readonly unknown[]): unknown[] {

@@ -40,7 +40,7 @@ export interface Assignment {
 
 interface Options<Args extends unknown[], R extends Result> {
   points: number;
-  visible: readonly Args[];
+  visible: readonly unknown[][];
   expected: (...args: Args) => R;
   mistakes?: Record<string, (...args: Args) => Result>;
   /** The cases of a task whose points are all of one kind; else there are parts. */

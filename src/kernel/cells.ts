@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { relative, sep } from "node:path";
 import * as ts from "@tslab/typescript-for-tslab";
 import { type Converter, type ConvertResult, createConverter } from "tslab/dist/converter";
-import { createExecutor } from "tslab/dist/executor";
+import { createExecutor, type Executor } from "tslab/dist/executor";
 import { projectRoot } from "./argv";
 import {
   type Diagnostic,
@@ -31,6 +31,22 @@ export interface Cells {
   report(thrown: unknown): ErrorReport;
 }
 
+/** Runs what the converter makes of a cell, and keeps the values of its variables. */
+export type Runner = Pick<Executor, "execute" | "interrupt" | "locals">;
+
+export interface CellsOptions {
+  /** What runs the cells; `failed` is to be told what they throw. Default: tslab, in this process. */
+  runner?: (converter: CellConverter, failed: (thrown: unknown) => void) => Runner;
+  /** Values for names that a cell uses and none declares; they are known to that cell alone. */
+  lend?: (names: readonly string[]) => Record<string, unknown>;
+}
+
+/** A converter that knows what earlier cells have declared. */
+export interface CellConverter extends Converter {
+  /** `shown` is the name of the variable that holds the value of the last expression. */
+  convert(declarations: string, code: string): ConvertResult & { shown?: string };
+}
+
 interface Running {
   label: string;
   /** The name of its script. */
@@ -39,22 +55,36 @@ interface Running {
   failure?: { thrown: unknown };
 }
 
-export function createCells(): Cells {
+/** What runs, by the name that stack traces give it. */
+const scripts = new Map<string, Script>();
+
+export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cells {
   const files = watchByAsking();
   let converter = createConverter({ isJS: false, isBrowser: false });
   /** Everything declared by cells so far, as tslab writes it: the types of the variables. */
   let declarations = "";
-  /** What runs, by the name that stack traces give it. */
-  const scripts = new Map<string, Script>();
+  const lent = new Set<string>();
   tidyStacks((name) => scripts.get(name));
 
   let cell: Running = { label: "", name: "" };
 
-  const remembering: Converter = {
+  function convert(code: string): ConvertResult {
+    files.check();
+    const converted = converter.convert(declarations, code);
+    const names = lend ? missingNames(converted) : [];
+    if (!lend || names.length === 0) return converted;
+    for (const [name, value] of Object.entries(lend(names))) {
+      lent.add(name);
+      executor.locals[name] = value;
+      declarations += `declare let ${name}: any;\n`;
+    }
+    return converter.convert(declarations, code);
+  }
+
+  const remembering: CellConverter = {
     ...converter,
     convert(_declarations, code) {
-      files.check();
-      const converted = converter.convert(declarations, code);
+      const converted = convert(code);
       cell.result = converted;
       for (const { path, data } of converted.sideOutputs ?? []) {
         scripts.set(path, sourceScript(path, data));
@@ -72,14 +102,13 @@ export function createCells(): Cells {
         output: `\n${converted.output.replace(forgetsValues, "")}\n//# sourceURL=${cell.name}`,
         // The value is fetched below: tslab would print it, and leave out null.
         lastExpressionVar: undefined,
+        shown: converted.lastExpressionVar,
       };
     },
   };
-  const executor = createExecutor(
-    projectRoot,
-    { node: remembering, browser: remembering, close: () => converter.close() },
-    { log: () => {}, error: (thrown) => (cell.failure ??= { thrown }) },
-  );
+  const executor = runner(remembering, (thrown) => {
+    cell.failure ??= { thrown };
+  });
 
   const report = (thrown: unknown) => {
     const { code, message } = Object(thrown);
@@ -90,8 +119,15 @@ export function createCells(): Cells {
     return stopped ? reportInterruption() : reportError(thrown);
   };
 
+  /** Takes back what was lent: the next cell may declare it, or be lent another value. */
+  function takeBack(): void {
+    if (lent.size > 0) declarations = choose(declarations, (name) => !lent.has(name));
+    lent.clear();
+  }
+
   return {
     async run(code, label) {
+      takeBack();
       cell = { label, name: label.replace(/ /g, "-") };
       const before = { ...executor.locals };
       try {
@@ -102,6 +138,7 @@ export function createCells(): Cells {
       const { result, failure } = cell;
       const diagnostics = result?.diagnostics as Diagnostic[] | undefined;
       if (diagnostics?.length) return { error: reportDiagnostics(diagnostics, label, code) };
+      if (failure && !result) return { error: report(failure.thrown) };
       const { lastExpressionVar, declOutput = "" } = result ?? {};
       const value = lastExpressionVar ? executor.locals[lastExpressionVar] : undefined;
       if (lastExpressionVar) delete executor.locals[lastExpressionVar];
@@ -121,6 +158,24 @@ export function createCells(): Cells {
     complete: (code, position) => converter.complete(declarations, code, position),
     report,
   };
+}
+
+function runHere(converter: CellConverter, failed: (thrown: unknown) => void): Runner {
+  return createExecutor(
+    projectRoot,
+    { node: converter, browser: converter, close: () => {} },
+    { log: () => {}, error: failed },
+  );
+}
+
+function missingNames({ diagnostics }: ConvertResult): string[] {
+  const texts = diagnostics.map(({ messageText }) => messageText);
+  const found = texts.map((text) =>
+    /^(?:Cannot find name|No value exists in scope for the shorthand property) '([^']+)'/.exec(
+      text,
+    ),
+  );
+  return [...new Set(found.flatMap((match) => match?.[1] ?? []))];
 }
 
 const cannotFindModule = 2307;

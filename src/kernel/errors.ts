@@ -105,27 +105,45 @@ interface Frame extends Place {
   name: string;
 }
 
+/** A place in compiled code that an error has come by. */
+export interface Call extends Place {
+  /** The script, by the name that stack traces give it. */
+  script: string;
+  name: string;
+}
+
 const framesOf = new WeakMap<object, Frame[]>();
+let find: (name: string) => Script | undefined = () => undefined;
 
 /** Makes the `stack` of errors name cells and TypeScript files, and leave the kernel's frames out. */
-export function tidyStacks(find: (name: string) => Script | undefined): void {
+export function tidyStacks(findScript: typeof find): void {
+  find = findScript;
   Error.prepareStackTrace = (error, calls) => {
-    const frames: Frame[] = [];
-    for (const call of calls) {
-      const script = find(call.getScriptNameOrSourceURL() ?? "");
-      const place = script?.locate({
+    const frames = readCalls(
+      error,
+      calls.map((call) => ({
+        script: call.getScriptNameOrSourceURL() ?? "",
+        name: call.getFunctionName()?.replace(/^Timeout\._onTimeout$/, "") ?? "",
         line: (call.getLineNumber() ?? 1) - 1,
         column: (call.getColumnNumber() ?? 1) - 1,
-      });
-      if (!script || !place) continue;
-      const name = call.getFunctionName()?.replace(/^Timeout\._onTimeout$/, "") ?? "";
-      frames.push({ script, name, ...place });
-    }
-    framesOf.set(error, frames);
+      })),
+    );
     // An error without a line of the reader's is the kernel's own: then its frames tell the most.
     const lines = frames.length > 0 ? frames.map(frameText) : calls.map(String);
     return [Error.prototype.toString.call(error), ...lines].join("\n    at ");
   };
+}
+
+/** Gives an error the frames that these calls stand for, instead of those it may have. */
+export function readCalls(error: Error, calls: readonly Call[]): Frame[] {
+  const frames: Frame[] = [];
+  for (const { script: scriptName, name, ...compiled } of calls) {
+    const script = find(scriptName);
+    const place = script?.locate(compiled);
+    if (script && place) frames.push({ script, name, ...place });
+  }
+  framesOf.set(error, frames);
+  return frames;
 }
 
 function frameText({ name, script, line, column }: Frame): string {

@@ -1,5 +1,9 @@
-/** The kernel's process: Jupyter starts it with the path of a connection file. */
+/**
+ * The kernel's process: Jupyter starts it with the path of a connection file. With `--grading=` and a file of
+ * settings after it, the kernel grades: see grading.ts.
+ */
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { projectRoot } from "./argv";
 
 async function main(): Promise<void> {
@@ -7,11 +11,16 @@ async function main(): Promise<void> {
   if (!file)
     throw new Error("The kernel is started by Jupyter, with the path of a connection file.");
   const connection = JSON.parse(readFileSync(file, "utf8"));
+  const settings = process.argv.find((argument) => argument.startsWith("--grading="));
+  // nbgrader works through a submission in a folder that bears the assignment's name.
+  const grading = settings
+    ? { settings: settings.slice("--grading=".length), assignment: basename(process.cwd()) }
+    : undefined;
   // Notebooks import "./src/…", wherever they lie. tslab reads the folder when it is loaded: so, before.
   process.chdir(projectRoot);
   require("./typescript"); // before tslab's own modules load theirs
   const { serve } = require("./server") as typeof import("./server");
-  await serve(connection);
+  await serve(connection, grading);
 
   // Whoever started the kernel may be killed without a word; then nobody is left to answer.
   const parent = process.ppid;

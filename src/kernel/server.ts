@@ -8,6 +8,7 @@ import { Publisher, Router } from "zeromq";
 import { type Cells, createCells } from "./cells";
 import { flag, startControl, stop } from "./control";
 import type { ErrorReport } from "./errors";
+import type { Grading } from "./grading";
 import { checkLoops } from "./interrupt";
 import {
   type CellOutput,
@@ -22,8 +23,12 @@ const displayMethod = Symbol.for("Jupyter.display");
 /** How long an interrupted cell has to end by itself, if it listens to the signal. */
 const graceMilliseconds = 300;
 
-/** Starts a kernel that answers on the ports of the connection. Resolves once they are open. */
-export async function serve(connection: Connection): Promise<void> {
+/**
+ * Starts a kernel that answers on the ports of the connection. Resolves once they are open.
+ *
+ * @param grading if given, submissions are graded: see grading.ts
+ */
+export async function serve(connection: Connection, grading?: Grading): Promise<void> {
   const { key } = connection;
   const shell = new Router();
   const stdin = new Router();
@@ -48,7 +53,7 @@ export async function serve(connection: Connection): Promise<void> {
     send(encode(type, content, request.header, request.identities, key));
   }
 
-  const cells = createCells();
+  const cells = grading ? await loadGrading().createGradingCells(grading) : createCells();
   /** The cell that runs, or ran last: output that belongs to none is shown there. */
   let lastCell: CellOutput | undefined;
   const byCount = new Map<number, CellOutput>();
@@ -229,6 +234,11 @@ export async function serve(connection: Connection): Promise<void> {
   await stdin.bind(address(connection.stdin_port));
   await control.opened;
   void listen();
+}
+
+/** Only a kernel that grades loads what it takes. */
+function loadGrading(): typeof import("./grading") {
+  return require("./grading");
 }
 
 /** Sends the frames of a reply. */

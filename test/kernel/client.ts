@@ -43,7 +43,7 @@ interface Pending {
   resolve: (value: any) => void;
 }
 
-export async function startKernel(): Promise<Client> {
+export async function startKernel(further: readonly string[] = []): Promise<Client> {
   const folder = mkdtempSync(join(tmpdir(), "kernel-"));
   const ports = await freePorts(5);
   const [shell_port, control_port, iopub_port, stdin_port, hb_port] = ports;
@@ -58,7 +58,10 @@ export async function startKernel(): Promise<Client> {
   const file = join(folder, "connection.json");
   writeFileSync(file, JSON.stringify(connection));
   const [program, ...args] = kernelArgv(file);
-  const kernel = spawn(program, args, { cwd: folder, stdio: ["ignore", "inherit", "inherit"] });
+  const kernel = spawn(program, [...args, ...further], {
+    cwd: folder,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
 
   const address = (port: number) => `tcp://127.0.0.1:${port}`;
   const iopub = new Subscriber({ receiveHighWaterMark: 0 });

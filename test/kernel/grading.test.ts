@@ -1,0 +1,446 @@
+/** What a submission may try, and the mark that it gets for it; each run in a kernel that grades. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { canUnshare, confined } from "../../src/kernel/grading/confine";
+import { type Client, type Execution, type Output, startKernel } from "./client";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+/** The instructor's test of a student's `weightedSum`: a point for each case that is right. */
+const sumTest = `const cases: [number[], number[], number][] = [[[1, 2], [3, 4], 11], [[0.5], [-2], -1], [[], [], 0]];
+let points = 0;
+for (const [w, x, right] of cases) {
+  try {
+    if (weightedSum(w, x) === right) points++;
+  } catch (error) {
+    console.log(String(error));
+  }
+}
+({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": String(points) }) })`;
+
+/** What the other process may answer, as the test sees it. */
+const valueTest = `JSON.stringify([answer, typeof answer])`;
+
+const updateTest = `import { createNetwork, tanh } from "./src/nn";
+const network = createNetwork({ sizes: [2, 3, 1], weights: 1 });
+const row = [1, 2, 3];
+const both = { row, again: row };
+const result = update(network, both);
+[network.weights[0], network.W[1][0], row, both.row === row, result === row, network.activations[1] === tanh]`;
+
+const specialTest = `const sent = [NaN, Infinity, -Infinity, -0, undefined, null, "δ", true, new Float32Array([0.5]), { ["__proto__"]: 1 }];
+[back(sent), sent]`;
+
+const unimportedTest = `createNetwork({ sizes: [1, 1] }).sizes.length`;
+const functionTest = `apply((x: number) => x)`;
+const errorTest = `try { failing(); } catch (error) { console.log((error as Error).name, (error as Error).message); }`;
+
+const trusted = [
+  sumTest,
+  valueTest,
+  updateTest,
+  specialTest,
+  unimportedTest,
+  functionTest,
+  errorTest,
+];
+
+const folder = mkdtempSync(join(tmpdir(), "grading-"));
+const settings = join(folder, "settings.json");
+writeFileSync(
+  settings,
+  JSON.stringify({
+    trusted: trusted.map((text) => createHash("sha256").update(text).digest("hex")),
+    secondsPerCall: 1,
+    megabytes: 100,
+  }),
+);
+const start = () => startKernel([`--grading=${settings}`]);
+
+let kernel: Client;
+beforeAll(async () => {
+  kernel = await start();
+});
+afterAll(async () => {
+  await kernel.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const right =
+  "function weightedSum(w: number[], x: number[]): number { return w.reduce((sum, wi, i) => sum + wi * x[i], 0); }";
+
+/** The points that nbgrader 0.9.6 gives for what a test has put out, of three. */
+function pointsOf({ outputs }: Execution): number {
+  for (const { output_type, name, data } of outputs) {
+    if (output_type === "error" || name === "stderr") return 0;
+    if (output_type === "execute_result") {
+      const points = Number(data["text/plain"]);
+      return points >= 0 ? points : 3;
+    }
+  }
+  return 3;
+}
+
+/** Runs a student's cell, and then the test. */
+async function mark(code: string, on = kernel): Promise<number> {
+  await on.execute(code);
+  return pointsOf(await on.execute(sumTest));
+}
+
+function textOf(outputs: Output[], name = "stdout"): string {
+  return outputs
+    .filter((output) => output.name === name)
+    .map((output) => output.text)
+    .join("");
+}
+
+/** What a cell prints and shows, its error included. */
+async function run(code: string, on = kernel): Promise<string> {
+  const { outputs } = await on.execute(code);
+  return outputs
+    .map(({ text, data, ename, evalue }) => text ?? data?.["text/plain"] ?? `${ename}: ${evalue}`)
+    .join("");
+}
+
+describe("marks", () => {
+  test("what is right earns, what is partly right earns in part, what is missing nothing", async () => {
+    expect(pointsOf(await kernel.execute(sumTest))).toBe(0);
+    expect(await mark("const weightedSum = 5;")).toBe(0);
+    expect(await mark("function weightedSum() { return 11; }")).toBe(1);
+    expect(await mark("async function weightedSum() { return 0; }")).toBe(1);
+    expect(await mark(right)).toBe(3);
+    expect(await run("weightedSum([1, 2], [3, 4])")).toBe("11");
+  });
+
+  test.each([
+    ["prints on stderr", "console.error('careful');"],
+    ["leaves a rejection to itself", "void Promise.reject(new Error('nobody cares'));"],
+    ["throws in a timer", "setTimeout(() => { throw new Error('late'); }, 0);"],
+    ["ends in an error", "throw new Error('at the end');"],
+    ["ends the process, or tries to", "process.exit(0);"],
+    ["asks for too much memory at once", "new Float64Array(1e9);"],
+    ["runs out of stack", "const deep = (): number => deep() + 1; deep();"],
+  ])("a cell that %s costs nothing", async (_name, code) => {
+    expect(await mark(`${right}\n${code}`)).toBe(3);
+  });
+
+  test.each([
+    ["loops for ever", "while (true) {}", "It took longer than 1 s."],
+    ["never answers", "return new Promise(() => {});", "It took longer than 1 s."],
+    ["runs out of stack", "return weightedSum();", "Maximum call stack size exceeded"],
+    ["throws", "throw 'a word';", "a word"],
+    [
+      "answers with something endless",
+      "return new Proxy({}, { ownKeys: () => ['a'], getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true, value: 1 }), get: () => weightedSum() });",
+      "",
+    ],
+    ["answers with something huge", "return new Array(1e8);", "too large"],
+    ["throws something odd", "throw new Proxy({}, { get() { throw 1; } });", "cannot be shown"],
+    [
+      "answers with a getter that loops",
+      "return { get x() { while (true) {} } };",
+      "longer than 1 s",
+    ],
+    ["answers with an object for a number", "return { valueOf: () => 11 };", ""],
+    ["answers with a function", "return () => 11;", ""],
+  ])("a function that %s earns nothing, and all else goes on", async (_name, body, reason) => {
+    await kernel.execute(`function weightedSum(): any { ${body} }`);
+    const done = await kernel.execute(sumTest);
+    expect(pointsOf(done)).toBe(0);
+    expect(textOf(done.outputs)).toContain(reason);
+    expect(await mark(right)).toBe(3);
+  });
+
+  test("an endless loop in a cell is interrupted, and the cells after it run", async () => {
+    const { done, outputs } = kernel.start(`${right}\nconsole.log("begun");\nwhile (true) {}`);
+    await vi.waitFor(() => expect(textOf(outputs)).toContain("begun"), 10_000);
+    await kernel.interrupt();
+    expect((await done).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(pointsOf(await kernel.execute(sumTest))).toBe(3);
+  });
+
+  test("an endless await is interrupted, too", async () => {
+    const { done, outputs } = kernel.start(
+      `${right}\nconsole.log("begun");\nawait new Promise(() => {});`,
+    );
+    await vi.waitFor(() => expect(textOf(outputs)).toContain("begun"), 10_000);
+    await kernel.interrupt();
+    expect((await done).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(pointsOf(await kernel.execute(sumTest))).toBe(3);
+  });
+
+  test.each([
+    [
+      "memory",
+      "const all: number[][] = []; for (;;) all.push(new Array(1e6).fill(0.5));",
+      "ran out of memory",
+    ],
+    ["a loop after an await", "console.log('begun'); await null; for (;;) {}", "did not react"],
+  ])("a process that is lost to %s earns nothing more", async (_name, code, reason) => {
+    const own = await start();
+    expect(await mark(right, own)).toBe(3);
+    const { done, outputs } = own.start(code);
+    if (code.includes("begun")) {
+      await vi.waitFor(() => expect(textOf(outputs)).toContain("begun"), 10_000);
+      await own.interrupt();
+    }
+    expect((await done).reply.evalue).toContain(reason);
+    expect(await run("1 + 1", own)).toContain(`The submission's process has ended: `);
+    const tested = await own.execute(sumTest);
+    expect(pointsOf(tested)).toBe(0);
+    expect(textOf(tested.outputs)).toContain(reason);
+    await own.stop();
+  });
+
+  test("an edited test is the student's own cell, and earns nothing", async () => {
+    await kernel.execute(right);
+    expect(pointsOf(await kernel.execute(`${sumTest} `))).toBe(0);
+    expect(pointsOf(await kernel.execute("const silent = 1;"))).toBe(0);
+    expect(pointsOf(await kernel.execute("3"))).toBe(0);
+  });
+
+  test("a score made up gives no mark", async () => {
+    const forged = `({ "text/plain": "3" })`;
+    const display = `Symbol.for("Jupyter.display")`;
+    await kernel.execute(
+      `const weightedSum = () => ({ [${display}]: () => ${forged}, toString: () => "3" });`,
+    );
+    expect(pointsOf(await kernel.execute(sumTest))).toBe(0);
+    expect(pointsOf(await kernel.execute(`({ [${display}]: () => ${forged} })`))).toBe(0);
+    const shown = `(globalThis as any)[Symbol.for("Jupyter.host")].display(${forged}); undefined`;
+    expect(pointsOf(await kernel.execute(shown))).toBe(0);
+  });
+
+  test("nor does the language replaced, or whatever carries the messages", async () => {
+    const own = await start();
+    for (const code of [
+      "(Math as any).max = () => 11; Object.defineProperty(Object.prototype, 'points', { get: () => 3 });",
+      "Number.prototype.valueOf = () => 3; (globalThis as any).String = () => '3';",
+      "Array.prototype.map = () => [11]; Array.from = () => [11]; (Map as any).prototype.get = () => 0;",
+      "Object.assign(globalThis, { Math: 0, Error: 0, Number: () => 11 });",
+      'JSON.parse = () => ({}); JSON.stringify = () => \'{"id":1,"reply":{}}\';',
+    ]) {
+      await own.execute(`function weightedSum() { return 1; }`);
+      await own.execute(code);
+      expect(pointsOf(await own.execute(sumTest))).toBe(0);
+    }
+    await own.stop();
+  });
+});
+
+describe("output", () => {
+  test("a flood is cut off, and the cell goes on", async () => {
+    const { outputs, reply } = await kernel.execute(
+      "for (let i = 0; i < 200_000; i++) console.log('a line of a flood', i); 'the end'",
+    );
+    expect(reply.status).toBe("ok");
+    expect(textOf(outputs).length).toBeLessThan(1_100_000);
+    expect(textOf(outputs)).toMatch(/too long: the rest is left out\.\n$/);
+    expect(outputs[outputs.length - 1].data["text/plain"]).toBe("'the end'");
+  });
+
+  test("what is printed while a test runs is not the test's", async () => {
+    await kernel.execute(`${right.replace("return", "console.log('3'); console.error('3'); return")}
+const again = setInterval(() => console.error("again"), 1);`);
+    for (let i = 0; i < 3; i++) {
+      const { outputs } = await kernel.execute(sumTest);
+      expect(outputs.map(({ output_type }) => output_type)).toEqual(["execute_result"]);
+    }
+    await kernel.execute("clearInterval(again);");
+  });
+
+  test("figures and values show themselves, and errors name the student's line", async () => {
+    const { outputs } = await kernel.execute(
+      `import { table } from "./src/show";\ntable([{ a: 1 }])`,
+    );
+    expect(outputs[1].data["text/html"]).toContain("<table");
+    const failed = await kernel.execute(
+      "function f(): number {\n  throw new RangeError('no');\n}\nf();",
+    );
+    const traceback = failed.outputs[1].traceback.join("\n");
+    expect(failed.reply).toMatchObject({ ename: "RangeError", evalue: "no" });
+    expect(traceback).toMatch(/cell \d+, line 2 in f/);
+    expect(traceback).toMatch(/cell \d+, line 4/);
+  });
+});
+
+describe("what a test borrows", () => {
+  test("a variable's latest value, as data", async () => {
+    await kernel.execute("let answer: unknown = { a: [1, { b: -1 }], f: () => 1 };");
+    expect(await run(valueTest)).toBe(`'[{"a":[1,{"b":-1}]},"object"]'`);
+    await kernel.execute("answer = 7;");
+    expect(await run(valueTest)).toBe(`'[7,"number"]'`);
+  });
+
+  test("arguments come back as the student's function left them", async () => {
+    await kernel.execute(`import type { Network } from "./src/nn";
+import { tanh } from "./src/nn";
+function update(network: Network, both: { row: number[]; again: number[] }) {
+  network.W[1][0] = 5;
+  both.again.push(both.row === both.again ? 4 : 0);
+  if (network.activations[1] !== tanh) throw new Error("another tanh");
+  return both.row;
+}`);
+    expect(await run(updateTest)).toBe("[ 5, 5, [ 1, 2, 3, 4 ], true, true, true ]");
+  });
+
+  test("every kind of number, and nothing, goes over and back", async () => {
+    await kernel.execute("const back = (value: unknown) => value;");
+    const shown = `[ NaN, Infinity, -Infinity, -0, undefined, null, 'δ', true, Float32Array(1) [ 0.5 ], { ['__proto__']: 1 } ]`;
+    expect((await run(specialTest)).replace(/\s+/g, " ")).toBe(`[ ${shown}, ${shown} ]`);
+  });
+
+  test("nothing of the library, and no test hands over a function", async () => {
+    await kernel.execute(`import { createNetwork } from "./src/nn";
+const apply = (f: (x: number) => number) => f(1);
+const failing = () => { throw new RangeError("out of range"); };`);
+    expect(await run(unimportedTest)).toContain("Cannot find name 'createNetwork'");
+    expect(await run(functionTest)).toContain("A function cannot be handed to the submission");
+    expect(await run(errorTest)).toBe("RangeError out of range\n");
+  });
+});
+
+describe("confinement of cells", () => {
+  test.each([
+    `import { readFileSync } from "fs";`,
+    `import { createServer } from "node:net";`,
+    `import * as tests from "./test/kernel/client";`,
+    `import tslab from "tslab";`,
+    `import("node:child_process");`,
+    `require("module");`,
+    `let hidden: typeof import("./test/kernel/client");`,
+    `import type { Client } from "./test/kernel/client";`,
+    `export * from "./test/kernel/client";`,
+    `/// <reference path="./test/kernel/client.ts" />\n1`,
+    `declare module "./test/kernel/client" { interface Client {} }`,
+  ])("%s is refused", async (code) => {
+    expect(await run(code)).toContain("cannot be imported in graded work");
+  });
+
+  test("nothing of Node's is there", async () => {
+    const names = ["process", "module", "fetch", "WebSocket", "EventSource", "Buffer", "global"];
+    const found = await run(
+      `const names = ${JSON.stringify(names)}; names.filter((name) => name in globalThis)`,
+    );
+    expect(found).toBe("[]");
+    expect(await run(`const load: any = require; load("node:" + "fs")`)).toContain(
+      "cannot be imported here",
+    );
+  });
+
+  test.each([
+    `eval("1")`,
+    `new Function("return process")()`,
+    `(globalThis as any).constructor.constructor("return process")()`,
+    `(console.log as any).constructor("return process")()`,
+    `(setTimeout as any).constructor("return process")()`,
+    `(require as any).constructor.constructor("return process")()`,
+    `(async () => {}).constructor("return process")()`,
+    `(function* () {}).constructor("return process")()`,
+  ])("%s is no way out", async (code) => {
+    expect(await run(code)).toMatch(/EvalError|is not a (?:function|constructor)/);
+  });
+
+  test("no object or function of Node's own comes into the student's hands", async () => {
+    // Whatever was made outside has other prototypes than those of the student's context.
+    const found = await run(`const foreign: string[] = [];
+const check = (where: string, ...values: unknown[]) => {
+  for (const value of values)
+    if (Object(value) === value && !((value as object) instanceof Object) && Object.getPrototypeOf(value) !== null) foreign.push(where);
+};
+const handler: any = new Proxy({}, { get: (_, trap) => (...args: any[]) => {
+  check("trap " + String(trap), ...args);
+  return (Reflect as any)[trap](...args);
+} });
+for (const value of [new Proxy({ a: 1 }, handler), Object.create(new Proxy({}, handler)), [new Proxy([1], handler)]]) console.log("%s %o", value, value);
+console.log({ [Symbol.for("nodejs.util.inspect.custom")](...args: unknown[]) { check("inspect", ...args); return "x"; } });
+console.log({ get [Symbol.toStringTag]() { check("tag", (check as any).caller); return "x"; } });
+const host = (globalThis as any)[Symbol.for("Jupyter.host")];
+check("host", host, host.display, host.signal, console, console.log, performance, performance.now, require, setTimeout, setTimeout(() => {}, 0), setInterval);
+const cyclic: any = {}; cyclic.self = cyclic;
+for (const odd of [cyclic, { toJSON(...args: unknown[]) { check("toJSON", this, ...args); return 1; } }, 1n, new Proxy({}, handler)])
+  try { host.display(odd); } catch (error) { check("display", error); }
+const deep = (): void => {
+  try { deep(); } catch (error) { check("stack", error); }
+  for (const call of [() => setTimeout(() => {}, 0), () => console.log(1), () => performance.now(), () => host.display({}), () => require("fs")])
+    try { call(); } catch (error) { check("stack", error); }
+};
+let depth = 0;
+const shallow = (): void => { if (depth++ < 1e5) shallow(); };
+try { shallow(); } catch (error) { check("stack", error); }
+const limit = depth;
+const dive = (left: number): void => {
+  if (left > 0) return dive(left - 1);
+  for (const call of [() => setTimeout(() => {}, 0), () => console.log(1), () => performance.now(), () => host.display({}), () => require("fs")])
+    try { call(); } catch (error) { check("stack", error); }
+};
+for (let n = limit; n > limit - 400; n -= 3) try { dive(n); } catch (error) { check("stack", error); }
+Error.prepareStackTrace = (error, sites) => {
+  check("sites", error, sites, ...sites);
+  for (const site of sites) check("site", site.getThis(), site.getFunction());
+  return "";
+};
+void new Error("here").stack;
+setTimeout(function (this: unknown, ...args: unknown[]) { check("timer", this, ...args); void new Error().stack; }, 0);
+await new Promise((go) => setTimeout(go, 20));
+[...new Set(foreign)]`);
+    expect(found).toMatch(/\[\]$/);
+  });
+});
+
+describe("confinement of the process", () => {
+  /** What Node says to code that has all of Node at hand, as if it had come out of its context. */
+  function attempt(code: string): string {
+    const [program, ...args] = confined(
+      `Promise.resolve().then(async () => { ${code} }).then(() => console.log("done"), (error) => console.log(error.code ?? error.name, error.cause?.code ?? ""));`,
+      100,
+    );
+    const { stdout } = spawnSync(program, args, {
+      env: { PATH: process.env.PATH },
+      encoding: "utf8",
+    });
+    return stdout.trim();
+  }
+
+  test("it runs", () => expect(attempt("1 + 1;")).toBe("done"));
+
+  test.each([
+    ["read a file", `require("node:fs").readFileSync("/etc/hostname");`],
+    ["list a folder", `require("node:fs").readdirSync("/");`],
+    ["write a file", `require("node:fs").writeFileSync("/tmp/written-by-a-submission", "");`],
+    ["start a process", `require("node:child_process").execSync("true");`],
+    [
+      "start one by the binding",
+      `process.binding("spawn_sync").spawn({ file: "/bin/true", args: ["true"], stdio: [] });`,
+    ],
+    ["start a thread", `new (require("node:worker_threads").Worker)("1", { eval: true });`],
+    ["load an addon", `process.dlopen({ exports: {} }, require.resolve("node:fs"));`],
+    ["import a file", `await import("file:///etc/hostname");`],
+  ])("it cannot %s", (_name, code) => {
+    expect(attempt(code)).toMatch(/^ERR_(?:ACCESS_DENIED|DLOPEN_DISABLED|INVALID_MODULE)/);
+  });
+
+  test("it cannot make code of text, or see the environment", () => {
+    expect(attempt(`new Function("1")();`)).toMatch(/^EvalError/);
+    expect(
+      attempt(
+        `if (Object.keys(process.env).some((name) => !["PATH", "PWD", "OLDPWD", "SHLVL", "_"].includes(name))) throw new Error();`,
+      ),
+    ).toBe("done");
+  });
+
+  test.skipIf(!canUnshare())("it cannot reach the network", () => {
+    const connect = (port: number, host: string) =>
+      `await new Promise((_, reject) => require("node:net").connect(${port}, "${host}").on("error", reject));`;
+    expect(attempt(connect(80, "1.1.1.1"))).toBe("ENETUNREACH");
+    expect(attempt(connect(9, "127.0.0.1"))).toMatch(/^ENETUNREACH|^ECONNREFUSED/);
+    expect(attempt(`await fetch("http://1.1.1.1");`)).toMatch(/ENETUNREACH/);
+    expect(attempt(`await require("node:dns").promises.lookup("example.org");`)).toMatch(
+      /^EAI_AGAIN|^ENOTFOUND/,
+    );
+  });
+});
