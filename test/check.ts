@@ -11,10 +11,13 @@ import { type Notebook, notebookText, readNotebook, workingNames } from "./noteb
 
 process.chdir(projectRoot);
 const write = process.argv.includes("--write");
-const notebooks = workingNames().map((name) => {
-  const path = `notebooks/${name}.ipynb`;
-  return { name, path, notebook: readNotebook(path) };
-});
+const notebooks = [
+  ...workingNames().map((name) => ({ name, path: `notebooks/${name}.ipynb` })),
+  ...readdirSync("notebooks/coursework/source").map((name) => ({
+    name: `coursework-${name}`,
+    path: `notebooks/coursework/source/${name}/${name}.ipynb`,
+  })),
+].map(({ name, path }) => ({ name, path, notebook: readNotebook(path) }));
 
 const faults = [
   !run("Types, strict", "typescript/bin/tsc", ["-p", "."]),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 c = get_config()  # noqa: F821
@@ -42,5 +43,5 @@ c.HTMLExporter.require_js_url = ""
 c.HTMLExporter.jquery_url = ""
 c.HTMLExporter.mermaid_js_url = ""
 
-# Where assignments are handed out and in. Several users need one folder that all can reach: see the README.
-c.Exchange.root = str(course / "exchange")
+# Where assignments are handed out and in. On a hub the variable EXCHANGE names a folder that all can reach.
+c.Exchange.root = os.environ.get("EXCHANGE", str(course / "exchange"))

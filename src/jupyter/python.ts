@@ -15,13 +15,14 @@ export interface Answer {
 /** Runs a program to its end and returns what it printed. Never throws. */
 export function ask(
   command: string[],
-  options: { environment?: NodeJS.ProcessEnv; seconds?: number } = {},
+  options: { environment?: NodeJS.ProcessEnv; seconds?: number; folder?: string } = {},
 ): Promise<Answer> {
-  const { environment = process.env, seconds = 30 } = options;
+  const { environment = process.env, seconds = 30, folder } = options;
   return new Promise((resolve) => {
     let output = "";
     const child = spawn(command[0], command.slice(1), {
       env: environment,
+      cwd: folder,
       stdio: ["ignore", "pipe", "pipe"],
       timeout: seconds * 1000,
       windowsHide: true,

@@ -1,0 +1,205 @@
+/**
+ * `npm run test:course`: the table of submissions and marks by nbgrader itself, the instructor's road, and a
+ * JupyterHub. `npm run test:course -- marks` does the first alone; `road` and `hub` the others.
+ */
+import assert from "node:assert/strict";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { makeClass } from "../../src/coursework/class";
+import { runCommand, Trouble } from "../../src/jupyter/command";
+import { kernelFolder, writeKernelspec } from "../../src/jupyter/kernelspec";
+import { ask, environmentPython, pipInstall } from "../../src/jupyter/python";
+import { environmentFolder, jupyterFolder, projectJupyter } from "../../src/jupyter/start";
+import { projectRoot } from "../../src/kernel/argv";
+import { check, tellOutcome } from "../browser/browser";
+import { noHubBecause, tryHub } from "./hub";
+import { followRoad } from "./road";
+import { assignmentNames, cellsOf } from "./source";
+import { type SubmittedCell, submissions } from "./submissions";
+
+const coursework = join(projectRoot, "notebooks", "coursework");
+const escaped = "/tmp/backprop-escaped";
+/** With no arguments all is done; else what is named: marks, road, hub. */
+const wanted = (part: string) => process.argv.length <= 2 || process.argv.includes(part);
+/** How long a student's cell may take here, in seconds. */
+const patience = 12;
+
+runCommand(async () => {
+  await projectJupyter();
+  await installNbgrader();
+  mkdirSync(jupyterFolder, { recursive: true });
+  const home = mkdtempSync(join(jupyterFolder, "course-"));
+  writeKernelspec(kernelFolder(join(home, "data")));
+  rmSync(escaped, { force: true });
+  try {
+    const folder = join(home, "class");
+    makeClass(coursework, folder);
+    if (wanted("marks")) {
+      await check(
+        "every solution scores full marks, every untouched release none, for every assignment",
+        () => gradeWholeCourse(home, folder),
+      );
+      await check("submissions and marks (deltas)", () => gradeSubmissions(home, folder));
+    }
+    if (wanted("road")) {
+      mkdirSync(join(home, "road"));
+      await check("the instructor's page, followed from beginning to end", () =>
+        followRoad(join(home, "road")),
+      );
+    }
+    const noHub = noHubBecause();
+    if (wanted("hub") && noHub) console.log(`      no JupyterHub tried: ${noHub}`);
+    else if (wanted("hub")) await check("JupyterHub: three students and an instructor", tryHub);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+  tellOutcome();
+});
+
+async function installNbgrader(): Promise<void> {
+  const python = environmentPython(environmentFolder);
+  if ((await ask([python, "-c", "import nbgrader"])).code === 0) return;
+  console.log("Installing nbgrader into .venv …");
+  const { code, output } = await ask(
+    [python, ...pipInstall, "--requirement", join(coursework, "requirements.txt")],
+    { seconds: 300 },
+  );
+  if (code !== 0) throw new Trouble(`nbgrader could not be installed:\n${output}`);
+}
+
+/** Runs a command of nbgrader's in the folder of a class, with settings and kernels of its own. */
+async function nbgrader(home: string, folder: string, ...args: string[]): Promise<string> {
+  const { code, output } = await ask(
+    [environmentPython(environmentFolder), "-m", "nbgrader", ...args],
+    {
+      environment: {
+        ...process.env,
+        // nbgrader itself calls programs that pip has put beside Python.
+        PATH: `${dirname(environmentPython(environmentFolder))}${delimiter}${process.env.PATH}`,
+        HOME: home,
+        JUPYTER_CONFIG_DIR: join(home, "config"),
+        JUPYTER_DATA_DIR: join(home, "own"),
+        JUPYTER_PATH: join(home, "data"),
+      },
+      folder,
+      seconds: 1500,
+    },
+  );
+  if (code !== 0) throw new Error(`nbgrader ${args.join(" ")} failed:\n${output.slice(-3000)}`);
+  return output;
+}
+
+/** Marks by "assignment student", as nbgrader exports them. */
+async function marksOf(
+  home: string,
+  folder: string,
+): Promise<Map<string, { score: number; most: number }>> {
+  const file = join(folder, "marks.csv");
+  await nbgrader(home, folder, "export", "--to", file);
+  const [head, ...rows] = readFileSync(file, "utf8").trim().split(/\r?\n/);
+  const columns = head.split(",");
+  const value = (cells: string[], name: string) => cells[columns.indexOf(name)];
+  return new Map(
+    rows.map((row) => {
+      const cells = row.split(",");
+      return [
+        `${value(cells, "assignment")} ${value(cells, "student_id")}`,
+        { score: Number(value(cells, "score")), most: Number(value(cells, "max_score")) },
+      ];
+    }),
+  );
+}
+
+function put(folder: string, student: string, assignment: string, from: string): void {
+  const place = join(folder, "submitted", student, assignment);
+  mkdirSync(place, { recursive: true });
+  cpSync(from, join(place, `${assignment}.ipynb`));
+}
+
+async function gradeWholeCourse(home: string, folder: string): Promise<string> {
+  const automatic = new Map<string, number>();
+  for (const assignment of assignmentNames) {
+    await nbgrader(home, folder, "generate_assignment", assignment);
+    const released = join(folder, "release", assignment, `${assignment}.ipynb`);
+    const text = readFileSync(released, "utf8");
+    assert.doesNotMatch(
+      text,
+      /BEGIN|SOLUTION|HIDDEN|await score/,
+      "a release holds what students are not to see",
+    );
+    put(folder, "right", assignment, join(folder, "source", assignment, `${assignment}.ipynb`));
+    put(folder, "untouched", assignment, released);
+    await nbgrader(home, folder, "autograde", assignment);
+    const graded = cellsOf(assignment).filter((cell) => cell.cell_type === "code");
+    automatic.set(
+      assignment,
+      graded.reduce((sum, cell) => sum + (cell.nbgrader?.points ?? 0), 0),
+    );
+  }
+  const marks = await marksOf(home, folder);
+  for (const assignment of assignmentNames) {
+    assert.equal(
+      marks.get(`${assignment} right`)?.score,
+      automatic.get(assignment),
+      `${assignment}, solution`,
+    );
+    assert.equal(marks.get(`${assignment} untouched`)?.score, 0, `${assignment}, untouched`);
+  }
+  rmSync(join(folder, "submitted"), { recursive: true });
+  return assignmentNames.map((name) => `${name} ${automatic.get(name)}`).join(", ");
+}
+
+async function gradeSubmissions(home: string, folder: string): Promise<string> {
+  const assignment = "deltas";
+  const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+  const source = read(join(folder, "source", assignment, `${assignment}.ipynb`));
+  const released = read(join(folder, "release", assignment, `${assignment}.ipynb`));
+  const solved = new Map<string, string>(
+    source.cells.map((cell: { id: string; source: string[] }) => [cell.id, cell.source.join("")]),
+  );
+  // What a student hands in who has done all: their solutions in the released notebook.
+  const complete: SubmittedCell[] = released.cells.map(
+    (cell: { id: string; source: string[]; metadata: { nbgrader?: { solution?: boolean } } }) => ({
+      ...cell,
+      source: cell.metadata.nbgrader?.solution ? solved.get(cell.id) : cell.source.join(""),
+    }),
+  );
+  for (const { name, change } of submissions) {
+    const cells = name === "untouched" ? released.cells : change(complete);
+    const place = join(folder, "submitted", name, assignment);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, `${assignment}.ipynb`), JSON.stringify({ ...released, cells }));
+  }
+  const sources = readFileSync(join(folder, "source", assignment, `${assignment}.ipynb`), "utf8");
+  await nbgrader(home, folder, "autograde", assignment, `--Execute.timeout=${patience}`);
+  const marks = await marksOf(home, folder);
+
+  const faults: string[] = [];
+  const lines: string[] = [];
+  for (const { what, name, mark, told, open } of submissions) {
+    const score = marks.get(`${assignment} ${name}`)?.score;
+    if (score !== mark) faults.push(`${what}: ${score} instead of ${mark}`);
+    const path = join(folder, "autograded", name, assignment, `${assignment}.ipynb`);
+    const graded = existsSync(path) ? readFileSync(path, "utf8") : "";
+    if (told && !told.test(graded)) faults.push(`${what}: the instructor is not told ${told}`);
+    lines.push(
+      `${what.padEnd(48)} ${String(score).padStart(5)} of 25${open ? `   open: ${open}` : ""}`,
+    );
+  }
+  console.log(lines.join("\n"));
+  assert.deepEqual(faults, []);
+  assert.equal(existsSync(escaped), false, "a submission has written outside its folder");
+  assert.equal(
+    readFileSync(join(folder, "source", assignment, `${assignment}.ipynb`), "utf8"),
+    sources,
+  );
+  return `${submissions.length} submissions`;
+}

@@ -1,0 +1,367 @@
+/** What students hand in for the assignment on deltas, and the mark that a person would give for each. */
+export interface SubmittedCell {
+  cell_type: string;
+  id: string;
+  metadata: object;
+  source: string;
+  outputs?: object[];
+  execution_count?: null;
+}
+
+export interface Submission {
+  /** What it is, in words: a row of the table. */
+  what: string;
+  /** The student's name in the gradebook. */
+  name: string;
+  /** Points of the automatic marks, 25 in all. */
+  mark: number;
+  /** What the instructor finds in the graded notebook. */
+  told?: RegExp;
+  /** Changes a submission that is right in every task. */
+  change(cells: SubmittedCell[]): SubmittedCell[];
+  /** Why the mark is not what one would wish, if so: an open row. */
+  open?: string;
+}
+
+/** A cell of the student's own. */
+const extra = (id: string, source: string): SubmittedCell => ({
+  cell_type: "code",
+  id,
+  metadata: {},
+  source,
+  outputs: [],
+  execution_count: null,
+});
+
+/** Other code in the solution cell of a task. */
+const solving = (id: string, source: string) => (cells: SubmittedCell[]) =>
+  cells.map((cell) => (cell.id === id ? { ...cell, source } : cell));
+
+const before = (source: string) => (cells: SubmittedCell[]) => [
+  cells[0],
+  extra("mine", source),
+  ...cells.slice(1),
+];
+const after = (source: string) => (cells: SubmittedCell[]) => [...cells, extra("mine", source)];
+const inFrontOf = (id: string, source: string) => (cells: SubmittedCell[]) =>
+  cells.flatMap((cell) => (cell.id === id ? [extra("mine", source), cell] : [cell]));
+const inHidden = (body: string) =>
+  solving(
+    "hidden",
+    `function hiddenDelta(z: number, weights: number[], next: number[]): number {\n${body}\n}`,
+  );
+
+const rightHidden =
+  "return (1 - Math.tanh(z) ** 2) * next.reduce((sum, delta, k) => sum + weights[k] * delta, 0);";
+const full = 25;
+const withoutHidden = 22;
+
+export const submissions: Submission[] = [
+  { what: "right", name: "right", mark: full, change: (cells) => cells },
+  {
+    what: "right in another style",
+    name: "style",
+    mark: full,
+    change: (cells) =>
+      solving(
+        "hidden",
+        `const slope = (z: number) => { const t = Math.tanh(z); return 1 - t * t; };
+const hiddenDelta = (z: number, weights: number[], next: number[]) => {
+  let sum = 0;
+  for (let k = 0; k < weights.length; k++) sum += weights[k] * next[k];
+  return slope(z) * sum;
+};`,
+      )(solving("output", "let outputDelta = function (h, y) { return -(y - h); };")(cells)),
+  },
+  {
+    what: "wrong sign in one task",
+    name: "sign",
+    mark: full - 2,
+    told: /wrong sign: this is y − h, the text's/,
+    change: solving("output", "function outputDelta(h: number, y: number) { return y - h; }"),
+  },
+  {
+    what: "f instead of f′",
+    name: "slope",
+    mark: withoutHidden,
+    told: /f instead of f′/,
+    change: inHidden(
+      "return Math.tanh(z) * next.reduce((sum, delta, k) => sum + weights[k] * delta, 0);",
+    ),
+  },
+  {
+    what: "no bias",
+    name: "bias",
+    mark: full - 3,
+    told: /no bias: its slope is δ itself/,
+    change: solving(
+      "gradient",
+      "function layerGradient(delta: number[], a: number[]) { return delta.map((d) => a.map((value) => d * value)); }",
+    ),
+  },
+  {
+    what: "transposed weights",
+    name: "transposed",
+    mark: full - 4,
+    change: solving(
+      "layer",
+      "function layerDeltas(W: number[][], next: number[], z: number[]) { return z.map((one, j) => (1 - Math.tanh(one) ** 2) * next.reduce((sum, d, k) => sum + W[j][k + 1] * d, 0)); }",
+    ),
+  },
+  { what: "untouched", name: "untouched", mark: 0, change: () => [] },
+  {
+    what: "partly done: three tasks of eight",
+    name: "partly",
+    mark: 8,
+    change: (cells) =>
+      cells.filter(({ id }) => !["layer", "gradient", "pass", "mended", "predict"].includes(id)),
+  },
+  {
+    what: "one hidden layer only in the backward pass",
+    name: "half",
+    mark: full - 2,
+    change: solving(
+      "pass",
+      `function backwardPass(layers: number[][][], x: number[], y: number[]) {
+  if (layers.length !== 2) return undefined;
+  const [W, V] = layers;
+  const a = W.map((w) => Math.tanh(x.reduce((sum, value, i) => sum + w[i + 1] * value, w[0])));
+  const out = V.map((v, k) => a.reduce((sum, value, j) => sum + v[j + 1] * value, v[0]) - y[k]);
+  return [a.map((value, j) => (1 - value * value) * out.reduce((sum, d, k) => sum + V[k][j + 1] * d, 0)), out];
+}`,
+    ),
+  },
+  {
+    what: "a constant from the visible case",
+    name: "constant",
+    mark: full - 2,
+    change: solving(
+      "output",
+      "function outputDelta(h: number, y: number) { return h === 4 ? 4 : -0.7; }",
+    ),
+  },
+  {
+    what: "syntax error in one cell",
+    name: "syntax",
+    mark: withoutHidden,
+    told: /TypeScript error/,
+    change: solving("hidden", "function hiddenDelta(z: number { return"),
+  },
+  {
+    what: "type error in one cell",
+    name: "types",
+    mark: withoutHidden,
+    told: /not assignable/,
+    change: inHidden(`const sum: number = "none";\n${rightHidden}`),
+  },
+  {
+    what: "throws",
+    name: "throws",
+    mark: withoutHidden,
+    told: /RangeError: no idea/,
+    change: inHidden('throw new RangeError("no idea");'),
+  },
+  {
+    what: "endless loop in a function",
+    name: "loop",
+    mark: withoutHidden,
+    told: /took longer than/,
+    change: inHidden("while (true) {}"),
+  },
+  {
+    what: "endless loop in a cell",
+    name: "cell-loop",
+    mark: full,
+    told: /stopped|Timeout|Interrupted/,
+    change: inFrontOf("layer", "while (true) {}"),
+  },
+  {
+    what: "endless recursion",
+    name: "recursion",
+    mark: withoutHidden,
+    told: /call stack/,
+    change: inHidden("return hiddenDelta(z, weights, next) + 1;"),
+  },
+  {
+    what: "memory exhausted in a function",
+    name: "memory",
+    mark: 5,
+    told: /out of memory|has ended/,
+    open: "the process is gone, so what comes after is lost: only what was scored before counts",
+    change: inHidden("const all: number[][] = [];\nfor (;;) all.push(new Array(1e6).fill(z));"),
+  },
+  {
+    what: "process.exit",
+    name: "exit",
+    mark: full,
+    told: /process/,
+    change: inFrontOf("layer", "declare const process: any;\nprocess.exit(0);"),
+  },
+  {
+    what: "a flood of output",
+    name: "flood",
+    mark: full,
+    told: /output is too long/,
+    change: before('for (let i = 0; i < 300_000; i++) console.log("again and again", i);'),
+  },
+  {
+    what: "a console.error left in",
+    name: "stderr",
+    mark: full,
+    change: inHidden(`console.error("z is", z);\n${rightHidden}`),
+  },
+  {
+    what: "an unhandled rejection",
+    name: "rejection",
+    mark: full,
+    change: before('void Promise.reject(new Error("nobody cares"));'),
+  },
+  {
+    what: "a test cell deleted",
+    name: "deleted-test",
+    mark: withoutHidden,
+    change: (cells) => cells.filter(({ id }) => id !== "hidden-test"),
+  },
+  {
+    what: "a solution cell deleted",
+    name: "deleted",
+    mark: withoutHidden,
+    change: (cells) => cells.filter(({ id }) => id !== "hidden"),
+  },
+  {
+    what: "cells reordered: solutions last",
+    name: "reordered",
+    mark: 0,
+    told: /declares no/,
+    change: (cells) => {
+      const isSolution = ({ id }: SubmittedCell) =>
+        ["output", "sigmoid", "hidden", "layer", "gradient", "pass", "mended", "predict"].includes(
+          id,
+        );
+      return [...cells.filter((cell) => !isSolution(cell)), ...cells.filter(isSolution)];
+    },
+  },
+  {
+    what: "cells added before and after",
+    name: "added",
+    mark: full,
+    change: (cells) => after("const afterwards = 2;")(before("const beforehand = 1;")(cells)),
+  },
+  {
+    what: "test cells edited",
+    name: "edited",
+    mark: withoutHidden,
+    change: (cells) =>
+      cells.flatMap((cell) =>
+        cell.id === "hidden" ? [] : [cell.id === "hidden-test" ? { ...cell, source: "3;" } : cell],
+      ),
+  },
+  {
+    what: "Math replaced",
+    name: "math",
+    mark: withoutHidden,
+    change: (cells) =>
+      before("Math.abs = () => 0; Math.max = () => 1e9;")(inHidden("return 0;")(cells)),
+  },
+  {
+    what: "Object, Array and Error replaced",
+    name: "intrinsics",
+    mark: withoutHidden,
+    change: (cells) =>
+      before(
+        "Array.prototype.every = () => true; Array.prototype.filter = function () { return this; } as never; (Object as any).is = () => true; (globalThis as any).Error = class {};",
+      )(inHidden("return 0;")(cells)),
+  },
+  {
+    what: "check and score replaced",
+    name: "score",
+    mark: withoutHidden,
+    change: (cells) =>
+      inFrontOf(
+        "hidden-test",
+        'const score = async () => ({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "3" }) });\nconst check = score;',
+      )(inHidden("return 0;")(cells)),
+  },
+  {
+    what: "results printed instead of computed",
+    name: "printed",
+    mark: withoutHidden,
+    change: inHidden('console.log("3"); return NaN;'),
+  },
+  {
+    what: "Jupyter.display forged to fake a score",
+    name: "forged",
+    mark: withoutHidden,
+    change: inHidden(
+      'return { [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "3" }), valueOf: () => 3, toString: () => "3" } as any;',
+    ),
+  },
+  {
+    what: "globalThis spoilt",
+    name: "global",
+    mark: withoutHidden,
+    change: (cells) =>
+      before(
+        "for (const name of Object.getOwnPropertyNames(globalThis)) { try { (globalThis as any)[name] = () => 3; } catch {} }",
+      )(inHidden("return 3;")(cells)),
+    open: "with nothing left of the language the student's own functions may fail as well",
+  },
+  {
+    what: "reading the tests' or another's files",
+    name: "reading",
+    mark: withoutHidden,
+    told: /cannot be imported/,
+    change: solving(
+      "hidden",
+      'import { readFileSync } from "fs";\nfunction hiddenDelta() { return readFileSync("../../../source/deltas/deltas.ipynb", "utf8").length; }',
+    ),
+  },
+  {
+    what: "writing outside the folder",
+    name: "writing",
+    mark: full,
+    told: /cannot be imported|is not a function|Cannot find/,
+    change: before(
+      'import { writeFileSync } from "fs";\nwriteFileSync("/tmp/backprop-escaped", "here");',
+    ),
+  },
+  {
+    what: "starting a process",
+    name: "starting",
+    mark: full,
+    told: /cannot be imported/,
+    change: before(
+      'import { execSync } from "child_process";\nexecSync("touch /tmp/backprop-escaped");',
+    ),
+  },
+  {
+    what: "opening a network connection",
+    name: "network",
+    mark: full,
+    told: /fetch|Cannot find/,
+    change: before('declare const fetch: any;\nawait fetch("http://127.0.0.1:9/");'),
+  },
+  {
+    what: "calling the library's own function",
+    name: "library",
+    mark: full - 2,
+    told: /backward is what the library does/,
+    change: (cells) =>
+      solving(
+        "output",
+        `import { backward, forward } from "./src/nn";
+function outputDelta(h: number, y: number) { return backward({} as any, forward({} as any, [h]), [y]).delta[1][0]; }`,
+      )(cells),
+  },
+  {
+    what: "taking the right values from the tasks",
+    name: "answers",
+    mark: full - 2,
+    told: /cannot be imported/,
+    change: solving(
+      "output",
+      `import { assignments } from "./src/coursework/assignments";
+function outputDelta(h: number, y: number) { return assignments[2].tasks[0].expected(h as never, y as never); }`,
+    ),
+  },
+];
