@@ -5,6 +5,8 @@ import json
 import os
 from pathlib import Path
 
+import nbgrader
+
 c = get_config()  # noqa: F821
 course = Path(__file__).resolve().parent
 
@@ -37,11 +39,9 @@ settings = course / ".grading.json"
 settings.write_text(json.dumps({"trusted": trusted_cells()}), encoding="utf-8")
 c.Execute.extra_arguments = [f"--grading={settings}"]
 
-# Feedback is read without a network: nothing is fetched from elsewhere.
-c.HTMLExporter.mathjax_url = ""
-c.HTMLExporter.require_js_url = ""
-c.HTMLExporter.jquery_url = ""
-c.HTMLExporter.mermaid_js_url = ""
+# Feedback is read without a network: the templates here leave out what would be fetched from elsewhere.
+nbgraders_own = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"
+c.HTMLExporter.extra_template_basedirs = [str(course / "templates"), str(nbgraders_own)]
 
-# Where assignments are handed out and in. On a hub the variable EXCHANGE names a folder that all can reach.
+# Where assignments are handed out and in. The variable EXCHANGE names a folder that all can reach.
 c.Exchange.root = os.environ.get("EXCHANGE", str(course / "exchange"))

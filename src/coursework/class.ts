@@ -35,6 +35,7 @@ export function makeClass(original: string, folder: string): MadeClass {
   }
   const secret = readFileSync(secretPath, "utf8").trim();
   cpSync(join(original, "nbgrader_config.py"), config);
+  cpSync(join(original, "templates"), join(folder, "templates"), { recursive: true });
   const assignments = readdirSync(join(original, "source")).sort();
   for (const assignment of assignments) {
     mkdirSync(join(folder, "source", assignment), { recursive: true });

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { ask, environmentPython, pipInstall } from "../../src/jupyter/python";
@@ -15,6 +15,8 @@ import { launch } from "../browser/browser";
 const students = ["bpstudent1", "bpstudent2", "bpstudent3"];
 const teacher = "bpteacher";
 const screenshots = join(jupyterFolder, "screenshots-hub");
+/** Where the hub's configuration looks for the kernel. */
+const kernels = join(jupyterFolder, "hub");
 const bin = join(environmentPython(environmentFolder), "..");
 
 /** Why there can be no hub here; undefined if there can. */
@@ -35,8 +37,10 @@ export function noHubBecause(): string | undefined {
 /** @returns what was seen, and what a student costs */
 export async function tryHub(): Promise<string> {
   await install();
-  const home = join(jupyterFolder, "hub");
-  for (const folder of [home, screenshots]) mkdirSync(folder, { recursive: true });
+  const home = join(jupyterFolder, "hub-test");
+  rmSync(home, { recursive: true, force: true });
+  for (const folder of [kernels, join(home, "state"), screenshots])
+    mkdirSync(folder, { recursive: true });
   for (const user of [teacher, ...students]) {
     spawnSync("userdel", ["--remove", user]);
     execFileSync("useradd", ["--create-home", "--key", "HOME_MODE=0700", user]);
@@ -46,9 +50,9 @@ export async function tryHub(): Promise<string> {
   execFileSync("chmod", ["ugo+rwx", exchange]);
   execFileSync("npm", ["run", "--silent", "kernel:install"], {
     cwd: projectRoot,
-    env: { ...process.env, JUPYTER_DATA_DIR: home },
+    env: { ...process.env, JUPYTER_DATA_DIR: kernels },
   });
-  execFileSync("chmod", ["-R", "a+rX", home]);
+  execFileSync("chmod", ["-R", "a+rX", kernels]);
 
   const port = await choosePort();
   const hub = await startHub(home, exchange, port);
@@ -63,7 +67,7 @@ export async function tryHub(): Promise<string> {
     );
 
     const base = `http://127.0.0.1:${port}`;
-    const kernels: string[] = [];
+    const costs: string[] = [];
     for (const student of students) {
       const page = await signIn(browser, base, student);
       await openAssignments(page);
@@ -80,7 +84,7 @@ export async function tryHub(): Promise<string> {
       await page.goto(`${base}/user/${student}/lab/tree/deltas/deltas.ipynb?reset`);
       await runAndLook(page, student);
       await page.screenshot({ path: join(screenshots, `${student}.png`) });
-      kernels.push(memoryOf(student));
+      costs.push(memoryOf(student));
       await page.goto(`${base}/user/${student}/lab?reset`);
       await openAssignments(page);
       await page
@@ -121,7 +125,7 @@ export async function tryHub(): Promise<string> {
         "a student sees their own feedback, and one only",
       );
     }
-    return `3 students and an instructor, one after the other; ${kernels.join("; ")}`;
+    return `3 students and an instructor, one after the other; ${costs.join("; ")}`;
   } finally {
     await browser.close();
     hub.kill("SIGTERM");
@@ -164,7 +168,6 @@ c.JupyterHub.bind_url = "http://127.0.0.1:${port}"
 c.JupyterHub.hub_port = ${port + 1}
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:${port + 2}"
 c.ConfigurableHTTPProxy.command = [${JSON.stringify(join(jupyterFolder, "proxy", "node_modules", ".bin", "configurable-http-proxy"))}]
-c.Spawner.environment["JUPYTER_PATH"] = ${JSON.stringify(home)}
 c.Spawner.environment["PATH"] = ${JSON.stringify(`${bin}:${process.env.PATH}`)}
 c.Spawner.cmd = [${JSON.stringify(join(bin, "jupyterhub-singleuser"))}]
 c.Spawner.args = ["--LabApp.news_url="]
@@ -201,7 +204,7 @@ c.Spawner.args = ["--LabApp.news_url="]
 
 function runAs(user: string, exchange: string, commands: string): string {
   const config = join(projectRoot, "notebooks", "coursework", "hub", "config");
-  const script = `export PATH=${bin}:$PATH EXCHANGE=${exchange} JUPYTER_CONFIG_PATH=${config} JUPYTER_PATH=${join(jupyterFolder, "hub")}; ${commands}`;
+  const script = `export PATH=${bin}:$PATH EXCHANGE=${exchange} JUPYTER_CONFIG_PATH=${config} JUPYTER_PATH=${kernels}; ${commands}`;
   const { status, stdout, stderr } = spawnSync("su", ["-", user, "-s", "/bin/bash", "-c", script], {
     encoding: "utf8",
     timeout: 600_000,
@@ -260,11 +263,18 @@ async function runAndLook(page: Page, student: string): Promise<void> {
     .waitFor({ state: "attached" });
   await page.locator(".lm-MenuBar-item", { hasText: /^Run$/ }).click();
   await page.locator(".lm-Menu-item", { hasText: "Run All Cells" }).first().click();
-  await page.waitForFunction(
-    () => document.querySelectorAll("[data-explore]").length > 0,
-    undefined,
-    { timeout: 120_000 },
-  );
+  // JupyterLab holds what is in sight: the explorable stands near the end.
+  for (let tries = 0; (await page.locator("[data-explore]").count()) === 0; tries++) {
+    if (tries > 120) {
+      await page.screenshot({ path: join(screenshots, "failed.png") });
+      assert.fail(`${student}'s notebook did not run to its end: see ${screenshots}/failed.png`);
+    }
+    await page.waitForTimeout(1000);
+    await page
+      .locator(".jp-WindowedPanel-outer")
+      .first()
+      .evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  }
   const one = page.locator("[data-explore]").first();
   await one.scrollIntoViewIfNeeded();
   await one.locator("section").first().waitFor();

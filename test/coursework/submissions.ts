@@ -144,7 +144,7 @@ const hiddenDelta = (z: number, weights: number[], next: number[]) => {
     what: "syntax error in one cell",
     name: "syntax",
     mark: withoutHidden,
-    told: /TypeScript error/,
+    told: /expected/,
     change: solving("hidden", "function hiddenDelta(z: number { return"),
   },
   {
@@ -201,7 +201,7 @@ const hiddenDelta = (z: number, weights: number[], next: number[]) => {
     what: "a flood of output",
     name: "flood",
     mark: full,
-    told: /output is too long/,
+    told: /output is too long|truncated/i,
     change: before('for (let i = 0; i < 300_000; i++) console.log("again and again", i);'),
   },
   {
@@ -266,7 +266,8 @@ const hiddenDelta = (z: number, weights: number[], next: number[]) => {
   {
     what: "Object, Array and Error replaced",
     name: "intrinsics",
-    mark: withoutHidden,
+    mark: 0,
+    open: "what holds the student's own values is spoilt with it: nothing is gained, and all is lost",
     change: (cells) =>
       before(
         "Array.prototype.every = () => true; Array.prototype.filter = function () { return this; } as never; (Object as any).is = () => true; (globalThis as any).Error = class {};",
@@ -299,12 +300,12 @@ const hiddenDelta = (z: number, weights: number[], next: number[]) => {
   {
     what: "globalThis spoilt",
     name: "global",
-    mark: withoutHidden,
+    mark: 0,
     change: (cells) =>
       before(
         "for (const name of Object.getOwnPropertyNames(globalThis)) { try { (globalThis as any)[name] = () => 3; } catch {} }",
       )(inHidden("return 3;")(cells)),
-    open: "with nothing left of the language the student's own functions may fail as well",
+    open: "as above: nothing is left that could run",
   },
   {
     what: "reading the tests' or another's files",
@@ -349,8 +350,8 @@ const hiddenDelta = (z: number, weights: number[], next: number[]) => {
     change: (cells) =>
       solving(
         "output",
-        `import { backward, forward } from "./src/nn";
-function outputDelta(h: number, y: number) { return backward({} as any, forward({} as any, [h]), [y]).delta[1][0]; }`,
+        `import { backward } from "./src/nn";
+function outputDelta(h: number, y: number) { return backward({} as any, { z: [], a: [[0], [h]] } as any, [y]).delta[1][0]; }`,
       )(cells),
   },
   {
