@@ -1,5 +1,7 @@
 /** Does in JupyterLab what a reader does: opens notebooks, runs them, looks at the figures. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import type { Server } from "../../src/jupyter/start";
 import type { Notebook } from "../notebooks/notebook";
@@ -196,6 +198,34 @@ export async function useKeyboard({ page }: Lab, cells: number): Promise<void> {
   await page.keyboard.press("d");
   await page.waitForTimeout(300);
   assert.equal(await page.locator(".jp-Notebook .jp-Cell").count(), cells, "a cell is gone");
+  assert.deepEqual(await axeViolations(page, "[data-explore]"), [], "axe-core");
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/**
+ * What axe-core finds that is serious or critical, one line each.
+ *
+ * @param part a selector of the part to look at; by default the whole page
+ */
+export async function axeViolations(page: Page, part = "html"): Promise<string[]> {
+  await page.addScriptTag({ content: axe });
+  return page.evaluate(async (part) => {
+    interface Violation {
+      id: string;
+      impact: string;
+      nodes: { html: string }[];
+    }
+    const tool = (
+      window as unknown as {
+        axe: { run(part: string, options: object): Promise<{ violations: Violation[] }> };
+      }
+    ).axe;
+    const { violations } = await tool.run(part, { resultTypes: ["violations"], preload: false });
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  }, part);
 }
 
 /**

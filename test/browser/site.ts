@@ -4,8 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
@@ -20,10 +19,9 @@ import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/argv";
 import { formatNumber } from "../../src/show";
 import { check, launch, tellOutcome } from "./browser";
-import { judgeFigure } from "./reader";
+import { axeViolations, judgeFigure } from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots-site");
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 runCommand(async () => {
   const folder = join(jupyterFolder, "site");
@@ -158,29 +156,7 @@ async function lookAtPage(
   }
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the window`);
-  await page.addScriptTag({ content: axe });
-  const violations = await page.evaluate(async () => {
-    const run = (
-      window as unknown as {
-        axe: {
-          run(
-            o: object,
-          ): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-        };
-      }
-    ).axe;
-    const { violations } = await run.run({ resultTypes: ["violations"], preload: false });
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .slice(0, 3)
-            .map((node) => node.html.slice(0, 160))
-            .join(" | ")}`,
-      );
-  });
-  assert.deepEqual(violations, [], "axe-core");
+  assert.deepEqual(await axeViolations(page), [], "axe-core");
   await page.screenshot({
     path: join(screenshots, `${file.replace(".html", "")}-${theme}-${width}.png`),
     fullPage: true,

@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { canUnshare, confined } from "../../src/kernel/grading/confine";
+import { namesOf, type Packed, pack, unpack } from "../../src/kernel/grading/transfer";
+import * as nn from "../../src/nn";
 import { type Client, type Execution, type Output, startKernel } from "./client";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -35,11 +37,14 @@ const result = update(network, both);
 const specialTest = `const sent = [NaN, Infinity, -Infinity, -0, undefined, null, "δ", true, new Float32Array([0.5]), { ["__proto__"]: 1 }];
 [back(sent), sent]`;
 
-const unimportedTest = `createNetwork({ sizes: [1, 1] }).sizes.length`;
+const unimportedTest = `softplus.f(0)`;
 const functionTest = `apply((x: number) => x)`;
 const errorTest = `try { failing(); } catch (error) { console.log((error as Error).name, (error as Error).message); }`;
 
+const slowTest = `for (;;) try { slow(); } catch {}`;
+
 const trusted = [
+  slowTest,
   sumTest,
   valueTest,
   updateTest,
@@ -173,6 +178,15 @@ describe("marks", () => {
     expect(pointsOf(await kernel.execute(sumTest))).toBe(3);
   });
 
+  test("a test that waits for the student's function can be interrupted", async () => {
+    await kernel.execute("function slow() { while (true) {} }");
+    const { done } = kernel.start(slowTest);
+    await new Promise((go) => setTimeout(go, 300));
+    await kernel.interrupt();
+    expect((await done).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(await mark(right)).toBe(3);
+  });
+
   test.each([
     [
       "memory",
@@ -295,12 +309,69 @@ function update(network: Network, both: { row: number[]; again: number[] }) {
   });
 
   test("nothing of the library, and no test hands over a function", async () => {
-    await kernel.execute(`import { createNetwork } from "./src/nn";
+    await kernel.execute(`import { softplus } from "./src/nn";
 const apply = (f: (x: number) => number) => f(1);
 const failing = () => { throw new RangeError("out of range"); };`);
-    expect(await run(unimportedTest)).toContain("Cannot find name 'createNetwork'");
+    expect(await run(unimportedTest)).toContain("Cannot find name 'softplus'");
     expect(await run(functionTest)).toContain("A function cannot be handed to the submission");
     expect(await run(errorTest)).toBe("RangeError out of range\n");
+  });
+});
+
+describe("an answer made up", () => {
+  const names = namesOf(nn);
+  const reading = (answer: object) => () => {
+    const objects: object[] = [];
+    pack([nn.tanh, [1, 2], { a: 1 }, new Float64Array(1)], objects, names, "refuse");
+    return unpack(answer as Packed, objects, names);
+  };
+
+  test.each([
+    ["nothing", {}],
+    ["a member of the list of objects", { nodes: [], root: { r: "map" } }],
+    ["an object that is not there", { nodes: [], root: { r: 99 } }],
+    [
+      "a view of nothing",
+      {
+        nodes: [
+          ...Array(7).fill({ array: [] }),
+          { view: "Float64Array", buffer: 1, offset: 0, length: 1 },
+        ],
+        root: 1,
+      },
+    ],
+    [
+      "a view beyond its buffer",
+      {
+        nodes: [
+          ...Array(7).fill({}),
+          { bytes: [1] },
+          { view: "Uint8Array", buffer: { r: 7 }, offset: 0, length: 9 },
+        ],
+        root: 1,
+      },
+    ],
+    ["an array for an object", { nodes: [{ object: [] }], root: 1 }],
+  ])("of %s is refused", (_name, answer) => {
+    expect(reading(answer)).toThrow();
+  });
+
+  test("cannot change the library, or the prototype of anything", () => {
+    const before = { ...nn.tanh };
+    const evil = {
+      object: [
+        ["name", "another"],
+        ["__proto__", { r: 0 }],
+      ],
+    };
+    const list = { array: [{ r: 1 }, { r: 2 }, { r: 3 }, { r: 4 }] };
+    const [tanh, , object] = reading({
+      nodes: [list, evil, { array: [] }, evil],
+      root: { r: 0 },
+    })() as object[];
+    expect(tanh).toBe(nn.tanh);
+    expect({ ...nn.tanh }).toEqual(before);
+    expect(Object.getPrototypeOf(object)).toBe(Object.prototype);
   });
 });
 
@@ -347,7 +418,8 @@ describe("confinement of cells", () => {
 
   test("no object or function of Node's own comes into the student's hands", async () => {
     // Whatever was made outside has other prototypes than those of the student's context.
-    const found = await run(`const foreign: string[] = [];
+    const found = await run(`const load: any = require;
+const foreign: string[] = [];
 const check = (where: string, ...values: unknown[]) => {
   for (const value of values)
     if (Object(value) === value && !((value as object) instanceof Object) && Object.getPrototypeOf(value) !== null) foreign.push(where);
@@ -358,15 +430,25 @@ const handler: any = new Proxy({}, { get: (_, trap) => (...args: any[]) => {
 } });
 for (const value of [new Proxy({ a: 1 }, handler), Object.create(new Proxy({}, handler)), [new Proxy([1], handler)]]) console.log("%s %o", value, value);
 console.log({ [Symbol.for("nodejs.util.inspect.custom")](...args: unknown[]) { check("inspect", ...args); return "x"; } });
-console.log({ get [Symbol.toStringTag]() { check("tag", (check as any).caller); return "x"; } });
+function callers(): string {
+  try {
+    for (let at: any = callers, n = 0; at && n < 20; at = at.caller, n++) check("caller", at);
+  } catch {}
+  return "x";
+}
+console.log({ get [Symbol.toStringTag]() { return callers(); } });
+try { console.log("%s", { toString: callers }); } catch (error) { check("caller", error); }
+setTimeout({ valueOf: callers } as any, { valueOf: callers } as any);
 const host = (globalThis as any)[Symbol.for("Jupyter.host")];
+const global = globalThis as any;
+check("global", global.constructor, global.toString, global.__proto__, Object.getPrototypeOf(global));
 check("host", host, host.display, host.signal, console, console.log, performance, performance.now, require, setTimeout, setTimeout(() => {}, 0), setInterval);
 const cyclic: any = {}; cyclic.self = cyclic;
 for (const odd of [cyclic, { toJSON(...args: unknown[]) { check("toJSON", this, ...args); return 1; } }, 1n, new Proxy({}, handler)])
   try { host.display(odd); } catch (error) { check("display", error); }
 const deep = (): void => {
   try { deep(); } catch (error) { check("stack", error); }
-  for (const call of [() => setTimeout(() => {}, 0), () => console.log(1), () => performance.now(), () => host.display({}), () => require("fs")])
+  for (const call of [() => setTimeout(() => {}, 0), () => console.log(1), () => performance.now(), () => host.display({}), () => load("fs")])
     try { call(); } catch (error) { check("stack", error); }
 };
 let depth = 0;
@@ -375,16 +457,22 @@ try { shallow(); } catch (error) { check("stack", error); }
 const limit = depth;
 const dive = (left: number): void => {
   if (left > 0) return dive(left - 1);
-  for (const call of [() => setTimeout(() => {}, 0), () => console.log(1), () => performance.now(), () => host.display({}), () => require("fs")])
+  for (const call of [() => setTimeout(() => {}, 0), () => console.log(1), () => performance.now(), () => host.display({}), () => load("fs")])
     try { call(); } catch (error) { check("stack", error); }
 };
 for (let n = limit; n > limit - 400; n -= 3) try { dive(n); } catch (error) { check("stack", error); }
-Error.prepareStackTrace = (error, sites) => {
+const prepareStackTrace = (error: unknown, sites: any[]) => {
   check("sites", error, sites, ...sites);
   for (const site of sites) check("site", site.getThis(), site.getFunction());
   return "";
 };
+Error.prepareStackTrace = prepareStackTrace;
+(globalThis as any).Error = { prepareStackTrace };
+WeakMap.prototype.set = function (...args: any[]) { check("set", ...args.flat()); return this; };
+const push = Array.prototype.push;
+Array.prototype.push = function (...args: any[]) { if (!(this instanceof Array)) foreign[foreign.length] = "push"; return push.apply(this, args); };
 void new Error("here").stack;
+void Promise.reject(new Error("unhandled"));
 setTimeout(function (this: unknown, ...args: unknown[]) { check("timer", this, ...args); void new Error().stack; }, 0);
 await new Promise((go) => setTimeout(go, 20));
 [...new Set(foreign)]`);

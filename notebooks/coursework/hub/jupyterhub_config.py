@@ -27,8 +27,5 @@ c.Spawner.environment = {
     "EXCHANGE": os.environ["EXCHANGE"],
 }
 
-# A kernel takes about 250 MB and a server 150 MB; idle ones are ended by jupyterhub-idle-culler, if installed.
-c.Spawner.mem_limit = "2G"
-
 # The system's own passwords (PAM) by default. Who may come in:
 c.Authenticator.allow_all = True

@@ -45,7 +45,7 @@ const interval = 50;
 const now = performance.now.bind(performance);
 
 // Without a prototype of this side, which the student's `globalThis` would inherit from.
-const sandbox = Object.create(null);
+const sandbox = Object.create(null, { __call__: { writable: true } });
 const context = vm.createContext(sandbox, { codeGeneration: { strings: false, wasm: false } });
 
 let printed: { print: string; text: string } | undefined;
@@ -89,7 +89,7 @@ const outside: Outside = {
     try {
       return callback.runInContext(context, { breakOnSigint: true });
     } finally {
-      delete sandbox.__call__;
+      sandbox.__call__ = undefined;
     }
   },
   after(milliseconds, again, call) {
@@ -129,7 +129,10 @@ process.stdin.on("end", () => process.exit());
 // An interrupt stops what runs in `guard`; nothing else is to end by it.
 process.on("SIGINT", () => {});
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
-  process.on(event, (thrown: unknown) => inside?.report(thrown));
+  process.on(event, (thrown: unknown) => {
+    if (!inside) throw thrown;
+    inside.report(thrown);
+  });
 }
 
 // Should the student's code reach this side after all, it finds the language there and no more.

@@ -62,17 +62,28 @@ const globals = { Array, Float64Array, Math, Number, Object };
  */
 export function start(outside: Outside, library: string, forbidden: string): Inside {
   const calls = new WeakMap<object, Trouble["calls"]>();
-  Error.prepareStackTrace = (error, sites) => {
-    const places = sites.map((site) => ({
-      script: site.getScriptNameOrSourceURL() ?? "",
-      name: site.getFunctionName() ?? "",
-      line: (site.getLineNumber() ?? 1) - 1,
-      column: (site.getColumnNumber() ?? 1) - 1,
-    }));
-    const ofCells = places.filter(({ script }) => /^(?:hidden-)?cell-/.test(script));
-    calls.set(error, ofCells);
-    return [error, ...ofCells.map(({ script }) => script.replaceAll("-", " "))].join("\n    at ");
+  // The engine may call it from outside, with objects from there. So it must stay this function, and these
+  // objects must not go through a method that can be replaced.
+  const prepareStackTrace: typeof Error.prepareStackTrace = (error, sites) => {
+    const places: Trouble["calls"] = [];
+    let stack = String(error);
+    for (let i = 0; i < sites.length; i++) {
+      const script = sites[i].getScriptNameOrSourceURL() ?? "";
+      if (!/^(?:hidden-)?cell-/.test(script)) continue;
+      const name = sites[i].getFunctionName() ?? "";
+      const line = (sites[i].getLineNumber() ?? 1) - 1;
+      places.push({ script, name, line, column: (sites[i].getColumnNumber() ?? 1) - 1 });
+      stack += `\n    at ${script.replaceAll("-", " ")}`;
+    }
+    calls.set(error, places);
+    return stack;
   };
+  Object.defineProperty(Error, "prepareStackTrace", { value: prepareStackTrace });
+  Object.defineProperty(globalThis, "Error", {
+    value: Error,
+    writable: false,
+    configurable: false,
+  });
   provideGlobals(outside);
 
   const compile = (code: string, name: string) =>

@@ -139,8 +139,7 @@ function keepProcess({ programs, megabytes, port, shared }: Setting): void {
     if (!question) return;
     asked.delete(id);
     clearTimeout(question.timer);
-    const { stopped } = question;
-    post({ id, reply: stopped ? { ...reply, ...failed("Interrupted", stopped) } : reply });
+    post({ id, reply });
   }
   function kill(why: string): void {
     verdict ??= why;
@@ -189,8 +188,12 @@ function keepProcess({ programs, megabytes, port, shared }: Setting): void {
     try {
       for (const text of lines) {
         const message = JSON.parse(text);
-        if ("id" in message) answer(message.id, message.reply);
-        else relay(message);
+        if (!("id" in message)) relay(message);
+        else {
+          const { stopped } = asked.get(message.id) ?? {};
+          const failure = stopped ? failed("Interrupted", stopped) : {};
+          answer(message.id, { ...message.reply, ...failure });
+        }
       }
     } catch {
       kill("it sent what cannot be read");

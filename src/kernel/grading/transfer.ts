@@ -161,23 +161,24 @@ export function unpack({ nodes, root }: Packed, objects: object[], names: Names)
   function value(slot: Slot): unknown {
     if (typeof slot !== "object" || slot === null) return slot;
     if ("s" in slot && special.has(slot.s)) return special.get(slot.s);
-    if ("r" in slot && slot.r in objects) return objects[slot.r];
+    if ("r" in slot && Number.isInteger(slot.r) && slot.r in objects) return objects[slot.r];
     throw new Error("It refers to nothing.");
   }
   function fill(object: object, node: Node): void {
+    if (names.has(object) || ArrayBuffer.isView(object)) return;
     if ("array" in node && Array.isArray(object)) {
       if (object.length !== node.array.length) object.length = node.array.length;
       node.array.forEach((slot, i) => {
         set(object, i, value(slot));
       });
-    } else if ("object" in node) {
+    } else if ("bytes" in node && object instanceof ArrayBuffer) {
+      new Uint8Array(object).set(node.bytes);
+    } else if ("object" in node && !Array.isArray(object)) {
       const keys = new Set(node.object.map(([key]) => key));
       for (const key of Object.keys(object))
         if (!keys.has(key)) Reflect.deleteProperty(object, key);
       for (const [key, slot] of node.object) set(object, key, value(slot));
-    } else if ("bytes" in node && object instanceof ArrayBuffer) {
-      new Uint8Array(object).set(node.bytes);
-    }
+    } else throw new Error("An object has become another kind of object.");
   }
 }
 
