@@ -7,6 +7,10 @@ const tags = new Set(
 );
 const attributes = new Set(["alt", "width", "height", "scope", "colspan", "rowspan", "src"]);
 
+/** Styles of text and tables: nothing that fetches, as url(…) would, or that lies over the page. */
+const harmless =
+  /^(?:\s*(?:text-align|padding|margin|border-collapse|font-weight|caption-side|color|max-width|height|background|border-radius)\s*:[\w\s#%.,-]*;?)*$/;
+
 /** The same HTML without elements, attributes and addresses that could do more than be seen. */
 export function safeHtml(html: string): string {
   const { JSDOM } = require("jsdom") as typeof import("jsdom");
@@ -17,7 +21,11 @@ export function safeHtml(html: string): string {
     if (!tags.has(element.localName)) element.remove();
     for (const { name, value } of Array.from(element.attributes)) {
       const isPicture = /^data:image\/(?:svg\+xml|png|jpeg|gif)[;,]/.test(value);
-      if (!attributes.has(name) || (name === "src" && !isPicture)) element.removeAttribute(name);
+      const isKept =
+        name === "style"
+          ? harmless.test(value)
+          : attributes.has(name) && (name !== "src" || isPicture);
+      if (!isKept) element.removeAttribute(name);
     }
   }
   return template.innerHTML;
