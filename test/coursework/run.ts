@@ -1,6 +1,7 @@
 /**
- * `npm run test:course`: the table of submissions and marks by nbgrader itself, the instructor's road, and a
- * JupyterHub. `npm run test:course -- marks` does the first alone; `road` and `hub` the others.
+ * `npm run test:course`: the coursework by nbgrader itself, in four parts, two at a time. One part alone:
+ * `npm run test:course -- course` (every solution and every untouched release), `submissions` (the table of
+ * submissions and marks), `road` (the instructor's page, followed) or `hub` (a JupyterHub).
  */
 import assert from "node:assert/strict";
 import {
@@ -13,6 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { makeClass } from "../../src/coursework/class";
 import { runCommand, Trouble } from "../../src/jupyter/command";
 import { kernelFolder, writeKernelspec } from "../../src/jupyter/kernelspec";
@@ -27,42 +29,65 @@ import { type SubmittedCell, submissions } from "./submissions";
 
 const coursework = join(projectRoot, "notebooks", "coursework");
 const escaped = "/tmp/backprop-escaped";
-/** With no arguments all is done; else what is named: marks, road, hub. */
-const wanted = (part: string) => process.argv.length <= 2 || process.argv.includes(part);
+const parts = ["course", "road", "hub", "submissions"];
 /** How long a student's cell may take here, in seconds. */
 const patience = 12;
 
 runCommand(async () => {
+  const [only] = process.argv.slice(2);
   await projectJupyter();
   await installNbgrader();
+  if (only === undefined) return runAll();
   mkdirSync(jupyterFolder, { recursive: true });
   const home = mkdtempSync(join(jupyterFolder, "course-"));
   writeKernelspec(kernelFolder(join(home, "data")));
-  rmSync(escaped, { force: true });
   try {
-    const folder = join(home, "class");
-    makeClass(coursework, folder);
-    if (wanted("marks")) {
-      await check(
-        "every solution scores full marks, every untouched release none, for every assignment",
-        () => gradeWholeCourse(home, folder),
-      );
-      await check("submissions and marks (deltas)", () => gradeSubmissions(home, folder));
-    }
-    if (wanted("road")) {
-      mkdirSync(join(home, "road"));
-      await check("the instructor's page, followed from beginning to end", () =>
-        followRoad(join(home, "road")),
-      );
-    }
-    const noHub = noHubBecause();
-    if (wanted("hub") && noHub) console.log(`      no JupyterHub tried: ${noHub}`);
-    else if (wanted("hub")) await check("JupyterHub: three students and an instructor", tryHub);
+    await runPart(only, home);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
   tellOutcome();
 });
+
+/** Each part in a process of its own, two at a time; what one prints is shown when it has ended. */
+async function runAll(): Promise<void> {
+  const waiting = [...parts].reverse(); // the longest first
+  const work = async () => {
+    for (let part = waiting.shift(); part; part = waiting.shift()) {
+      const command = [process.execPath, "--import", "tsx", fileURLToPath(import.meta.url), part];
+      const { code, output } = await ask(command, { folder: projectRoot, seconds: 1800 });
+      console.log(output.trimEnd());
+      if (code !== 0) process.exitCode = 1;
+    }
+  };
+  await Promise.all([work(), work()]);
+}
+
+async function runPart(part: string, home: string): Promise<void> {
+  const folder = join(home, "class");
+  makeClass(coursework, folder);
+  switch (part) {
+    case "course":
+      return check("every solution scores full marks, every untouched release none", () =>
+        gradeWholeCourse(home, folder),
+      );
+    case "submissions":
+      rmSync(escaped, { force: true });
+      return check("submissions and marks (deltas)", () => gradeSubmissions(home, folder));
+    case "road":
+      mkdirSync(join(home, "road"));
+      return check("the instructor's page, followed from beginning to end", () =>
+        followRoad(join(home, "road")),
+      );
+    case "hub": {
+      const reason = noHubBecause();
+      if (reason) return console.log(`      no JupyterHub tried: ${reason}`);
+      return check("JupyterHub: three students and an instructor", tryHub);
+    }
+    default:
+      throw new Trouble(`There is no part "${part}": ${parts.join(", ")}.`);
+  }
+}
 
 async function installNbgrader(): Promise<void> {
   const python = environmentPython(environmentFolder);
@@ -153,12 +178,12 @@ async function gradeWholeCourse(home: string, folder: string): Promise<string> {
     );
     assert.equal(marks.get(`${assignment} untouched`)?.score, 0, `${assignment}, untouched`);
   }
-  rmSync(join(folder, "submitted"), { recursive: true });
   return assignmentNames.map((name) => `${name} ${automatic.get(name)}`).join(", ");
 }
 
 async function gradeSubmissions(home: string, folder: string): Promise<string> {
   const assignment = "deltas";
+  await nbgrader(home, folder, "generate_assignment", assignment);
   const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
   const source = read(join(folder, "source", assignment, `${assignment}.ipynb`));
   const released = read(join(folder, "release", assignment, `${assignment}.ipynb`));
