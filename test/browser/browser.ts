@@ -73,6 +73,15 @@ export async function check(name: string, run: () => Promise<string | undefined>
   }
 }
 
+/** Does the work for each item, in order, two at a time: the machines that run the tests have two cores. */
+export async function twoAtATime<T>(items: readonly T[], work: (item: T) => Promise<void>) {
+  const waiting = [...items];
+  const takeOn = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all([takeOn(), takeOn()]);
+}
+
 /** Prints how many passed; the process fails if any failed. */
 export function tellOutcome(): void {
   console.log(`${passed} passed, ${failed} failed`);

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { runCommand } from "../../src/jupyter/command";
 import { choosePort, jupyterFolder, projectJupyter, startServer } from "../../src/jupyter/start";
 import { committedNotebook, notebookPaths, notebookText } from "../notebooks/notebook";
-import { check, chromium, launch, tellOutcome } from "./browser";
+import { check, chromium, launch, tellOutcome, twoAtATime } from "./browser";
 import { installConformanceSuite, runConformanceSuite } from "./conformance";
 import {
   faultsIn,
@@ -52,7 +52,7 @@ runCommand(async () => {
         });
     }
 
-    for (const { path, notebook } of notebooks) {
+    await twoAtATime(notebooks, async ({ path, notebook }) => {
       const name = basename(path, ".ipynb");
       const wanted = figuresIn(notebook);
       await check(`${name}, opened unrun: every figure's still picture is seen`, async () => {
@@ -68,41 +68,29 @@ runCommand(async () => {
           await lab.page.close();
         }
       });
-      if (wanted.explorables > 0) {
-        await check(
-          `${name}: the keyboard works in explorables, and JupyterLab leaves it alone`,
-          async () => {
-            const lab = await openNotebook(browser, server, path, notebook);
-            try {
-              await runAll(lab);
-              await useKeyboard(lab, notebook.cells.length);
-              assertQuiet(lab);
-              return undefined;
-            } finally {
-              await lab.page.close();
-            }
-          },
-        );
-      }
-      await check(`${name}, run whole: every figure is drawn, nothing fails`, async () => {
-        const lab = await openNotebook(browser, server, path, notebook);
-        try {
-          // What fails as committed is meant to.
-          assert.deepEqual(faultsIn(await runAll(lab)), faultsIn(notebook));
-          const seen = await lookAtFigures(lab);
-          const small = await takePictures(lab, join(screenshots, name));
-          assert.deepEqual(seen.faults, []);
-          assert.equal(seen.live, wanted.plotly);
-          assert.equal(seen.pictures, wanted.still);
-          assert.equal(seen.explorables, wanted.explorables);
-          assert.deepEqual(small.faults, [], "at a width of 600");
-          assertQuiet(lab);
-          return `${seen.live} live figures, ${seen.pictures} diagrams, ${seen.explorables} explorables`;
-        } finally {
-          await lab.page.close();
-        }
-      });
-    }
+      await check(
+        `${name}, run whole: every figure is drawn, nothing fails, the keyboard works in explorables`,
+        async () => {
+          const lab = await openNotebook(browser, server, path, notebook);
+          try {
+            // What fails as committed is meant to.
+            assert.deepEqual(faultsIn(await runAll(lab)), faultsIn(notebook));
+            const seen = await lookAtFigures(lab);
+            const small = await takePictures(lab, join(screenshots, name));
+            assert.deepEqual(seen.faults, []);
+            assert.equal(seen.live, wanted.plotly);
+            assert.equal(seen.pictures, wanted.still);
+            assert.equal(seen.explorables, wanted.explorables);
+            assert.deepEqual(small.faults, [], "at a width of 600");
+            if (wanted.explorables > 0) await useKeyboard(lab, notebook.cells.length);
+            assertQuiet(lab);
+            return `${seen.live} live figures, ${seen.pictures} diagrams, ${seen.explorables} explorables`;
+          } finally {
+            await lab.page.close();
+          }
+        },
+      );
+    });
   } finally {
     await browser.close();
     await server.stop();

@@ -18,7 +18,7 @@ import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/argv";
 import { formatNumber } from "../../src/show";
-import { check, launch, tellOutcome } from "./browser";
+import { check, launch, tellOutcome, twoAtATime } from "./browser";
 import { axeViolations, judgeFigure } from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots-site");
@@ -34,7 +34,7 @@ runCommand(async () => {
   const address = (file: string) => pathToFileURL(join(folder, file)).href;
   const browser = await launch();
   try {
-    for (const file of pages) {
+    await twoAtATime(pages, async (file) => {
       for (const [theme, width] of [
         ["light", 1280],
         ["dark", 600],
@@ -43,7 +43,7 @@ runCommand(async () => {
           lookAtPage(browser, address(file), file, theme, width),
         );
       }
-    }
+    });
     await check("links between pages lead somewhere, by keyboard too", () =>
       followLinks(browser, address("index.html"), pages),
     );
@@ -58,20 +58,20 @@ runCommand(async () => {
         { data: "moons", samples: 60, testShare: 0.3, layers: [3, 3], epochs: 5 },
       ],
     ];
-    for (const [kind, file, settings] of explorables) {
+    await twoAtATime(explorables, async ([kind, file, settings]) => {
       for (const way of ["keyboard", "mouse"] as const) {
         await check(`${kind}: every control does something, by ${way}`, () =>
           useEveryControl(browser, address(file), kind, way, settings),
         );
       }
-    }
-    for (const settings of walks()) {
+    });
+    await twoAtATime([...walks()], async (settings) => {
       const { hidden, sign, seed } = settings;
       await check(
         `backpropagation: each step shows the library's numbers (${hidden}, sign ${sign}, seed ${seed})`,
         () => stepThrough(browser, address("04-weight-updates.html"), settings),
       );
-    }
+    });
     await check("activation: the point follows the pointer", () =>
       dragPoint(browser, address("01-activation-functions.html")),
     );

@@ -4,11 +4,17 @@
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { onPath } from "../../src/jupyter/find";
 import { ask, environmentPython, pipInstall } from "../../src/jupyter/python";
-import { choosePort, environmentFolder, jupyterFolder } from "../../src/jupyter/start";
+import {
+  choosePort,
+  environmentFolder,
+  jupyterFolder,
+  requirementsFile,
+} from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/argv";
 import { launch } from "../browser/browser";
 
@@ -17,7 +23,8 @@ const teacher = "bpteacher";
 const screenshots = join(jupyterFolder, "screenshots-hub");
 /** Where the hub's configuration looks for the kernel. */
 const kernels = join(jupyterFolder, "hub");
-const bin = join(environmentPython(environmentFolder), "..");
+/** Where the hub's programs are; `install` says. */
+let bin = "";
 
 /** Why there can be no hub here; undefined if there can. */
 export function noHubBecause(): string | undefined {
@@ -31,7 +38,17 @@ export function noHubBecause(): string | undefined {
     "-c",
     `test -r ${join(projectRoot, "package.json")}`,
   ]);
-  return reach.status === 0 ? undefined : `other accounts cannot read ${projectRoot}`;
+  if (reach.status !== 0) return `other accounts cannot read ${projectRoot}`;
+  return hubPython() ? undefined : "no Python was found that other accounts can run";
+}
+
+/** The first of these that other accounts can run: the project's Python, then those of the system. */
+function hubPython(): string | undefined {
+  const candidates = [environmentPython(environmentFolder), ...onPath("python3")];
+  return candidates.find((python) => {
+    const command = `"${python}" -c "import venv"`;
+    return spawnSync("su", ["nobody", "-s", "/bin/sh", "-c", command]).status === 0;
+  });
 }
 
 /** @returns what was seen, and what a student costs */
@@ -138,12 +155,26 @@ export async function tryHub(): Promise<string> {
   }
 }
 
+/** JupyterHub and its proxy; and where root alone can run the project's Python, an environment of another's. */
 async function install(): Promise<void> {
-  const python = environmentPython(environmentFolder);
-  if ((await ask([python, "-c", "import jupyterhub"])).code !== 0) {
-    const { code, output } = await ask([python, ...pipInstall, "jupyterhub==6.1.1"], {
-      seconds: 300,
-    });
+  const own = environmentPython(environmentFolder);
+  let python = hubPython() as string;
+  const requirements = ["jupyterhub==6.1.1"];
+  if (python !== own) {
+    const folder = join(jupyterFolder, "hub-environment");
+    // Debian's Python has no pip of its own: the project's fills the environment.
+    if (!existsSync(folder)) execFileSync(python, ["-m", "venv", "--without-pip", folder]);
+    python = environmentPython(folder);
+    const nbgrader = join(projectRoot, "notebooks", "coursework", "requirements.txt");
+    requirements.push("--requirement", requirementsFile, "--requirement", nbgrader);
+  }
+  bin = dirname(python);
+  if ((await ask([python, "-c", "import jupyterhub, nbgrader"])).code !== 0) {
+    const [module, pip, ...install] = pipInstall;
+    const { code, output } = await ask(
+      [own, module, pip, "--python", python, ...install, ...requirements],
+      { seconds: 300 },
+    );
     assert.equal(code, 0, output);
   }
   execFileSync("npm", [

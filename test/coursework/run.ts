@@ -21,7 +21,7 @@ import { kernelFolder, writeKernelspec } from "../../src/jupyter/kernelspec";
 import { ask, environmentPython, pipInstall } from "../../src/jupyter/python";
 import { environmentFolder, jupyterFolder, projectJupyter } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/argv";
-import { check, tellOutcome } from "../browser/browser";
+import { check, tellOutcome, twoAtATime } from "../browser/browser";
 import { noHubBecause, tryHub } from "./hub";
 import { followRoad } from "./road";
 import { assignmentNames, cellsOf } from "./source";
@@ -51,16 +51,13 @@ runCommand(async () => {
 
 /** Each part in a process of its own, two at a time; what one prints is shown when it has ended. */
 async function runAll(): Promise<void> {
-  const waiting = [...parts].reverse(); // the longest first
-  const work = async () => {
-    for (let part = waiting.shift(); part; part = waiting.shift()) {
-      const command = [process.execPath, "--import", "tsx", fileURLToPath(import.meta.url), part];
-      const { code, output } = await ask(command, { folder: projectRoot, seconds: 1800 });
-      console.log(output.trimEnd());
-      if (code !== 0) process.exitCode = 1;
-    }
-  };
-  await Promise.all([work(), work()]);
+  const longestFirst = [...parts].reverse();
+  await twoAtATime(longestFirst, async (part) => {
+    const command = [process.execPath, "--import", "tsx", fileURLToPath(import.meta.url), part];
+    const { code, output } = await ask(command, { folder: projectRoot, seconds: 1800 });
+    console.log(output.trimEnd());
+    if (code !== 0) process.exitCode = 1;
+  });
 }
 
 async function runPart(part: string, home: string): Promise<void> {
