@@ -40,9 +40,7 @@ export const gradientDescent: Optimiser = {
  * @throws RangeError for any other
  */
 export function momentum(mu = 0.9): Optimiser {
-  if (!(mu >= 0 && mu < 1)) {
-    throw new RangeError(`Momentum keeps a part of each step, from 0 to below 1, but it is ${mu}.`);
-  }
+  checkShare(mu, "Momentum keeps a part of each step");
   return {
     name: "momentum",
     formula: String.raw`v \leftarrow \mu v - \alpha g, \quad w \leftarrow w + v`,
@@ -59,7 +57,138 @@ export function momentum(mu = 0.9): Optimiser {
   };
 }
 
+/**
+ * Nesterov's momentum: the step that momentum will take next is taken in part already,
+ * v ← μ v − α g, w ← w + μ v − α g (Nesterov, 1983; in this form Sutskever et al., 2013).
+ *
+ * @param mu from 0 to below 1. Default 0.9
+ * @throws RangeError for any other
+ */
+export function nesterov(mu = 0.9): Optimiser {
+  checkShare(mu, "Momentum keeps a part of each step");
+  return {
+    name: "nesterov",
+    formula: String.raw`v \leftarrow \mu v - \alpha g, \quad w \leftarrow w + \mu v - \alpha g`,
+    start(count) {
+      const v = new Float64Array(count);
+      return (weights, sum, samples, learningRate) => {
+        const rate = learningRate / samples;
+        for (let w = 0; w < weights.length; w++) {
+          v[w] = mu * v[w] - rate * sum[w];
+          weights[w] += mu * v[w] - rate * sum[w];
+        }
+      };
+    },
+  };
+}
+
+/**
+ * RMSProp: each weight's step is divided by the root of a running mean of its squared slopes,
+ * s ← ρ s + (1 − ρ) g², w ← w − α g / (√s + ε) (Hinton, Coursera lecture 6e, 2012).
+ *
+ * @param rho how much of the mean is kept in a step, from 0 to below 1. Default 0.9
+ * @param epsilon keeps the division finite. Default 1e-8
+ * @throws RangeError for a rho or an epsilon outside its range
+ */
+export function rmsProp(rho = 0.9, epsilon = 1e-8): Optimiser {
+  checkShare(rho, "RMSProp keeps a part of its mean");
+  checkEpsilon(epsilon);
+  return {
+    name: "rmsProp",
+    formula: String.raw`s \leftarrow \rho s + (1 - \rho) g^2, \quad w \leftarrow w - \alpha \frac{g}{\sqrt{s} + \varepsilon}`,
+    start(count) {
+      const s = new Float64Array(count);
+      return (weights, sum, samples, learningRate) => {
+        for (let w = 0; w < weights.length; w++) {
+          const g = sum[w] / samples;
+          s[w] = rho * s[w] + (1 - rho) * g * g;
+          weights[w] -= (learningRate * g) / (Math.sqrt(s[w]) + epsilon);
+        }
+      };
+    },
+  };
+}
+
+export interface AdamOptions {
+  /** How much of the running mean of slopes is kept in a step. Default 0.9. */
+  beta1?: number;
+  /** How much of the running mean of squared slopes is kept in a step. Default 0.999. */
+  beta2?: number;
+  /** Keeps the division finite. Default 1e-8. */
+  epsilon?: number;
+  /** λ: each step also takes the share α λ off every weight, biases too. Default 0; 0.01 in `adamW`. */
+  weightDecay?: number;
+}
+
+/**
+ * Adam: momentum and RMSProp in one, both means corrected for their start at 0. m ← β₁ m + (1 − β₁) g,
+ * s ← β₂ s + (1 − β₂) g², w ← w − α m̂ / (√ŝ + ε) with m̂ = m / (1 − β₁ᵗ), ŝ = s / (1 − β₂ᵗ)
+ * (Kingma & Ba, 2015). With a weight decay it is AdamW: w ← w − α (m̂ / (√ŝ + ε) + λ w)
+ * (Loshchilov & Hutter, 2019).
+ *
+ * @throws RangeError for options outside their ranges
+ */
+export function adam(options: AdamOptions = {}): Optimiser {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
+  checkShare(beta1, "Adam keeps a part beta1 of its first mean");
+  checkShare(beta2, "Adam keeps a part beta2 of its second mean");
+  checkEpsilon(epsilon);
+  checkDecay(weightDecay);
+  const decay = weightDecay > 0 ? String.raw` + \lambda w` : "";
+  return {
+    name: weightDecay > 0 ? "adamW" : "adam",
+    formula: String.raw`m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad s \leftarrow \beta_2 s + (1 - \beta_2) g^2, \quad w \leftarrow w - \alpha \Bigl( \frac{\hat m}{\sqrt{\hat s} + \varepsilon}${decay} \Bigr)`,
+    start(count) {
+      const m = new Float64Array(count);
+      const s = new Float64Array(count);
+      let left1 = 1; // β₁ᵗ and β₂ᵗ: what is left of the start
+      let left2 = 1;
+      return (weights, sum, samples, learningRate) => {
+        left1 *= beta1;
+        left2 *= beta2;
+        for (let w = 0; w < weights.length; w++) {
+          const g = sum[w] / samples;
+          m[w] = beta1 * m[w] + (1 - beta1) * g;
+          s[w] = beta2 * s[w] + (1 - beta2) * g * g;
+          const step = m[w] / (1 - left1) / (Math.sqrt(s[w] / (1 - left2)) + epsilon);
+          weights[w] -= learningRate * (step + weightDecay * weights[w]);
+        }
+      };
+    },
+  };
+}
+
+/** Adam with a weight decay of 0.01, unless the options say otherwise. */
+export function adamW(options: AdamOptions = {}): Optimiser {
+  return adam({ weightDecay: 0.01, ...options });
+}
+
+function checkShare(share: number, what: string): void {
+  if (!(share >= 0 && share < 1)) {
+    throw new RangeError(`${what}, from 0 to below 1, but it is ${share}.`);
+  }
+}
+
+function checkEpsilon(epsilon: number): void {
+  if (!(epsilon > 0 && Number.isFinite(epsilon))) {
+    throw new RangeError(`Epsilon is a small positive number, like 1e-8, but it is ${epsilon}.`);
+  }
+}
+
+function checkDecay(decay: number): void {
+  if (!(decay >= 0 && Number.isFinite(decay))) {
+    throw new RangeError(`Weight decay is 0 or a small positive number, but it is ${decay}.`);
+  }
+}
+
 /** Every optimiser of the library by its name, with its usual settings. */
-export const optimisers = { gradientDescent, momentum: momentum() };
+export const optimisers = {
+  gradientDescent,
+  momentum: momentum(),
+  nesterov: nesterov(),
+  rmsProp: rmsProp(),
+  adam: adam(),
+  adamW: adamW(),
+};
 
 export type OptimiserName = keyof typeof optimisers;

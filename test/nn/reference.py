@@ -1,21 +1,24 @@
-"""Writes reference.json: values and gradients computed by JAX, for reference.test.ts.
+"""Values, gradients and training runs computed by JAX, for reference.test.ts.
 
-    python -m venv venv && venv/bin/pip install "jax[cpu]==0.10.2" "numpy==2.4.6"
-    venv/bin/python test/nn/reference.py
-    npx biome format --write test/nn/reference.json
+    reference.py reference.json            writes them
+    reference.py reference.json --check    fails if the file differs from what JAX computes now
 
-JAX differentiates the formulas written here by itself, in 64-bit numbers, so nothing of the
-library's backward pass is repeated. Weights, inputs and targets are drawn once, rounded to three
-digits, and written beside the gradients: the tests need neither Python nor JAX.
+`npm run test:reference` installs what this needs (requirements.txt), and checks.
+
+JAX differentiates the formulas written here by itself, in 64-bit numbers, and Optax makes the steps, so
+nothing of the library is repeated. Weights, inputs and targets are drawn once, rounded to three
+digits, and written beside the results: `npm test` needs neither Python nor JAX.
 """
 
 import json
 import math
+import sys
 from pathlib import Path
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 
 jax.config.update("jax_enable_x64", True)
 
@@ -47,6 +50,22 @@ OUTPUTS = [
     ("softmax", "binaryCrossEntropy"),
     ("sigmoid", "crossEntropy"),
 ]
+SHAPES = [[2, 3, 2], [4, 5, 3], [2, 3, 2, 2], [1, 4, 3, 3, 2]]
+STEPS = 120
+# RMSProp with a small rate: near a minimum its steps follow the sign of rounding errors.
+RATES = {
+    "gradientDescent": (0.2, optax.sgd),
+    "momentum": (0.05, lambda rate: optax.sgd(rate, momentum=0.9)),
+    "nesterov": (0.05, lambda rate: optax.sgd(rate, momentum=0.9, nesterov=True)),
+    "rmsProp": (0.002, lambda rate: optax.rmsprop(rate, decay=0.9, eps=1e-8, eps_in_sqrt=False)),
+    "adam": (0.02, optax.adam),
+    "adamW": (0.02, lambda rate: optax.adamw(rate, weight_decay=0.01)),
+}
+RUNS = [
+    ("tanh", "identity", "halfSquaredError", [2, 3, 1], 4),
+    ("sigmoid", "softmax", "crossEntropy", [3, 4, 3, 2], 6),
+    ("silu", "sigmoid", "binaryCrossEntropy", [2, 5, 1], 1),
+]
 
 
 def outputs(weights, sizes, hidden, output, x):
@@ -61,9 +80,10 @@ def outputs(weights, sizes, hidden, output, x):
     return x
 
 
-def network_case(random, hidden, output, loss, sizes, batch):
+def drawn_case(random, hidden, output, loss, sizes, batch):
+    """A network and samples, rounded to three digits; and its cost, as a function of the weights."""
     count = sum(n * (1 + m) for m, n in zip(sizes, sizes[1:]))
-    weights = np.round(random.uniform(-1.5, 1.5, count), 3)
+    weights = np.round(random.uniform(-1.2, 1.2, count), 3)
     inputs = np.round(random.uniform(-2, 2, (batch, sizes[0])), 3)
     targets = np.round(random.uniform(0.05, 0.95, (batch, sizes[-1])), 3)
     if loss == "crossEntropy":  # probabilities: they add up to 1
@@ -78,8 +98,7 @@ def network_case(random, hidden, output, loss, sizes, batch):
         ]
         return sum(losses) / batch
 
-    value, gradient = jax.value_and_grad(cost)(jnp.array(weights))
-    return {
+    case = {
         "hidden": hidden,
         "output": output,
         "loss": loss,
@@ -87,8 +106,48 @@ def network_case(random, hidden, output, loss, sizes, batch):
         "weights": weights.tolist(),
         "inputs": inputs.tolist(),
         "targets": targets.tolist(),
-        "cost": float(value),
-        "gradient": [float(f"{slope:.14g}") for slope in np.asarray(gradient)],
+    }
+    return case, cost
+
+
+def written(numbers):
+    """Two digits fewer than there are: the last ones differ between processors."""
+    return [float(f"{number:.14g}") for number in np.asarray(numbers)]
+
+
+def network_case(random, *what):
+    case, cost = drawn_case(random, *what)
+    value, gradient = jax.value_and_grad(cost)(jnp.array(case["weights"]))
+    return {**case, "cost": float(value), "gradient": written(gradient)}
+
+
+def run_case(random, name, *what):
+    """The cost before each 20th step and after the last, and the weights then; each step takes all samples."""
+    case, cost = drawn_case(random, *what)
+    rate, make = RATES[name]
+    optimiser = make(rate)
+    weights = jnp.array(case["weights"])
+    state = optimiser.init(weights)
+
+    @jax.jit
+    def step(weights, state):
+        value, gradient = jax.value_and_grad(cost)(weights)
+        change, state = optimiser.update(gradient, state, weights)
+        return optax.apply_updates(weights, change), state, value
+
+    costs = []
+    for n in range(STEPS):
+        weights, state, value = step(weights, state)
+        if n % 20 == 0:
+            costs.append(value)
+    costs.append(cost(weights))
+    return {
+        "optimiser": name,
+        "learningRate": rate,
+        "steps": STEPS,
+        **case,
+        "costs": written(costs),
+        "trained": written(weights),
     }
 
 
@@ -107,23 +166,51 @@ def activation_case(name):
     return rows
 
 
-def main():
+def compute():
     random = np.random.default_rng(1986)
     hidden_names = [name for name in ACTIVATIONS if name != "softmax"]
     networks = []
     for hidden in hidden_names:
         for output, loss in OUTPUTS:
-            deep = len(networks) % 3 == 2
-            batch = [1, 4][len(networks) % 2]
-            sizes = [2, 3, 2, 2] if deep else [2, 3, 2]
-            networks.append(network_case(random, hidden, output, loss, sizes, batch))
-    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in networks)
-    points = ",\n".join(f'"{name}":{json.dumps(activation_case(name))}' for name in hidden_names)
-    text = (
-        f'{{"jax":"{jax.__version__}","numpy":"{np.__version__}",\n'
-        f'"activations":{{\n{points}}},\n"networks":[\n{lines}\n]}}\n'
-    )
-    Path(__file__).with_name("reference.json").write_text(text, encoding="utf-8")
+            n = len(networks)
+            networks.append(
+                network_case(random, hidden, output, loss, SHAPES[n % 4], [1, 4, 2][n % 3])
+            )
+    return {
+        "jax": jax.__version__,
+        "optax": optax.__version__,
+        "numpy": np.__version__,
+        "activations": {name: activation_case(name) for name in hidden_names},
+        "networks": networks,
+        "runs": [run_case(random, name, *what) for name in RATES for what in RUNS],
+    }
+
+
+def differences(old, new, path=""):
+    """Where two results differ by more than rounding, one line each."""
+    if isinstance(new, float) and isinstance(old, (int, float)):
+        if abs(old - new) > 1e-12 * max(1, abs(old)):
+            yield f"{path}: {old} in the file, {new} now"
+    elif isinstance(new, dict) and isinstance(old, dict) and old.keys() == new.keys():
+        for key in new:
+            yield from differences(old[key], new[key], f"{path}.{key}")
+    elif isinstance(new, list) and isinstance(old, list) and len(old) == len(new):
+        for n, (one, other) in enumerate(zip(old, new)):
+            yield from differences(one, other, f"{path}[{n}]")
+    elif old != new:
+        yield f"{path}: {old!r} in the file, {new!r} now"
+
+
+def main():
+    file = Path(sys.argv[1])
+    new = compute()
+    if "--check" not in sys.argv:
+        file.write_text(json.dumps(new, separators=(",", ":")), encoding="utf-8")
+        return
+    found = list(differences(json.loads(file.read_text(encoding="utf-8")), new))
+    if found:
+        sys.exit("\n".join(found[:20]))
+    print(f"{len(new['networks'])} networks and {len(new['runs'])} runs are as in the file.")
 
 
 main()

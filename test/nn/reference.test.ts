@@ -6,6 +6,9 @@ import {
   costGradient,
   createNetwork,
   type LossName,
+  type OptimiserName,
+  optimisers,
+  Training,
 } from "../../src/nn";
 import reference from "./reference.json";
 
@@ -18,6 +21,11 @@ test("the file covers every activation and loss", () => {
   expect(new Set(cases.map(({ hidden }) => hidden)).size).toBe(9);
   expect(new Set(cases.map(({ loss }) => loss)).size).toBe(3);
   expect(cases).toHaveLength(63);
+  expect(new Set(cases.map(({ sizes }) => sizes.join("-"))).size).toBe(4);
+  expect(new Set(cases.map(({ inputs }) => inputs.length))).toEqual(new Set([1, 2, 4]));
+  expect(new Set(reference.runs.map(({ optimiser }) => optimiser))).toEqual(
+    new Set(Object.keys(optimisers)),
+  );
 });
 
 test.each(cases)("$label", ({ label, sizes, weights, inputs, targets, ...one }) => {
@@ -36,5 +44,38 @@ test.each(cases)("$label", ({ label, sizes, weights, inputs, targets, ...one }) 
   expect(largest, label).toBeGreaterThan(1e-3);
   one.gradient.forEach((slope, w) => {
     expect(Math.abs(gradient[w] - slope) / largest).toBeLessThan(1e-12);
+  });
+});
+
+const runs = reference.runs.map((run) => ({
+  ...run,
+  label: `${run.steps} steps of ${run.optimiser}: ${run.sizes.join("-")} ${run.hidden}, ${run.output}`,
+}));
+
+// Rounding adds up over the steps, and a step divides by small numbers in RMSProp and Adam: two digits less.
+test.each(runs)("$label", ({ sizes, weights, inputs, targets, steps, costs, trained, ...run }) => {
+  const network = createNetwork({
+    sizes,
+    weights,
+    hidden: run.hidden as ActivationName,
+    output: run.output as ActivationName,
+    loss: run.loss as LossName,
+  });
+  const samples = { inputs, targets };
+  const training = new Training(network, samples, {
+    learningRate: run.learningRate,
+    epochs: steps,
+    optimiser: run.optimiser as OptimiserName,
+  });
+  costs.forEach((wanted, n) => {
+    expect(Math.abs(cost(network, samples) / wanted - 1), `after ${20 * n} steps`).toBeLessThan(
+      1e-10,
+    );
+    if (n < costs.length - 1) training.advance(20);
+  });
+  expect(training.ending).toBe("all epochs done");
+  const largest = Math.max(...trained.map(Math.abs));
+  trained.forEach((weight, w) => {
+    expect(Math.abs(network.weights[w] - weight) / largest).toBeLessThan(1e-10);
   });
 });
