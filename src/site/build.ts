@@ -106,7 +106,10 @@ function cellHtml({
   outputs = [],
 }: NotebookFile["cells"][number]): string {
   const text = textOf(source);
-  if (cell_type === "markdown") return `<div class="prose">${inBoxes(markdown.render(text))}</div>`;
+  if (cell_type === "markdown") {
+    const visible = text.replace(/<!--.*?-->/gs, ""); // what Jupyter and GitHub leave out, too
+    return `<div class="prose">${inBoxes(markdown.render(visible))}</div>`;
+  }
   const code = `<pre class="code" tabindex="0" aria-label="Code"><code>${highlighter.highlight(text, { language: "typescript" }).value}</code></pre>`;
   const shown = metadata.jupyter?.source_hidden
     ? `<details><summary>The code of this check</summary>${code}</details>`

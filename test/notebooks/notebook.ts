@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { projectRoot } from "../../src/kernel/argv";
-import { type Output, startKernel } from "../kernel/client";
+import { type Client, type Output, startKernel } from "../kernel/client";
 
 export interface Cell {
   cell_type: "markdown" | "code";
@@ -55,35 +55,38 @@ export function notebookText(notebook: Notebook): string {
 /**
  * The notebook with the outputs of a run in a fresh kernel.
  *
- * @throws Error if a cell fails that is not tagged `raises-exception`, or one so tagged does not
+ * @throws as `runCells`
  */
 export async function runNotebook(notebook: Notebook): Promise<Notebook> {
   const kernel = await startKernel();
   try {
-    const cells: Cell[] = [];
-    for (const cell of notebook.cells) {
-      if (cell.cell_type === "markdown") {
-        cells.push(cell);
-        continue;
-      }
-      const { reply, outputs } = await kernel.execute(cell.source.join(""));
-      const mayFail = cell.metadata.tags?.includes("raises-exception") ?? false;
-      if ((reply.status === "error") !== mayFail) {
-        const what = mayFail
-          ? "was to fail, and did not"
-          : `failed: ${reply.ename}: ${reply.evalue}`;
-        throw new Error(`Cell "${cell.id}" ${what}\n${cell.source.join("")}`);
-      }
-      cells.push({
-        ...cell,
-        execution_count: reply.execution_count,
-        outputs: outputs.map(asStored),
-      });
-    }
-    return { ...notebook, cells };
+    return { ...notebook, cells: await runCells(kernel, notebook.cells) };
   } finally {
     await kernel.stop();
   }
+}
+
+/**
+ * Cells with the outputs of a run, in order.
+ *
+ * @throws Error if a cell fails that is not tagged `raises-exception`, or one so tagged does not
+ */
+export async function runCells(kernel: Client, cells: readonly Cell[]): Promise<Cell[]> {
+  const ran: Cell[] = [];
+  for (const cell of cells) {
+    if (cell.cell_type === "markdown") {
+      ran.push(cell);
+      continue;
+    }
+    const { reply, outputs } = await kernel.execute(cell.source.join(""));
+    const mayFail = cell.metadata.tags?.includes("raises-exception") ?? false;
+    if ((reply.status === "error") !== mayFail) {
+      const what = mayFail ? "was to fail, and did not" : `failed: ${reply.ename}: ${reply.evalue}`;
+      throw new Error(`Cell "${cell.id}" ${what}\n${cell.source.join("")}`);
+    }
+    ran.push({ ...cell, execution_count: reply.execution_count, outputs: outputs.map(asStored) });
+  }
+  return ran;
 }
 
 /** An output as notebook files hold it: texts as lists of lines, keys in Jupyter's order. */

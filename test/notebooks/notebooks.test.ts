@@ -1,14 +1,19 @@
-import { describe, expect, test } from "vitest";
+import { basename } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { type Client, startKernel } from "../kernel/client";
+import { exercises, tryAnswers } from "./answers";
 import {
+  type Cell,
   committedNotebook,
   type Notebook,
   notebookPaths,
   notebookText,
-  runNotebook,
+  runCells,
 } from "./notebook";
+import { differences } from "./prose";
 
 const paths = notebookPaths();
-const minutes = 60_000;
+const long = { timeout: 6 * 60_000 };
 
 test("the course's notebooks are there", () => {
   expect(paths.map((path) => path.replace(/^notebooks\/|\.ipynb$/g, ""))).toEqual(
@@ -44,34 +49,56 @@ describe.concurrent.each(paths)("%s", (path) => {
     for (const cell of visible) expect(cell.source.length, cell.id).toBeLessThanOrEqual(30);
   });
 
-  test("shows what a run from top to bottom shows, in the very bytes", {
-    timeout: 4 * minutes,
-  }, async () => {
-    const fresh = await runNotebook(notebook);
+  // One kernel, as a reader has it, for all that follows: each waits for the one before.
+  let kernel: Client | undefined;
+  afterAll(() => kernel?.stop());
+  const run = once(async () => {
+    kernel = await startKernel();
+    return { kernel, cells: await runCells(kernel, notebook.cells) };
+  });
+  const prose = once(async () => differences(await run().then(({ kernel }) => kernel), notebook));
+
+  test("shows what a run from top to bottom shows, in the very bytes", long, async () => {
+    const { cells } = await run();
     for (const [n, cell] of notebook.cells.entries()) {
-      expect(
-        fresh.cells[n].outputs,
-        `cell "${cell.id}" (npm run notebooks refreshes outputs)`,
-      ).toEqual(cell.outputs);
+      expect(cells[n].outputs, `cell "${cell.id}" (npm run notebooks refreshes outputs)`).toEqual(
+        cell.outputs,
+      );
     }
-    expect(notebookText(fresh)).toBe(notebookText(notebook));
+    expect(notebookText({ ...notebook, cells })).toBe(notebookText(notebook));
   });
 
+  test("says in its prose the numbers that its cells compute", long, async () => {
+    expect(await prose()).toEqual([]);
+  });
+
+  const answers = once(async () => {
+    await prose();
+    const { kernel } = await run();
+    await tryAnswers(kernel, notebook.cells, exercises[basename(path, ".ipynb")] ?? []);
+  });
+  test("its checks say what is right, and which mistake was made", long, () => answers());
+
   test.runIf(code.some((cell) => cell.metadata.try))(
-    "follows its Try-it cell",
-    { timeout: 4 * minutes },
+    "follows its Try-it cell, run again with all below",
+    long,
     async () => {
+      await answers();
+      const { kernel } = await run();
       const { changed, at } = withTriedValue(notebook);
-      const fresh = await runNotebook(changed);
-      const differs = fresh.cells
-        .slice(at + 1)
-        .filter(
-          (cell, n) =>
-            JSON.stringify(cell.outputs) !== JSON.stringify(notebook.cells[at + 1 + n].outputs),
-        );
+      const fresh = await runCells(kernel, changed.cells.slice(at));
+      const data = (cell: Cell) => JSON.stringify(cell.outputs?.map((output) => output.data));
+      const differs = fresh.filter(
+        (cell, n) => n > 0 && data(cell) !== data(notebook.cells[at + n]),
+      );
       expect(differs.map((cell) => cell.id)).not.toEqual([]);
     },
   );
+});
+
+test("every list of answers belongs to a notebook", () => {
+  const names = paths.map((path) => basename(path, ".ipynb"));
+  expect(names).toEqual(expect.arrayContaining(Object.keys(exercises)));
 });
 
 test.each(paths.filter((path) => /\/0[1-5]-/.test(path)))("%s has a Try-it cell", (path) => {
@@ -93,4 +120,10 @@ function withTriedValue(notebook: Notebook): { changed: Notebook; at: number } {
     n === at ? { ...cell, source: [source.replace(from, to)] } : cell,
   );
   return { changed: { ...notebook, cells }, at };
+}
+
+/** Does the work when first asked, and gives the same promise to all who ask. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let promise: Promise<T> | undefined;
+  return () => (promise ??= work());
 }

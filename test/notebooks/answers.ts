@@ -1,11 +1,11 @@
 /** The reader's own checks, as a reader meets them: the right answer is told so, a likely mistake by its name. */
-import { expect, test } from "vitest";
-import { type Client, startKernel } from "../kernel/client";
-import { type Cell, committedNotebook } from "./notebook";
+import { expect } from "vitest";
+import type { Client } from "../kernel/client";
+import type { Cell } from "./notebook";
 
 /** What a reader puts in place of `undefined`, and what the check should say to it. */
 type Tried = [answer: string, says: RegExp];
-interface Exercise {
+export interface Exercise {
   /** The cell with the gap; the check is in the cell after it, or in the same one. */
   cell: string;
   tried: Tried[];
@@ -14,7 +14,7 @@ interface Exercise {
 const right = /^✓ Right/;
 const sum = "weights.reduce((sum, w, k) => sum + w * deltas[k], 0)";
 
-const exercises: Record<string, Exercise[]> = {
+export const exercises: Record<string, Exercise[]> = {
   "00-start-here": [
     {
       cell: "question-1",
@@ -359,25 +359,22 @@ function meanStep(share: string): string {
   return `(() => { const slopes = ${slopes}; return Array.from(network.weights, (w, i) => w - learningRate * (${share}) * slopes.reduce((sum, s) => sum + s[i], 0)); })()`;
 }
 
-test.concurrent.each(Object.entries(exercises))("%s", { timeout: 240_000 }, async (name, list) => {
-  const cells = committedNotebook(`notebooks/${name}.ipynb`).cells.filter(
-    (cell) => cell.cell_type === "code",
-  );
-  const kernel = await startKernel();
-  try {
-    for (const cell of cells) await kernel.execute(cell.source.join(""));
-    for (const { cell, tried } of list) {
-      const at = cells.findIndex(({ id }) => id === cell);
-      expect(at, `there is a cell "${cell}"`).toBeGreaterThanOrEqual(0);
-      for (const [answer, says] of tried) {
-        const verdict = await answered(kernel, cells, at, answer);
-        expect(verdict.split("\n")[0], `${cell}: ${answer}`).toMatch(says);
-      }
+/** Fills in each answer, in a kernel that has run the notebook, and reads what the check says. */
+export async function tryAnswers(
+  kernel: Client,
+  cells: readonly Cell[],
+  list: readonly Exercise[],
+): Promise<void> {
+  const code = cells.filter((cell) => cell.cell_type === "code");
+  for (const { cell, tried } of list) {
+    const at = code.findIndex(({ id }) => id === cell);
+    expect(at, `there is a cell "${cell}"`).toBeGreaterThanOrEqual(0);
+    for (const [answer, says] of tried) {
+      const verdict = await answered(kernel, code, at, answer);
+      expect(verdict.split("\n")[0], `${cell}: ${answer}`).toMatch(says);
     }
-  } finally {
-    await kernel.stop();
   }
-});
+}
 
 /** What the check says to an answer. */
 async function answered(
