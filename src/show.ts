@@ -27,6 +27,7 @@ export {
   showUpdate,
   updateLines,
 } from "./show/formula";
+export { type GraphOptions, graphDiagram } from "./show/graph";
 export { type LiveOptions, trainLive } from "./show/live";
 export { formatNumber } from "./show/numbers";
 export { type DecisionSurfaceOptions, decisionSurface } from "./show/surface";

@@ -346,6 +346,29 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
+  "06-checking-the-text": [
+    {
+      cell: "question-1",
+      tried: [
+        ["7.28", right],
+        ["3.28", /moved/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ['"wrong sign"', right],
+        ['"wrong number"', /without its sign/],
+      ],
+    },
+    {
+      cell: "question-3",
+      tried: [
+        ["6", right],
+        ["7", /that move/],
+      ],
+    },
+  ],
 };
 
 function network231(hidden: string, output: string, W: string): string {
