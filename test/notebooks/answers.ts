@@ -369,6 +369,31 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
+  "07-why-backpropagation": [
+    {
+      cell: "question-1",
+      tried: [
+        ["2000", right],
+        ["1000", /up, and down/],
+        ["3", /backpropagation takes/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ["1", right],
+        ["10", /one pass/],
+      ],
+    },
+    {
+      cell: "question-3",
+      tried: [
+        ["-15", right],
+        ["10", /with respect to a/],
+        ["15", /sign/],
+      ],
+    },
+  ],
 };
 
 function network231(hidden: string, output: string, W: string): string {
