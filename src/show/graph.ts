@@ -30,7 +30,7 @@ export function graphDiagram(output: Value, options: GraphOptions = {}): Display
     );
   }
   const columns = columnsOf(values);
-  const width = 20 + columns.length * columnWidth;
+  const width = Math.max(470, 20 + columns.length * columnWidth);
   const height = 50 + Math.max(...columns.map((column) => column.length)) * rowHeight + 22;
   const place = new Map<Value, { x: number; y: number }>();
   columns.forEach((column, c) => {
@@ -44,7 +44,13 @@ export function graphDiagram(output: Value, options: GraphOptions = {}): Display
   const links = values.flatMap((value) =>
     value.from.map((source) => {
       const [from, to] = [at(source), at(value)];
-      return `<path d="M${from.x + boxWidth / 2} ${from.y.toFixed(1)}L${to.x - boxWidth / 2} ${to.y.toFixed(1)}"/>`;
+      const [x1, x2] = [from.x + boxWidth / 2, to.x - boxWidth / 2];
+      // A link over several columns goes around what stands between.
+      const over =
+        x2 - x1 > columnWidth
+          ? `Q${(x1 + x2) / 2} ${(Math.min(from.y, to.y) - rowHeight * 0.9).toFixed(1)} `
+          : "L";
+      return `<path d="M${x1} ${from.y.toFixed(1)}${over}${x2} ${to.y.toFixed(1)}"/>`;
     }),
   );
   const boxes = values.map((value) => {
