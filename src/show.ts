@@ -30,6 +30,7 @@ export {
 export { type GraphOptions, graphDiagram } from "./show/graph";
 export { type LiveOptions, trainLive } from "./show/live";
 export { formatNumber } from "./show/numbers";
+export { collect } from "./show/progress";
 export { type DecisionSurfaceOptions, decisionSurface } from "./show/surface";
 export { type CellValue, type TableOptions, table } from "./show/table";
 export { textWidth } from "./show/text-width";

@@ -394,6 +394,38 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
+  "08-history": [
+    {
+      cell: "question-1",
+      tried: [
+        ["5", right],
+        ["0.8", /carried over/],
+        ["1.8", /goes on/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ["-0.5", right],
+        ["0", /bias/],
+      ],
+    },
+    {
+      cell: "question-3",
+      tried: [
+        ["3.5", right],
+        ["4", /bias/],
+        ["-4.5", /first weight/],
+      ],
+    },
+    {
+      cell: "question-4",
+      tried: [
+        ["false", right],
+        ["true", /Try 1 1 0/],
+      ],
+    },
+  ],
 };
 
 function network231(hidden: string, output: string, W: string): string {

@@ -12,7 +12,8 @@ test("a graph shows each value's name, number and slope, in the picture and in w
     string
   >;
   expect(shown["text/plain"]).toBe("f: 4 values, 4 links. a = 3, slope 12.");
-  const svg = decodeURIComponent(shown["text/html"]);
+  const [, picture] = /src="data:image\/svg\+xml,([^"]*)"/.exec(shown["text/html"]) ?? [];
+  const svg = decodeURIComponent(picture);
   for (const text of ["slope 12", "slope 9", "slope 3", "slope 1", "×"])
     expect(svg).toContain(text);
   expect(svg.match(/<path /g)).toHaveLength(4);

@@ -1,0 +1,43 @@
+/** Many runs, one after the other, with a line that says how many are done. */
+import { escapeHtml, host } from "./display";
+
+/** How often the line is written anew. */
+const frameMilliseconds = 250;
+
+let shown = 0;
+
+/**
+ * Does the work for each item, in order, and shows how far it is. Interrupting the cell ends it after the run
+ * that is under way, and keeps the results so far.
+ *
+ * @param what the items in the plural: "seeds"
+ * @returns the results, fewer than items if interrupted
+ */
+export async function collect<T, R>(
+  items: readonly T[],
+  work: (item: T) => R,
+  what = "runs",
+): Promise<R[]> {
+  const results: R[] = [];
+  const notebook = host();
+  const id = `progress-${++shown}`;
+  const tell = (update: boolean) => {
+    const stopped = notebook?.signal?.aborted && results.length < items.length;
+    const line = `${results.length} of ${items.length} ${what}${stopped ? ", then interrupted" : ""}`;
+    const html = `<p role="status">${escapeHtml(line)}</p>`;
+    notebook?.display({ "text/html": html, "text/plain": line }, { id, update });
+  };
+  tell(false);
+  let lastFrame = performance.now();
+  for (const item of items) {
+    if (notebook?.signal?.aborted) break;
+    results.push(work(item));
+    // Lets the interruption come in, and the line out.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (performance.now() - lastFrame < frameMilliseconds) continue;
+    tell(true);
+    lastFrame = performance.now();
+  }
+  tell(true);
+  return results;
+}
