@@ -39,7 +39,7 @@ describe.each(notebookPaths())("%s", (path) => {
         }
       }
       const text = document.body.textContent ?? "";
-      expect(text, id).not.toMatch(/function|=>|\{"/);
+      expect(text, id).not.toMatch(/function\s*\(|=>|\{"/);
       const images = Array.from(document.querySelectorAll("img"));
       if (isFigure || isExplorable) {
         expect(images, id).toHaveLength(1);
