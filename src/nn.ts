@@ -23,5 +23,6 @@ export {
 } from "./nn/network";
 export * from "./nn/optimisers";
 export { createRandom, normal, type Random, shuffle } from "./nn/random";
+export * from "./nn/schedules";
 export * from "./nn/steps";
 export { DivergenceError, type Ending, Training, type TrainingOptions, train } from "./nn/training";

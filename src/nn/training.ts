@@ -11,10 +11,13 @@ import { History } from "./history";
 import { find, type Network } from "./network";
 import { type Optimiser, type OptimiserName, optimisers, type Step } from "./optimisers";
 import { createRandom, type Random, shuffle } from "./random";
+import { constant, type Schedule } from "./schedules";
 
 export interface TrainingOptions {
   /** α: how far one step goes along the gradient. */
   learningRate: number;
+  /** What the learning rate is multiplied by as training goes on, epoch by epoch. Default: 1 throughout. */
+  schedule?: Schedule;
   /** How a step follows from the gradient. Default "gradientDescent". */
   optimiser?: OptimiserName | Optimiser;
   /** Passes over all samples before training ends by itself. */
@@ -86,6 +89,8 @@ export class Training {
   /** Where in the order the next batch starts (0: with a new epoch), and the size of the last one. */
   #next = 0;
   #lastSize = 0;
+  /** The learning rate of this epoch. */
+  #rate = 0;
   /** The losses of this epoch so far. */
   #total = 0;
 
@@ -168,6 +173,9 @@ export class Training {
     const start = this.#next;
     if (start === 0) {
       this.#total = 0;
+      this.#rate =
+        options.learningRate * (options.schedule ?? constant)(this.epoch / options.epochs);
+      checkLearningRate(this.#rate);
       if (options.shuffle ?? batchSize < size) shuffle(this.#order, this.#random);
     }
 
@@ -179,7 +187,7 @@ export class Training {
       total += addSample(network, this.#inputs[i], this.#targets[i], this.#pass, this.#back);
     }
     const samples = options.reduction === "sum" ? 1 : end - start;
-    this.#step(network.weights, gradient, samples, options.learningRate);
+    this.#step(network.weights, gradient, samples, this.#rate);
     this.#total += total;
     this.#lastSize = end - start;
     this.#next = end === size ? 0 : end;

@@ -426,6 +426,38 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
+  "09-depth": [
+    {
+      cell: "your-turn",
+      tried: [
+        ["1 / (m * s)", right],
+        ["Math.sqrt(1 / (m * s))", /standard deviation/],
+        ["s / m", /below the line/],
+      ],
+    },
+    {
+      cell: "question-1",
+      tried: [
+        ["1 / 1024", right],
+        ["1 / 20", /factors/],
+        ["1 / 512", /nine/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ["0.75", right],
+        ["0.5", /as many above/],
+      ],
+    },
+    {
+      cell: "question-3",
+      tried: [
+        ["1", right],
+        ["0.02", /variance/],
+      ],
+    },
+  ],
 };
 
 function network231(hidden: string, output: string, W: string): string {
