@@ -458,6 +458,37 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
+  "10-optimisers": [
+    {
+      cell: "your-turn",
+      tried: [
+        ["(beta1 * (1 - beta1) * g1 + (1 - beta1) * g2) / (1 - beta1 ** 2)", right],
+        ["beta1 * (1 - beta1) * g1 + (1 - beta1) * g2", /correction is missing/],
+        ["beta1 * g1 + g2", /first step/],
+      ],
+    },
+    {
+      cell: "question-1",
+      tried: [
+        ["0.01", right],
+        ["0.00001", /gradient descent/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ["2000", right],
+        ["1000", /momentum/],
+      ],
+    },
+    {
+      cell: "question-3",
+      tried: [
+        ["0.95", right],
+        ["0.05", /what is left/],
+      ],
+    },
+  ],
 };
 
 function network231(hidden: string, output: string, W: string): string {
