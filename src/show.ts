@@ -28,6 +28,7 @@ export {
   updateLines,
 } from "./show/formula";
 export { type GraphOptions, graphDiagram } from "./show/graph";
+export { confusionMatrix, type ImagesOptions, imageGrid, type MatrixOptions } from "./show/grid";
 export { type LiveOptions, trainLive } from "./show/live";
 export { formatNumber } from "./show/numbers";
 export { collect } from "./show/progress";

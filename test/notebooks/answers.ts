@@ -489,6 +489,38 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
+  "11-digits": [
+    {
+      cell: "your-turn",
+      tried: [
+        ["same ? pk * (1 - pk) : -pk * pj", right],
+        ["same ? pk * (1 - pk) : 0", /not 0/],
+        ["same ? pk * (1 - pk) : pk * pj", /others lose/],
+      ],
+    },
+    {
+      cell: "question-1",
+      tried: [
+        ["Math.log(10)", right],
+        ["0.1", /probability/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ["-0.3", right],
+        ["0.3", /sign/],
+        ["0.7", /That is p/],
+      ],
+    },
+    {
+      cell: "question-3",
+      tried: [
+        ['"too high"', right],
+        ['"as it is"', /luckiest/],
+      ],
+    },
+  ],
 };
 
 function network231(hidden: string, output: string, W: string): string {
