@@ -1,9 +1,12 @@
 /**
- * tslab's compiler with three things added, and to be imported before tslab is: source maps, so that errors
- * name the reader's own lines; a call at the head of each loop of a cell, so that it can be stopped; and
- * `{ x }` for a variable of an earlier cell, which tslab misses.
+ * tslab's compiler with four things changed, and to be imported before tslab is: source maps, so that errors
+ * name the reader's own lines; a call at the head of each loop of a cell, so that it can be stopped;
+ * `{ x }` for a variable of an earlier cell, which tslab misses; and less work for source files.
  */
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { SourceMap } from "node:module";
+import { basename, join, relative } from "node:path";
 import * as original from "@tslab/typescript-for-tslab";
 
 /** A place in a text; line and column from 0. */
@@ -30,23 +33,42 @@ export function takeOrigin(output: string): Origin {
 }
 
 // tslab compiles in two steps: types out by a watching compiler, then modules to CommonJS by transpileModule.
-const changed: Partial<typeof original> = {
-  createWatchCompilerHost: ((files: string[], options: object, ...rest: [never]) =>
-    original.createWatchCompilerHost(
-      files,
-      { ...options, inlineSourceMap: true },
-      ...rest,
-    )) as typeof original.createWatchCompilerHost,
+const changed: Partial<typeof original> & Partial<Internals> = {
+  createWatchCompilerHost: ((files: string[], options: object, ...rest: [never]) => {
+    // Types of packages that no one imports would be read at every start; Node's own are for cells.
+    const ours = { ...options, inlineSourceMap: true, types: ["node"] };
+    const host = original.createWatchCompilerHost(files, ours, ...rest);
+    // tslab takes the builder from here.
+    let take: typeof host.afterProgramCreate;
+    return Object.defineProperty(host, "afterProgramCreate", {
+      get: () => take,
+      set(given: (builder: Builder) => void) {
+        take = (builder) => given(withQuickEmit(builder as Builder));
+      },
+    });
+  }) as typeof original.createWatchCompilerHost,
+
+  // What nobody has changed since the packages were installed was checked when it was written.
+  getPreEmitDiagnosticsOfFiles(program: unknown, files: original.SourceFile[]) {
+    const sources = files.filter((file) => !isCellFile(file.fileName));
+    const unchanged = sources.every(({ fileName }) => changedAt(fileName) < installedAt);
+    const checked = unchanged ? files.filter((file) => !sources.includes(file)) : files;
+    return (original as unknown as Internals).getPreEmitDiagnosticsOfFiles(program, checked);
+  },
 
   transpileModule(input, options) {
+    const ready = emitted.get(input);
+    if (ready) {
+      emitted.delete(input);
+      origins.set(ready.outputText, reader(ready.sourceMapText));
+      return ready;
+    }
     const [, encoded = ""] = mapComment.exec(input) ?? [];
     const map = Buffer.from(encoded, "base64").toString();
-    // Source files are left as they are: their loops are where training spends its time.
-    const isCell = map !== "" && JSON.parse(map).file === "__tslab__.js";
     const output = original.transpileModule(input.replace(mapComment, ""), {
       ...options,
       compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: isCell ? [checkLoops] : [] },
+      transformers: { before: [checkLoops] },
     });
     const outputText = output.outputText.replace(mapComment, "");
     if (map && output.sourceMapText) {
@@ -72,6 +94,94 @@ const changed: Partial<typeof original> = {
         )
       : original.visitEachChild(node, ...rest)) as typeof original.visitEachChild,
 };
+
+type Builder = original.EmitAndSemanticDiagnosticsBuilderProgram;
+type Internals = {
+  getPreEmitDiagnosticsOfFiles(
+    program: unknown,
+    files: original.SourceFile[],
+  ): original.Diagnostic[];
+};
+
+/** When the packages were installed; in the beginning of time if that is not known, so that all is checked. */
+const installedAt = changedAt(join(process.cwd(), "node_modules", ".package-lock.json"));
+
+function changedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function isCellFile(path: string): boolean {
+  return basename(path) === "__tslab__.ts";
+}
+
+/** Source files that were compiled in one step, by what tslab is given in place of the first step's output. */
+const emitted = new Map<string, Compiled>();
+
+/**
+ * Compiles source files in one step and without their types, where tslab takes two and writes declarations that
+ * nobody reads. Their loops are left as they are: they are where training spends its time.
+ */
+function withQuickEmit(builder: Builder): Builder {
+  const emit: Builder["emit"] = (file, write, ...rest) => {
+    if (!file || !write || isCellFile(file.fileName)) return builder.emit(file, write, ...rest);
+    const { outDir = "", rootDir = "", target } = builder.getCompilerOptions();
+    const output = kept(file, () => {
+      const compilerOptions = {
+        module: original.ModuleKind.CommonJS,
+        esModuleInterop: true,
+        noImplicitUseStrict: true,
+        newLine: original.NewLineKind.LineFeed,
+        sourceMap: true,
+        target,
+      };
+      const { fileName } = file;
+      const output = original.transpileModule(file.text, { fileName, compilerOptions });
+      const { outputText, sourceMapText = "" } = output;
+      return { outputText: outputText.replace(mapComment, ""), sourceMapText };
+    });
+    const path = join(outDir, relative(rootDir, file.fileName)).replace(/\.tsx?$/, ".js");
+    const key = `${path}\n${output.outputText}`;
+    emitted.set(key, output);
+    write(path, key, false);
+    return { emitSkipped: false, diagnostics: [] };
+  };
+  return { ...builder, emit };
+}
+
+interface Compiled {
+  outputText: string;
+  sourceMapText: string;
+}
+
+const compiledFolder = join(process.cwd(), ".jupyter", "compiled");
+
+/**
+ * What a source file is compiled to: from the folder `.jupyter/compiled`, if it was compiled before from the same
+ * text by the same compiler on the same Node; and kept there, where that folder can be written.
+ */
+function kept(file: original.SourceFile, compile: () => Compiled): Compiled {
+  const from = createHash("sha256")
+    .update(`${original.version} ${process.versions.node}\n${file.text}`)
+    .digest("hex");
+  const name = relative(process.cwd(), file.fileName).replace(/[^\w.-]/g, "_");
+  const place = join(compiledFolder, `${name}.json`);
+  try {
+    const found: Compiled & { from: string } = JSON.parse(readFileSync(place, "utf8"));
+    if (found.from === from) return found;
+  } catch {
+    // Not there yet, or not whole: it is made now.
+  }
+  const compiled = compile();
+  try {
+    mkdirSync(compiledFolder, { recursive: true });
+    // Another kernel may be reading: a file is there whole, or not at all.
+    writeFileSync(`${place}.${process.pid}`, JSON.stringify({ from, ...compiled }));
+    renameSync(`${place}.${process.pid}`, place);
+  } catch {
+    // A folder that cannot be written: every kernel compiles for itself.
+  }
+  return compiled;
+}
 
 function isShorthandOfEarlierCell(
   node: original.Node | undefined,
