@@ -269,7 +269,7 @@ async function openAssignments(page: Page): Promise<void> {
 /** The student's work, typed in quickly. */
 function solve(student: string, exchange: string): void {
   const script = `
-import json
+import json, os
 source = json.load(open("${join(projectRoot, "notebooks", "coursework", "source", "deltas", "deltas.ipynb")}"))
 path = "/home/${student}/deltas/deltas.ipynb"
 notebook = json.load(open(path))
@@ -278,6 +278,11 @@ for cell in notebook["cells"]:
     if cell["metadata"].get("nbgrader", {}).get("solution"):
         cell["source"] = by_id[cell["id"]]["source"]
 json.dump(notebook, open(path, "w"))
+
+# Every cell in the page, in sight or not: what is looked for below stands near the end.
+settings = "/home/${student}/.jupyter/lab/user-settings/@jupyterlab/notebook-extension"
+os.makedirs(settings, exist_ok=True)
+json.dump({"windowingMode": "none"}, open(settings + "/tracker.jupyterlab-settings", "w"))
 `;
   writeFileSync("/tmp/backprop-solve.py", script);
   runAs(student, exchange, "python /tmp/backprop-solve.py");
@@ -294,21 +299,15 @@ async function runAndLook(page: Page, student: string): Promise<void> {
     .waitFor({ state: "attached" });
   await page.locator(".lm-MenuBar-item", { hasText: /^Run$/ }).click();
   await page.locator(".lm-Menu-item", { hasText: "Run All Cells" }).first().click();
-  // JupyterLab holds what is in sight: the explorable stands near the end.
-  for (let tries = 0; (await page.locator("[data-explore]").count()) === 0; tries++) {
-    if (tries > 120) {
-      await page.screenshot({ path: join(screenshots, "failed.png") });
-      assert.fail(`${student}'s notebook did not run to its end: see ${screenshots}/failed.png`);
-    }
-    await page.waitForTimeout(1000);
-    await page
-      .locator(".jp-WindowedPanel-outer")
-      .first()
-      // Up and down: JupyterLab now and then leaves the window empty after a jump to the end.
-      .evaluate(
-        (element, share) => element.scrollTo(0, share * element.scrollHeight),
-        [1, 0.95, 0.85, 0.7][tries % 4],
-      );
+  try {
+    await page.locator("[data-explore]").first().waitFor({ state: "attached", timeout: 60_000 });
+  } catch {
+    await page.screenshot({ path: join(screenshots, "failed.png") });
+    const cells = await page.locator(".jp-CodeCell").allInnerTexts();
+    const ran = cells.map((text) => text.replace(/\s+/g, " ").slice(0, 300)).join("\n");
+    assert.fail(
+      `${student}'s notebook did not run to its end: see ${screenshots}/failed.png\n${ran}`,
+    );
   }
   const one = page.locator("[data-explore]").first();
   await one.scrollIntoViewIfNeeded();

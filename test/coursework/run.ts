@@ -1,7 +1,8 @@
 /**
- * `npm run test:course`: the coursework by nbgrader itself, in four parts, two at a time. One part alone:
+ * `npm run test:course`: the coursework by nbgrader itself, in five parts, two at a time. One part alone:
  * `npm run test:course -- course` (every solution and every untouched release), `submissions` (the table of
- * submissions and marks), `road` (the instructor's page, followed) or `hub` (a JupyterHub).
+ * submissions and marks for one assignment), `others` (the same kinds for the other assignments), `road` (the
+ * instructor's page, followed) or `hub` (a JupyterHub).
  */
 import assert from "node:assert/strict";
 import {
@@ -25,11 +26,16 @@ import { check, tellOutcome, twoAtATime } from "../browser/browser";
 import { noHubBecause, tryHub } from "./hub";
 import { followRoad } from "./road";
 import { assignmentNames, cellsOf } from "./source";
-import { type SubmittedCell, submissions } from "./submissions";
+import {
+  deltasSubmissions,
+  type Submission,
+  type SubmittedCell,
+  submissionsFor,
+} from "./submissions";
 
 const coursework = join(projectRoot, "notebooks", "coursework");
 const escaped = "/tmp/backprop-escaped";
-const parts = ["course", "road", "hub", "submissions"];
+const parts = ["course", "road", "hub", "others", "submissions"];
 /** How long a student's cell may take here, in seconds. */
 const patience = 12;
 
@@ -70,7 +76,16 @@ async function runPart(part: string, home: string): Promise<void> {
       );
     case "submissions":
       rmSync(escaped, { force: true });
-      return check("submissions and marks (deltas)", () => gradeSubmissions(home, folder));
+      return check("submissions and marks (deltas)", () =>
+        gradeSubmissions(home, folder, "deltas", deltasSubmissions),
+      );
+    case "others":
+      rmSync(escaped, { force: true });
+      for (const name of assignmentNames.filter((name) => name !== "deltas"))
+        await check(`submissions and marks (${name})`, () =>
+          gradeSubmissions(home, folder, name, submissionsFor(cellsOf(name))),
+        );
+      return;
     case "road":
       mkdirSync(join(home, "road"));
       return check("the instructor's page, followed from beginning to end", () =>
@@ -178,8 +193,12 @@ async function gradeWholeCourse(home: string, folder: string): Promise<string> {
   return assignmentNames.map((name) => `${name} ${automatic.get(name)}`).join(", ");
 }
 
-async function gradeSubmissions(home: string, folder: string): Promise<string> {
-  const assignment = "deltas";
+async function gradeSubmissions(
+  home: string,
+  folder: string,
+  assignment: string,
+  submissions: readonly Submission[],
+): Promise<string> {
   await nbgrader(home, folder, "generate_assignment", assignment);
   const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
   const source = read(join(folder, "source", assignment, `${assignment}.ipynb`));
@@ -204,16 +223,18 @@ async function gradeSubmissions(home: string, folder: string): Promise<string> {
   await nbgrader(home, folder, "autograde", assignment, `--Execute.timeout=${patience}`);
   const marks = await marksOf(home, folder);
 
+  const graded = cellsOf(assignment).filter((cell) => cell.cell_type === "code");
+  const full = graded.reduce((sum, cell) => sum + (cell.nbgrader?.points ?? 0), 0);
   const faults: string[] = [];
   const lines: string[] = [];
   for (const { what, name, mark, told, open } of submissions) {
-    const score = marks.get(`${assignment} ${name}`)?.score;
+    const { score } = marks.get(`${assignment} ${name}`) ?? {};
     if (score !== mark) faults.push(`${what}: ${score} instead of ${mark}`);
     const path = join(folder, "autograded", name, assignment, `${assignment}.ipynb`);
-    const graded = existsSync(path) ? readFileSync(path, "utf8") : "";
-    if (told && !told.test(graded)) faults.push(`${what}: the instructor is not told ${told}`);
+    const notebook = existsSync(path) ? readFileSync(path, "utf8") : "";
+    if (told && !told.test(notebook)) faults.push(`${what}: the instructor is not told ${told}`);
     lines.push(
-      `${what.padEnd(48)} ${String(score).padStart(5)} of 25${open ? `   open: ${open}` : ""}`,
+      `${what.padEnd(48)} ${String(score).padStart(5)} of ${full}${open ? `   open: ${open}` : ""}`,
     );
   }
   console.log(lines.join("\n"));

@@ -1,4 +1,9 @@
-/** What students hand in for the assignment on deltas, and the mark that a person would give for each. */
+/**
+ * What students hand in, and the mark that a person would give for each: every kind for the assignment on deltas,
+ * one after the other; and for each of the other assignments the same kinds, several in one submission.
+ */
+import type { SourceCell } from "./source";
+
 export interface SubmittedCell {
   cell_type: string;
   id: string;
@@ -13,7 +18,7 @@ export interface Submission {
   what: string;
   /** The student's name in the gradebook. */
   name: string;
-  /** Points of the automatic marks, 25 in all. */
+  /** Points of the automatic marks. */
   mark: number;
   /** What the instructor finds in the graded notebook. */
   told?: RegExp;
@@ -56,7 +61,7 @@ const rightHidden =
 const full = 25;
 const withoutHidden = 22;
 
-export const submissions: Submission[] = [
+export const deltasSubmissions: Submission[] = [
   { what: "right", name: "right", mark: full, change: (cells) => cells },
   {
     what: "right in another style",
@@ -366,3 +371,172 @@ function outputDelta(h: number, y: number) { return assignments[2].tasks[0].expe
     ),
   },
 ];
+
+/** A task of an assignment: its solution's cell and code, the function it asks for, and its points. */
+interface GradedTask {
+  id: string;
+  source: string;
+  name: string;
+  points: number;
+}
+
+/** Ways to lose the points of one task, and no others. */
+const spoils: [what: string, spoil: (task: GradedTask) => Submission["change"]][] = [
+  ["a constant", ({ id, name }) => solving(id, `function ${name}() { return 0.123; }`)],
+  ["a syntax error", ({ id, name }) => solving(id, `function ${name}(z: number { return`)],
+  [
+    "a type error",
+    ({ id }) =>
+      (cells) =>
+        cells.map((cell) =>
+          cell.id === id
+            ? { ...cell, source: `const sum: number = "none";\n${cell.source}` }
+            : cell,
+        ),
+  ],
+  [
+    "an exception",
+    ({ id, name }) => solving(id, `function ${name}() { throw new RangeError("no idea"); }`),
+  ],
+  ["an endless loop", ({ id, name }) => solving(id, `function ${name}() { while (true) {} }`)],
+  [
+    "endless recursion",
+    ({ id, name }) => solving(id, `function ${name}(): number { return ${name}() + 1; }`),
+  ],
+  [
+    "a test cell deleted",
+    ({ id }) =>
+      (cells) =>
+        cells.filter((cell) => cell.id !== `${id}-test`),
+  ],
+  [
+    "a solution deleted",
+    ({ id }) =>
+      (cells) =>
+        cells.filter((cell) => cell.id !== id),
+  ],
+  [
+    "a test cell edited",
+    ({ id, points }) =>
+      (cells) =>
+        cells.flatMap((cell) => {
+          if (cell.id === id) return [];
+          return [cell.id === `${id}-test` ? { ...cell, source: `${points};` } : cell];
+        }),
+  ],
+  [
+    "Math replaced",
+    ({ id, name }) => solving(id, `function ${name}() { Math.abs = () => 0; return NaN; }`),
+  ],
+  [
+    "check and score replaced",
+    ({ id, name, points }) =>
+      (cells) =>
+        inFrontOf(
+          `${id}-test`,
+          `const score = async () => ({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "${points}" }) });\nconst check = score;`,
+        )(solving(id, `function ${name}() { return 0.123; }`)(cells)),
+  ],
+  [
+    "a result printed",
+    ({ id, name, points }) =>
+      solving(id, `function ${name}() { console.log("${points}"); return NaN; }`),
+  ],
+  [
+    "a display forged",
+    ({ id, name, points }) =>
+      solving(
+        id,
+        `function ${name}(): any { return { [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "${points}" }), valueOf: () => ${points} }; }`,
+      ),
+  ],
+  [
+    "files read",
+    ({ id, name }) =>
+      solving(
+        id,
+        `import { readFileSync } from "fs";\nfunction ${name}() { return readFileSync("/etc/hostname").length; }`,
+      ),
+  ],
+  [
+    "the right values imported",
+    ({ id, name }) =>
+      solving(
+        id,
+        `import { assignments } from "./src/coursework/assignments";\nfunction ${name}() { return assignments; }`,
+      ),
+  ],
+];
+
+/** What costs nothing: cells of the student's own, before, between and after. */
+const harmless = [
+  'console.error("left in");',
+  'void Promise.reject(new Error("nobody cares"));',
+  "declare const process: any;\nprocess.exit(0);",
+  'import { writeFileSync } from "fs";\nwriteFileSync("/tmp/backprop-escaped", "here");',
+  'import { execSync } from "child_process";\nexecSync("touch /tmp/backprop-escaped");',
+  'declare const fetch: any;\nawait fetch("http://127.0.0.1:9/");',
+  "while (true) {}",
+];
+
+/**
+ * Submissions for any assignment: the harmless cells all at once; and the spoils one after the other, as many in
+ * one submission as leave every second task as it was.
+ *
+ * @param cells of the source notebook
+ */
+export function submissionsFor(cells: readonly SourceCell[]): Submission[] {
+  const code = cells.filter((cell) => cell.cell_type === "code" && cell.nbgrader);
+  const tasks = code
+    .filter((cell) => cell.nbgrader?.solution)
+    .map(
+      ({ id, source }): GradedTask => ({
+        id,
+        source,
+        name: /(?:function|const|let) (\w+)/.exec(source)?.[1] as string,
+        points: code.find((cell) => cell.id === `${id}-test`)?.nbgrader?.points ?? 0,
+      }),
+    );
+  const full = tasks.reduce((sum, { points }) => sum + points, 0);
+  // A task on whose function another's solution leans takes that one's points with it.
+  const alone = tasks.filter(({ id, name }) =>
+    code.every(
+      (cell) =>
+        cell.id.replace(/-test$/, "") === id || !new RegExp(`\\b${name}\\b`).test(cell.source),
+    ),
+  );
+  const spoilt = alone.filter((_, n) => n % 2 === 0);
+  const made: Submission[] = [
+    {
+      what: "cells that cost nothing",
+      name: "harmless",
+      mark: full,
+      change: (cells) =>
+        harmless.reduce(
+          (changed, source, n) => [
+            ...changed.slice(0, 2 * n + 1),
+            extra(`mine-${n}`, source),
+            ...changed.slice(2 * n + 1),
+          ],
+          cells,
+        ),
+    },
+  ];
+  for (let first = 0; first < spoils.length; first += spoilt.length) {
+    const now = spoils.slice(first, first + spoilt.length);
+    const lost = new Set(now.map((_, n) => spoilt[n]));
+    // Whose Math is replaced is a student's own: later solutions that need it are spoilt as well.
+    const replaced = now.findIndex(([what]) => what === "Math replaced");
+    if (replaced >= 0) {
+      const later = tasks.slice(tasks.indexOf(spoilt[replaced]) + 1);
+      for (const task of later) if (task.source.includes("Math.abs")) lost.add(task);
+    }
+    made.push({
+      what: now.map(([what]) => what).join(", "),
+      name: `spoilt-${first}`,
+      mark: full - [...lost].reduce((sum, { points }) => sum + points, 0),
+      change: (cells) => now.reduce((changed, [, spoil], n) => spoil(spoilt[n])(changed), cells),
+    });
+  }
+  return made;
+}
