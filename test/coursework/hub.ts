@@ -98,11 +98,11 @@ export async function tryHub(): Promise<string> {
         .first()
         .waitFor({ timeout: 60_000 });
       solve(student, exchange);
-      await page.goto(`${base}/user/${student}/lab/tree/deltas/deltas.ipynb?reset`);
+      await page.goto(`${base}/user/${student}/lab/workspaces/work/tree/deltas/deltas.ipynb`);
       await runAndLook(page, student);
       await page.screenshot({ path: join(screenshots, `${student}.png`) });
       costs.push(memoryOf(student));
-      await page.goto(`${base}/user/${student}/lab?reset`);
+      await page.goto(`${base}/user/${student}/lab/workspaces/submit`);
       await openAssignments(page);
       await page
         .locator("button", { hasText: /^Submit$/ })
@@ -297,10 +297,15 @@ async function runAndLook(page: Page, student: string): Promise<void> {
   await page
     .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
     .waitFor({ state: "attached" });
-  await page.locator(".lm-MenuBar-item", { hasText: /^Run$/ }).click();
-  await page.locator(".lm-Menu-item", { hasText: "Run All Cells" }).first().click();
+  // Now and then JupyterLab runs nothing while it is still connecting: one chooses the command again.
+  const begun = page.locator(".jp-CodeCell .jp-InputPrompt", { hasText: /\[[*\d]+\]/ }).first();
+  for (let tries = 0; tries < 5 && (await begun.count()) === 0; tries++) {
+    await page.locator(".lm-MenuBar-item", { hasText: /^Run$/ }).click();
+    await page.locator(".lm-Menu-item", { hasText: "Run All Cells" }).first().click();
+    await begun.waitFor({ state: "attached", timeout: 10_000 }).catch(() => undefined);
+  }
   try {
-    await page.locator("[data-explore]").first().waitFor({ state: "attached", timeout: 60_000 });
+    await page.locator("[data-explore]").first().waitFor({ state: "attached", timeout: 120_000 });
   } catch {
     await page.screenshot({ path: join(screenshots, "failed.png") });
     const cells = await page.locator(".jp-CodeCell").allInnerTexts();
