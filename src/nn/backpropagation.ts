@@ -95,26 +95,37 @@ function weightedSums(W: Float64Array, a: Float64Array, z: Float64Array): void {
 
 /** δ of every layer from a forward pass, and ∂L/∂w *added* to the gradient: a batch is a sum over samples. */
 export function backpropagate(
-  { W, activations, loss }: Network,
+  network: Network,
   { z, a }: ForwardPass,
   y: ArrayLike<number>,
   { delta, dW }: BackwardPass,
 ): void {
+  const { W, activations } = network;
   const L = W.length - 1;
-
-  if (loss.pairedWith === activations[L]) {
-    for (let k = 0; k < delta[L].length; k++) delta[L][k] = a[L][k] - y[k];
-  } else {
-    loss.gradient(a[L], y, delta[L]);
-    activateBackward(activations[L], z[L], a[L], delta[L]);
-  }
-
+  outputDeltas(network, z[L], a[L], y, delta[L]);
   for (let l = L - 1; l >= 1; l--) {
     weightedDeltas(W[l + 1], delta[l + 1], delta[l]);
     activateBackward(activations[l], z[l], a[l], delta[l]);
   }
 
   for (let l = 1; l <= L; l++) addGradient(delta[l], a[l - 1], dW[l]);
+}
+
+/** δ = ∂L/∂z of the output layer, from the loss. */
+export function outputDeltas(
+  { activations, loss }: Network,
+  z: Float64Array,
+  a: Float64Array,
+  y: ArrayLike<number>,
+  delta: Float64Array,
+): void {
+  const activation = activations[activations.length - 1];
+  if (loss.pairedWith === activation) {
+    for (let k = 0; k < delta.length; k++) delta[k] = a[k] - y[k];
+  } else {
+    loss.gradient(a, y, delta);
+    activateBackward(activation, z, a, delta);
+  }
 }
 
 /** Σₖ Wₖⱼ δₖ for every unit j of one layer, from the next layer's W and δ. */

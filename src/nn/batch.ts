@@ -22,10 +22,19 @@ export function predict(network: Network, x: ArrayLike<number>): Float64Array {
 
 /** The loss of one sample after its forward pass. @throws RangeError if the loss does not exist for this prediction */
 export function sampleLoss(network: Network, { z, a }: ForwardPass, y: ArrayLike<number>): number {
-  const { loss, activations } = network;
-  const L = activations.length - 1;
-  if (loss.pairedWith === activations[L] && loss.valueFromZ) return loss.valueFromZ(z[L], y);
-  return loss.value(a[L], y);
+  return outputLoss(network, z[z.length - 1], a[a.length - 1], y);
+}
+
+/** The same, from the output layer's z and a. */
+export function outputLoss(
+  { loss, activations }: Network,
+  z: Float64Array,
+  a: Float64Array,
+  y: ArrayLike<number>,
+): number {
+  const activation = activations[activations.length - 1];
+  if (loss.pairedWith === activation && loss.valueFromZ) return loss.valueFromZ(z, y);
+  return loss.value(a, y);
 }
 
 /**

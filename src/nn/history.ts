@@ -8,9 +8,13 @@ export class History {
    * 4th up to 2048 and so on. A million epochs leave about 3,300 points, and each doubling 256 more.
    */
   isDue(epoch: number): boolean {
-    let stride = 1;
-    while (epoch >= stride * 512) stride *= 2;
-    return epoch % stride === 0;
+    return epoch % stride(epoch) === 0;
+  }
+
+  /** The first epoch after this one that is to be kept. */
+  nextDue(epoch: number): number {
+    const step = stride(epoch);
+    return (Math.floor(epoch / step) + 1) * step;
   }
 
   /** @throws RangeError unless the cost is finite and the epoch comes after those already kept */
@@ -24,4 +28,10 @@ export class History {
     this.epochs.push(epoch);
     this.costs.push(cost);
   }
+}
+
+function stride(epoch: number): number {
+  let epochs = 1;
+  while (epoch >= epochs * 512) epochs *= 2;
+  return epochs;
 }

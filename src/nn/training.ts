@@ -1,15 +1,17 @@
 /** Training: many steps of gradient descent, and the cost as they go. */
-import {
-  type BackwardPass,
-  createBackwardPass,
-  createForwardPass,
-  type ForwardPass,
-} from "./backpropagation";
-import { addSample, cost, type Reduction, totalLoss } from "./batch";
+import { cost, type Reduction } from "./batch";
 import { checkLearningRate, checkSamples, checkWhole, type Samples } from "./checks";
+import { createEngine } from "./compiled";
+import type { Engine, EngineKind } from "./engine";
 import { History } from "./history";
 import { find, type Network } from "./network";
-import { type Optimiser, type OptimiserName, optimisers, type Step } from "./optimisers";
+import {
+  gradientDescent,
+  type Optimiser,
+  type OptimiserName,
+  optimisers,
+  type Step,
+} from "./optimisers";
 import { createRandom, type Random, shuffle } from "./random";
 import { constant, type Schedule } from "./schedules";
 
@@ -34,6 +36,11 @@ export interface TrainingOptions {
   targetCost?: number;
   /** Training ends at the next epoch once this is aborted: an AbortSignal, or anything with `aborted`. */
   signal?: { readonly aborted: boolean };
+  /**
+   * Whether the sums over samples are worked out by code made for the network's shape, with the same results to
+   * rounding: wherever that can be done (true), nowhere (false), or where it pays (the default).
+   */
+  compiled?: boolean;
 }
 
 /** Why training ended. */
@@ -76,16 +83,16 @@ export class Training {
   /** Why training ended; undefined while there is more to do. */
   ending: Ending | undefined;
 
-  /** The samples, copied once into arrays of one kind: a step is then the same machine code for all. */
-  readonly #inputs: readonly Float64Array[];
-  readonly #targets: readonly Float64Array[];
+  readonly #engine: Engine;
+  /** Whether several epochs can be left to the engine: gradient descent on all samples, at one rate. */
+  readonly #canDescend: boolean;
   readonly #order: Uint32Array;
   readonly #random: Random;
-  readonly #pass: ForwardPass;
-  readonly #back: BackwardPass;
   readonly #step: Step;
   /** The weights at the last epoch in the history: where a run that diverges is taken back to. */
   readonly #kept: Float64Array;
+  /** The weights before several epochs in one go. */
+  readonly #before: Float64Array;
   /** Where in the order the next batch starts (0: with a new epoch), and the size of the last one. */
   #next = 0;
   #lastSize = 0;
@@ -104,23 +111,39 @@ export class Training {
     checkLearningRate(options.learningRate);
     checkWhole(options.epochs, "The number of epochs", 0);
     const size = samples.inputs.length;
-    checkWhole(options.batchSize ?? size, "The batch size", 1, size);
+    const batchSize = options.batchSize ?? size;
+    checkWhole(batchSize, "The batch size", 1, size);
     if (options.targetCost !== undefined && !Number.isFinite(options.targetCost)) {
       throw new RangeError(
         `The target cost has to be a finite number, but it is ${options.targetCost}.`,
       );
     }
-    this.#inputs = samples.inputs.map((x) => Float64Array.from(x));
-    this.#targets = samples.targets.map((y) => Float64Array.from(y));
+    this.#engine = createEngine(network, samples, batchSize, options.compiled);
     this.#order = Uint32Array.from({ length: size }, (_, i) => i);
     this.#random = createRandom(options.seed ?? 1);
-    this.#pass = createForwardPass(network);
-    this.#back = createBackwardPass(network);
-    const { optimiser = "gradientDescent" } = options;
-    this.#step = find(optimiser, optimisers, "optimiser").start(network.weights.length);
+    const optimiser = find(options.optimiser ?? gradientDescent, optimisers, "optimiser");
+    const { step, descend } = this.#engine;
+    const descends = optimiser === gradientDescent;
+    this.#step =
+      descends && step
+        ? (_weights, _sum, samples, rate) => step(rate / samples)
+        : optimiser.start(network.weights.length);
+    this.#canDescend =
+      descends &&
+      descend !== undefined &&
+      batchSize === size &&
+      !options.shuffle &&
+      !options.schedule &&
+      options.targetCost === undefined;
     this.#kept = network.weights.slice();
+    this.#before = network.weights.slice();
     this.history.add(0, cost(network, samples, options.reduction));
     this.#endIfDone(this.history.costs[0]);
+  }
+
+  /** What works out the gradients: the functions that the course explains, or code made for the network's shape. */
+  get engine(): EngineKind {
+    return this.#engine.kind;
   }
 
   /**
@@ -132,9 +155,10 @@ export class Training {
    */
   advance(epochs = 1): boolean {
     checkWhole(epochs, "The number of epochs to advance", 1);
-    for (let n = 0; n < epochs && !this.ending; n++) {
+    const end = this.epoch + epochs;
+    while (this.epoch < end && !this.ending) {
       if (this.options.signal?.aborted) this.#end("stopped by the signal");
-      else this.#runOrTakeBack(true);
+      else this.#runOrTakeBack(() => this.#runEpochs(end - this.epoch));
     }
     return !this.ending;
   }
@@ -147,16 +171,16 @@ export class Training {
    */
   step(): number[] {
     if (this.ending) return [];
-    this.#runOrTakeBack(false);
+    this.#runOrTakeBack(() => this.#runBatch());
     const end = this.#next === 0 ? this.#order.length : this.#next;
     return Array.from(this.#order.subarray(end - this.#lastSize, end));
   }
 
-  /** Runs to the end of the epoch, or one batch. */
-  #runOrTakeBack(wholeEpoch: boolean): void {
+  #runOrTakeBack(run: () => void): void {
     try {
-      do this.#runBatch();
-      while (wholeEpoch && this.#next > 0);
+      this.#engine.load?.();
+      run();
+      this.#engine.store?.();
     } catch (error) {
       this.network.weights.set(this.#kept);
       this.epoch = this.history.epochs[this.history.epochs.length - 1];
@@ -165,11 +189,37 @@ export class Training {
     }
   }
 
+  /** To the end of the epoch; or of several, `most` of them, if the engine can and nothing is due in between. */
+  #runEpochs(most: number): void {
+    const { epochs, learningRate, reduction } = this.options;
+    const untilDue = this.history.nextDue(this.epoch) - this.epoch;
+    const count = Math.min(most, untilDue, epochs - this.epoch);
+    if (!this.#canDescend || this.#next > 0 || count < 2) {
+      do this.#runBatch();
+      while (this.#next > 0);
+      return;
+    }
+    const size = this.#order.length;
+    this.#before.set(this.network.weights);
+    this.#total = this.#engine.descend(
+      count,
+      reduction === "sum" ? learningRate : learningRate / size,
+    );
+    this.#lastSize = size;
+    if (this.#isFinite()) {
+      this.epoch += count - 1;
+      this.#endEpoch();
+    } else {
+      // One by one, to find the epoch in which it happened.
+      this.network.weights.set(this.#before);
+      for (let n = 0; n < count; n++) this.#runBatch();
+    }
+  }
+
   #runBatch(): void {
-    const { network, options } = this;
+    const { options } = this;
     const size = this.#order.length;
     const batchSize = options.batchSize ?? size;
-    const { gradient } = this.#back;
     const start = this.#next;
     if (start === 0) {
       this.#total = 0;
@@ -180,27 +230,20 @@ export class Training {
     }
 
     const end = Math.min(start + batchSize, size);
-    gradient.fill(0);
-    let total = 0;
-    for (let n = start; n < end; n++) {
-      const i = this.#order[n];
-      total += addSample(network, this.#inputs[i], this.#targets[i], this.#pass, this.#back);
-    }
+    const engine = this.#engine;
+    this.#total += engine.batch(this.#order, start, end);
     const samples = options.reduction === "sum" ? 1 : end - start;
-    this.#step(network.weights, gradient, samples, this.#rate);
-    this.#total += total;
+    this.#step(engine.weights, engine.gradient, samples, this.#rate);
     this.#lastSize = end - start;
     this.#next = end === size ? 0 : end;
     if (end === size) this.#endEpoch();
   }
 
   #endEpoch(): void {
-    const { network, options } = this;
+    const { options } = this;
     this.epoch++;
-    // One infinite or undefined number anywhere makes the sum so too.
-    let total = this.#total;
-    for (let w = 0; w < network.weights.length; w++) total += network.weights[w];
-    if (!Number.isFinite(total)) this.#diverge();
+    this.#engine.store?.();
+    if (!this.#isFinite()) this.#diverge();
 
     const due = this.history.isDue(this.epoch);
     const last = this.epoch === options.epochs;
@@ -210,6 +253,14 @@ export class Training {
     this.#endIfDone(now);
   }
 
+  /** Whether the losses of the epoch and all weights are: one number that is not makes the sum so too. */
+  #isFinite(): boolean {
+    const { weights } = this.network;
+    let total = this.#total;
+    for (let w = 0; w < weights.length; w++) total += weights[w];
+    return Number.isFinite(total);
+  }
+
   #endIfDone(now: number): void {
     const { targetCost = -Infinity, epochs } = this.options;
     if (now <= targetCost) this.#end("target cost reached");
@@ -217,13 +268,10 @@ export class Training {
   }
 
   #currentCost(): number {
-    const total = totalLoss(
-      this.network,
-      { inputs: this.#inputs, targets: this.#targets },
-      this.#pass,
-    );
+    this.#engine.load?.();
+    const total = this.#engine.totalLoss();
     if (!Number.isFinite(total)) this.#diverge();
-    return this.options.reduction === "sum" ? total : total / this.#inputs.length;
+    return this.options.reduction === "sum" ? total : total / this.#order.length;
   }
 
   #keep(now: number): void {

@@ -1,0 +1,36 @@
+/** Which engine a training run gets: the readable functions, or code made for the network's shape. */
+import { blockedEngine } from "./blocked";
+import type { Samples } from "./checks";
+import { type Engine, readableEngine, type SampleArrays } from "./engine";
+import type { Network } from "./network";
+import { straightLineEngine } from "./straight-line";
+
+/** Up to so many weights a straight line of code is the fastest; far beyond, it is too long to be optimised at all. */
+const longestLine = 200;
+/** Fewer samples than this leave a block's registers empty. */
+const smallestBlock = 4;
+
+/**
+ * @param batchSize the most samples that `batch` will be asked for at once
+ * @param compiled true: code for the shape wherever it can be made; false: nowhere; undefined: where it pays
+ */
+export function createEngine(
+  network: Network,
+  samples: Samples,
+  batchSize: number,
+  compiled?: boolean,
+): Engine {
+  const arrays: SampleArrays = {
+    inputs: samples.inputs.map((x) => Float64Array.from(x)),
+    targets: samples.targets.map((y) => Float64Array.from(y)),
+  };
+  const readable = () => readableEngine(network, arrays);
+  if (compiled === false) return readable();
+  try {
+    if (network.weights.length <= longestLine) return straightLineEngine(network, arrays);
+    if (compiled || batchSize >= smallestBlock) return blockedEngine(network, arrays, batchSize);
+  } catch {
+    // A page may forbid code made from text, an old browser may lack the instructions.
+  }
+  return readable();
+}

@@ -1,0 +1,59 @@
+/** What training asks for at every step, and the plain way to work it out: one sample after the other. */
+import { createBackwardPass, createForwardPass } from "./backpropagation";
+import { addSample, totalLoss } from "./batch";
+import type { Network } from "./network";
+
+/**
+ * How the sums over samples are worked out: by the functions that the course explains, or by code made for the
+ * network's shape: in a straight line, or matrix products in blocks.
+ */
+export type EngineKind = "readable" | "straight-line" | "blocked";
+
+/** Works out sums over the samples that it was made for. */
+export interface Engine {
+  readonly kind: EngineKind;
+  /** The weights that it works with: the network's own, or a copy for which `load` and `store` are there. */
+  readonly weights: Float64Array;
+  /** The sum that `batch` leaves, laid out as `weights`; good until another engine is asked for something. */
+  readonly gradient: Float64Array;
+  /** Copies the network's weights into the engine, and back. Missing if it works with the network's own. */
+  load?(): void;
+  store?(): void;
+  /** Sums the gradients of the samples order[start] … order[end − 1], and returns the sum of their losses. */
+  batch(order: Uint32Array, start: number, end: number): number;
+  /** The sum of the losses of all samples. */
+  totalLoss(): number;
+  /** w ← w − rate × `gradient`, as `descend` in backpropagation.ts; missing if the engine knows no faster way. */
+  step?(rate: number): void;
+  /**
+   * So many epochs of gradient descent, each one step w ← w − rate Σ ∂L/∂w over all samples; returns the sum of
+   * the losses before the last step. Missing if the engine has no loop of its own for that.
+   */
+  descend?(epochs: number, rate: number): number;
+}
+
+/** The samples as an engine takes them: copied once into arrays of one kind, so that a step is the same machine code for all. */
+export interface SampleArrays {
+  readonly inputs: readonly Float64Array[];
+  readonly targets: readonly Float64Array[];
+}
+
+export function readableEngine(network: Network, samples: SampleArrays): Engine {
+  const { inputs, targets } = samples;
+  const pass = createForwardPass(network);
+  const back = createBackwardPass(network);
+  return {
+    kind: "readable",
+    weights: network.weights,
+    gradient: back.gradient,
+    batch(order, start, end) {
+      back.gradient.fill(0);
+      let total = 0;
+      for (let n = start; n < end; n++) {
+        total += addSample(network, inputs[order[n]], targets[order[n]], pass, back);
+      }
+      return total;
+    },
+    totalLoss: () => totalLoss(network, samples, pass),
+  };
+}
