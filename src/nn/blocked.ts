@@ -35,24 +35,29 @@ export function blockedEngine(
   const block = roomFor(sizes, S, add);
   const output = { z: room(sizes[L]), a: room(sizes[L]), delta: room(sizes[L]) };
 
-  /** Samples order[start] … as columns of A₀ and as rows, and every layer's Z and A; returns the sum of losses. */
-  const forward = (order: Uint32Array | undefined, start: number, samples: number): number => {
+  /** Samples order[start] … as columns of A₀ and as rows, and every layer's Z and A; returns `total` with their losses. */
+  const forward = (
+    order: Uint32Array | undefined,
+    start: number,
+    samples: number,
+    total: number,
+  ): number => {
+    let sum = total;
     gather(inputs, order, start, samples, block.A[0], block.rows[0]);
     for (let l = 1; l <= L; l++) {
       block.forward[l]();
       if (l < L) activate(activations[l], block.Z[l], block.activated[l]);
     }
-    let total = 0;
     for (let s = 0; s < samples; s++) {
       const y = targets[order ? order[start + s] : start + s];
       for (let k = 0; k < sizes[L]; k++) output.z[k] = block.Z[L][k * S + s];
       activate(activations[L], output.z, output.a);
-      total += outputLoss(network, output.z, output.a, y);
+      sum += outputLoss(network, output.z, output.a, y);
       if (!order) continue;
       outputDeltas(network, output.z, output.a, y, output.delta);
       for (let k = 0; k < sizes[L]; k++) block.delta[L][k * S + s] = output.delta[k];
     }
-    return total;
+    return sum;
   };
 
   const backward = (samples: number): void => {
@@ -79,7 +84,7 @@ export function blockedEngine(
       let total = 0;
       for (let n = start; n < end; n += S) {
         const samples = Math.min(S, end - n);
-        total += forward(order, n, samples);
+        total = forward(order, n, samples, total);
         backward(samples);
       }
       return total;
@@ -91,7 +96,7 @@ export function blockedEngine(
     totalLoss() {
       let total = 0;
       for (let n = 0; n < inputs.length; n += S) {
-        total += forward(undefined, n, Math.min(S, inputs.length - n));
+        total = forward(undefined, n, Math.min(S, inputs.length - n), total);
       }
       return total;
     },

@@ -6,7 +6,7 @@ import type { Network } from "./network";
 import { straightLineEngine } from "./straight-line";
 
 /** Up to so many weights a straight line of code is the fastest; far beyond, it is too long to be optimised at all. */
-const longestLine = 200;
+const longestLine = 150;
 /** Fewer samples than this leave a block's registers empty. */
 const smallestBlock = 4;
 

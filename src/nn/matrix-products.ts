@@ -8,6 +8,12 @@
  * all their terms: each number that is loaded is used 4 times, where a plain loop uses it once.
  */
 
+/** What is used of it here: a notebook's compiler knows JavaScript and Node, but not WebAssembly. */
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object) => { readonly exports: Record<string, unknown> };
+};
+
 /** A matrix of 64-bit numbers in the memory: where it begins, and how far it is to the next row and column, in numbers. */
 export interface Matrix {
   readonly at: number;
@@ -47,7 +53,7 @@ export function compileProducts(
   const pages = Math.ceil((8 * length) / 65536);
   const module = new WebAssembly.Module(moduleBytes(products.map(productCode), pages));
   const { exports } = new WebAssembly.Instance(module);
-  const memory = exports.memory as WebAssembly.Memory;
+  const memory = exports.memory as { readonly buffer: ArrayBuffer };
   return {
     memory: new Float64Array(memory.buffer),
     run: products.map((_, i) => exports[`product${i}`] as () => void),

@@ -2,66 +2,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  type ActivationName,
-  activations,
   cost,
   costGradient,
   createNetwork,
-  createRandom,
   forward,
   type LossName,
   type Network,
   predict,
   type Samples,
 } from "../../src/nn";
-
-const elementwise = Object.values(activations).flatMap((one) => ("f" in one ? [one.name] : []));
-const hiddenNames = elementwise as ActivationName[];
-/** Every loss with every output activation that keeps to its domain. */
-const outputs: [output: ActivationName, loss: LossName][] = [
-  ...[...hiddenNames, "softmax" as const].map((output): [ActivationName, LossName] => [
-    output,
-    "halfSquaredError",
-  ]),
-  ["sigmoid", "binaryCrossEntropy"],
-  ["softmax", "binaryCrossEntropy"],
-  ["softmax", "crossEntropy"],
-  ["sigmoid", "crossEntropy"],
-];
-
-interface Shape {
-  sizes: number[];
-  seed: number;
-  batch: number;
-}
-
-const shapes: fc.Arbitrary<Shape> = fc.record({
-  sizes: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 4 }),
-  seed: fc.nat(),
-  batch: fc.integer({ min: 1, max: 5 }),
-});
-
-/** A network with weights in ±0.8 and samples in ±1.5, targets within any loss's domain. */
-function build(shape: Shape, hidden: ActivationName, output: ActivationName, loss: LossName) {
-  const { seed, batch } = shape;
-  const sizes = [...shape.sizes];
-  // Softmax over one unit is always 1: certain, and by any other target's cross-entropy infinitely wrong.
-  if (output === "softmax") sizes.push(Math.max(2, sizes.pop() ?? 2));
-  const random = createRandom(seed);
-  const numbers = (length: number, limit: number) =>
-    Array.from({ length }, () => (2 * random() - 1) * limit);
-  const network = createNetwork({ sizes, hidden, output, loss });
-  network.weights.set(numbers(network.weights.length, 0.8));
-  const samples = {
-    inputs: Array.from({ length: batch }, () => numbers(sizes[0], 1.5)),
-    targets: Array.from({ length: batch }, () => {
-      const shares = numbers(sizes[sizes.length - 1], 0.45).map((number) => number + 0.5);
-      const sum = shares.reduce((total, share) => total + share, 0);
-      return loss === "crossEntropy" ? shares.map((share) => share / sum) : shares;
-    }),
-  };
-  return { network, samples };
-}
+import { build, hiddenNames, outputs, shapes } from "./random-networks";
 
 /** The outputs as matrix times vector, written out with lists and nothing of the library but f. */
 function naiveOutputs({ sizes, weights, activations: all }: Network, x: readonly number[]) {

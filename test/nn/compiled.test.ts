@@ -1,0 +1,308 @@
+/** Code made for a network's shape does what the readable functions do: on random networks, the same ones each time. */
+import fc from "fast-check";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { xor } from "../../src/data";
+import {
+  type Activation,
+  activations,
+  createNetwork,
+  createRandom,
+  DivergenceError,
+  type Network,
+  type Samples,
+  Training,
+  type TrainingOptions,
+  train,
+} from "../../src/nn";
+import { blockedEngine } from "../../src/nn/blocked";
+import { type Engine, readableEngine, type SampleArrays } from "../../src/nn/engine";
+import { activationCode, straightLineEngine } from "../../src/nn/straight-line";
+import { build, hiddenNames, outputs, type Shape } from "./random-networks";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const shapes: fc.Arbitrary<Shape> = fc.record({
+  sizes: fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 2, maxLength: 5 }),
+  seed: fc.nat(),
+  batch: fc.integer({ min: 1, max: 70 }),
+});
+const some = fc.constantFrom(...hiddenNames);
+const someOutput = fc.constantFrom(...outputs);
+
+function arraysOf({ inputs, targets }: Samples): SampleArrays {
+  return {
+    inputs: inputs.map((x) => Float64Array.from(x)),
+    targets: targets.map((y) => Float64Array.from(y)),
+  };
+}
+
+/** What an engine gives for all samples in an order of its own, then for the last third of them, then their loss. */
+function sumsOf(engine: Engine, samples: number): { losses: number[]; gradients: number[][] } {
+  const order = Uint32Array.from({ length: samples }, (_, i) => samples - 1 - i);
+  engine.load?.();
+  const losses: number[] = [];
+  const gradients = [0, Math.floor((2 * samples) / 3)].map((start) => {
+    losses.push(engine.batch(order, start, samples));
+    return Array.from(engine.gradient);
+  });
+  return { losses: [...losses, engine.totalLoss()], gradients };
+}
+
+/** Whether the straight line computes an exponential of its own for this network. */
+function hasExponential({ activations: all }: Network): boolean {
+  return all.some((activation) => ["sigmoid", "tanh"].includes(activation.name));
+}
+
+test("blocks give the readable functions' sums to the last bit", () => {
+  let batches = 0;
+  fc.assert(
+    fc.property(shapes, some, someOutput, (shape, hidden, [output, loss]) => {
+      const { network, samples } = build(shape, hidden, output, loss);
+      const arrays = arraysOf(samples);
+      const expected = sumsOf(readableEngine(network, arrays), shape.batch);
+      const found = sumsOf(blockedEngine(network, arrays, shape.batch), shape.batch);
+      expect(found).toEqual(expected);
+      if (shape.batch > 32) batches++;
+    }),
+    { seed: 1986, numRuns: 300 },
+  );
+  expect(batches).toBeGreaterThan(50);
+});
+
+test("a straight line gives the same sums: to the last bit, or to 1e-13 with an exponential of its own", () => {
+  fc.assert(
+    fc.property(shapes, some, someOutput, (shape, hidden, [output, loss]) => {
+      const { network, samples } = build(shape, hidden, output, loss);
+      fc.pre(network.weights.length < 200);
+      const arrays = arraysOf(samples);
+      const expected = sumsOf(readableEngine(network, arrays), shape.batch);
+      const found = sumsOf(straightLineEngine(network, arrays), shape.batch);
+      if (!hasExponential(network) && loss === "halfSquaredError") {
+        expect(found).toEqual(expected);
+      }
+      const largest = Math.max(1, ...expected.gradients.flat().map(Math.abs));
+      found.gradients.forEach((gradient, g) => {
+        gradient.forEach((slope, w) => {
+          expect(Math.abs(slope - expected.gradients[g][w])).toBeLessThan(1e-13 * largest);
+        });
+      });
+      found.losses.forEach((total, i) => {
+        const share = 1e-13 * Math.max(1, Math.abs(expected.losses[i]));
+        expect(Math.abs(total - expected.losses[i])).toBeLessThan(share);
+      });
+    }),
+    { seed: 1986, numRuns: 300 },
+  );
+});
+
+describe("the exponential of the straight line", () => {
+  const compiled = (activation: Activation) => {
+    const { value, slope } = activationCode(activation, 1, "z", "a");
+    const powers = Float64Array.from({ length: 2047 }, (_, k) => 2 ** (k - 1023));
+    const fractions = Float64Array.from({ length: 128 }, (_, i) => 2 ** (i / 128));
+    return new Function(
+      "powers",
+      "fractions",
+      `return (z) => { ${value.join(" ")} return { a, slope: ${slope} }; };`,
+    )(powers, fractions) as (z: number) => { a: number; slope: number };
+  };
+  const random = createRandom(7);
+  const zs = [
+    ...[0, 1e-300, 1e-9, 0.3465, 19.9, 20, 20.1, 36, 40, 707, 708, 709, 745, 1e5, Infinity],
+    ...Array.from({ length: 20_000 }, () => (2 * random() - 1) * 10 ** (6 * random() - 4)),
+  ].flatMap((z) => [z, -z]);
+
+  test.each(["sigmoid", "tanh"] as const)("%s agrees to a few roundings", (name) => {
+    const f = compiled(activations[name]);
+    for (const z of zs) {
+      const expected = activations[name].f(z);
+      // A sigmoid below e^−708 is 0 for every purpose; a tanh takes 1 from a number that is rounded beside 1.
+      const least = name === "sigmoid" ? 1e-307 : Math.abs(z) < 1e-3 ? 0 : 2 ** -54;
+      const roundings = 6 * 2 ** -53 * Math.abs(expected);
+      expect(Math.abs(f(z).a - expected)).toBeLessThanOrEqual(roundings + least);
+    }
+    expect(f(Number.NaN).a).toBeNaN();
+  });
+
+  test("tanh is odd, to the last bit", () => {
+    const f = compiled(activations.tanh);
+    for (const z of zs) expect(f(-z).a + f(z).a).toBe(0);
+  });
+
+  test.each(["identity", "relu", "leakyRelu"] as const)(
+    "%s is the library's, slope and all",
+    (name) => {
+      const f = compiled(activations[name]);
+      for (const z of zs) {
+        expect(f(z)).toEqual({
+          a: activations[name].f(z),
+          slope: activations[name].derivative(z),
+        });
+      }
+    },
+  );
+});
+
+/** Circles of two radii. */
+const rings: Samples = (() => {
+  const random = createRandom(3);
+  const inputs = Array.from({ length: 50 }, (_, i) => {
+    const angle = 2 * Math.PI * random();
+    const radius = i % 2 === 0 ? 0.5 : 1.2;
+    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  });
+  return { inputs, targets: inputs.map((_, i) => [i % 2]) };
+})();
+
+describe("training", () => {
+  const runs: [string, Partial<TrainingOptions>][] = [
+    ["all samples at once", {}],
+    ["the sum of the losses", { reduction: "sum", learningRate: 0.01 }],
+    ["batches that do not divide the samples", { batchSize: 8 }],
+    ["one sample at a time, shuffled", { batchSize: 1 }],
+    ["all samples, shuffled", { shuffle: true }],
+    ["momentum", { optimiser: "momentum" }],
+    ["Adam", { optimiser: "adam", learningRate: 0.01, batchSize: 20 }],
+    ["a schedule", { schedule: (share: number) => 1 - share / 2 }],
+    ["a target", { targetCost: 0.074 }],
+  ];
+  const sizes = [
+    ["straight-line", [2, 6, 1]],
+    ["blocked", [2, 20, 20, 1]],
+  ] as const;
+  for (const [kind, layers] of sizes) {
+    test.each(runs)(`${kind}: %s`, (_, options) => {
+      const [plain, compiled] = [false, true].map((how) => {
+        const network = createNetwork({
+          sizes: layers,
+          hidden: "relu",
+          output: "identity",
+          seed: 4,
+        });
+        const training = train(network, rings, {
+          ...{ learningRate: 0.05, epochs: 700, ...options },
+          compiled: how,
+        });
+        return { network, training };
+      });
+      expect(plain.training.engine).toBe("readable");
+      expect(compiled.training.engine).toBe(kind);
+      expect(plain.training.history.costs[0]).toBeGreaterThan(
+        1.5 * plain.training.history.costs.at(-1),
+      );
+      expect(compiled.network.weights).toEqual(plain.network.weights);
+      expect(compiled.training.history).toEqual(plain.training.history);
+      expect(compiled.training.ending).toBe(plain.training.ending);
+    });
+
+    test(`${kind}: advanced in odd portions, with single steps and changed weights in between`, () => {
+      const [plain, compiled] = [false, true].map((how) => {
+        const network = createNetwork({
+          sizes: layers,
+          hidden: "relu",
+          output: "identity",
+          seed: 4,
+        });
+        const options = { learningRate: 0.05, epochs: 3000, batchSize: how ? 50 : undefined };
+        const training = new Training(network, rings, { ...options, compiled: how });
+        for (const portion of [1, 600, 7, 1100]) {
+          training.advance(portion);
+          training.step();
+          network.weights[3] += 0.125;
+        }
+        return { network, training };
+      });
+      expect(compiled.training.epoch).toBe(1712);
+      expect(compiled.network.weights).toEqual(plain.network.weights);
+      expect(compiled.training.history).toEqual(plain.training.history);
+    });
+
+    test(`${kind}: diverges in the same epoch and is taken back to the same weights`, () => {
+      const [plain, compiled] = [false, true].map((how) => {
+        const network = createNetwork({
+          sizes: layers,
+          hidden: "identity",
+          output: "identity",
+          seed: 4,
+        });
+        const training = new Training(network, rings, {
+          learningRate: 0.001,
+          epochs: 5000,
+          compiled: how,
+        });
+        training.advance(1501);
+        network.weights[0] = 1e12;
+        try {
+          training.advance(3000);
+        } catch (error) {
+          return { network, error };
+        }
+        throw new Error("It did not diverge.");
+      });
+      expect(plain.error).toBeInstanceOf(DivergenceError);
+      expect(compiled.error).toEqual(plain.error);
+      expect(compiled.network.weights).toEqual(plain.network.weights);
+    });
+
+    test(`${kind}: two runs of one shape, in turns, do not disturb each other`, () => {
+      const run = (turns: boolean) => {
+        const trainings = [4, 5].map((seed) => {
+          const network = createNetwork({
+            sizes: layers,
+            hidden: "relu",
+            output: "identity",
+            seed,
+          });
+          return new Training(network, rings, { learningRate: 0.05, epochs: 60, compiled: true });
+        });
+        if (turns)
+          for (let n = 0; n < 60; n++) for (const training of trainings) training.advance();
+        else for (const training of trainings) training.advance(60);
+        return trainings.map(({ network }) => network.weights);
+      };
+      expect(run(true)).toEqual(run(false));
+    });
+  }
+
+  test("a function of the reader's own is called, whatever its name", () => {
+    const own = { ...activations.relu, f: (z: number) => 3 * z, derivative: () => 3 };
+    const [plain, compiled] = [false, true].map((how) => {
+      for (const hidden of ["relu", own] as const) {
+        const network = createNetwork({ sizes: [2, 3, 1], hidden, seed: 2 });
+        const { engine } = train(network, xor, { learningRate: 0.01, epochs: 50, compiled: how });
+        if (hidden === own) return { weights: network.weights, engine };
+      }
+      throw new Error("unreachable");
+    });
+    expect(compiled.engine).toBe("straight-line");
+    expect(compiled.weights).toEqual(plain.weights);
+  });
+
+  test("where code from text or WebAssembly is refused, the readable functions train", () => {
+    vi.stubGlobal("Function", () => {
+      throw new EvalError("Refused to evaluate a string as JavaScript");
+    });
+    vi.stubGlobal("WebAssembly", undefined);
+    for (const layers of [
+      [2, 5, 5, 1],
+      [2, 33, 33, 1],
+    ]) {
+      const network = createNetwork({ sizes: layers, seed: 2 });
+      const training = train(network, rings, { learningRate: 0.01, epochs: 20, compiled: true });
+      expect(training.engine).toBe("readable");
+      expect(training.epoch).toBe(20);
+    }
+  });
+
+  test("by default it is on where it pays", () => {
+    const engineFor = (layers: number[], batchSize?: number) => {
+      const network = createNetwork({ sizes: layers });
+      return new Training(network, rings, { learningRate: 0.1, epochs: 1, batchSize }).engine;
+    };
+    expect(engineFor([2, 3, 1])).toBe("straight-line");
+    expect(engineFor([2, 30, 30, 1])).toBe("blocked");
+    expect(engineFor([2, 30, 30, 1], 1)).toBe("readable");
+  });
+});
