@@ -84,8 +84,8 @@ export class Training {
   ending: Ending | undefined;
 
   readonly #engine: Engine;
-  /** Whether several epochs can be left to the engine: gradient descent on all samples, at one rate. */
-  readonly #canDescend: boolean;
+  /** The engine's way to run several epochs in one go, if this is gradient descent on all samples at one rate. */
+  readonly #descend: Engine["descend"];
   readonly #order: Uint32Array;
   readonly #random: Random;
   readonly #step: Step;
@@ -128,13 +128,13 @@ export class Training {
       descends && step
         ? (_weights, _sum, samples, rate) => step(rate / samples)
         : optimiser.start(network.weights.length);
-    this.#canDescend =
+    const isPlain =
       descends &&
-      descend !== undefined &&
       batchSize === size &&
       !options.shuffle &&
       !options.schedule &&
       options.targetCost === undefined;
+    this.#descend = isPlain ? descend : undefined;
     this.#kept = network.weights.slice();
     this.#before = network.weights.slice();
     this.history.add(0, cost(network, samples, options.reduction));
@@ -194,17 +194,14 @@ export class Training {
     const { epochs, learningRate, reduction } = this.options;
     const untilDue = this.history.nextDue(this.epoch) - this.epoch;
     const count = Math.min(most, untilDue, epochs - this.epoch);
-    if (!this.#canDescend || this.#next > 0 || count < 2) {
+    if (!this.#descend || this.#next > 0 || count < 2) {
       do this.#runBatch();
       while (this.#next > 0);
       return;
     }
     const size = this.#order.length;
     this.#before.set(this.network.weights);
-    this.#total = this.#engine.descend(
-      count,
-      reduction === "sum" ? learningRate : learningRate / size,
-    );
+    this.#total = this.#descend(count, reduction === "sum" ? learningRate : learningRate / size);
     this.#lastSize = size;
     if (this.#isFinite()) {
       this.epoch += count - 1;
