@@ -4,8 +4,8 @@
  * JavaScript has no words for that, so the machine code of each product is written here, byte by byte
  * (WebAssembly Core Specification 2.0, "Binary Format").
  *
- * A product is cut into tiles of 4 rows and 4 columns. A tile's 16 sums stay in 8 registers while one loop runs over
- * all their terms: each number that is loaded is used 4 times, where a plain loop uses it once.
+ * A product is cut into tiles of 2 rows and 8 columns. A tile's 16 sums stay in 8 registers while one loop runs over
+ * all their terms: each number of P that is loaded is used 8 times and each of Q twice, where a plain loop uses it once.
  */
 
 /** What is used of it here: a notebook's compiler knows JavaScript and Node, but not WebAssembly. */

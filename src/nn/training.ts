@@ -1,6 +1,6 @@
 /** Training: many steps of gradient descent, and the cost as they go. */
-import { cost, type Reduction } from "./batch";
-import { checkLearningRate, checkSamples, checkWhole, type Samples } from "./checks";
+import type { Reduction } from "./batch";
+import { checkFinite, checkLearningRate, checkSamples, checkWhole, type Samples } from "./checks";
 import { createEngine } from "./compiled";
 import type { Engine, EngineKind } from "./engine";
 import { History } from "./history";
@@ -137,8 +137,10 @@ export class Training {
     this.#descend = isPlain ? descend : undefined;
     this.#kept = network.weights.slice();
     this.#before = network.weights.slice();
-    this.history.add(0, cost(network, samples, options.reduction));
-    this.#endIfDone(this.history.costs[0]);
+    const first = this.#measureCost();
+    checkFinite([first], "the cost");
+    this.history.add(0, first);
+    this.#endIfDone(first);
   }
 
   /** What works out the gradients: the functions that the course explains, or code made for the network's shape. */
@@ -265,9 +267,14 @@ export class Training {
   }
 
   #currentCost(): number {
+    const now = this.#measureCost();
+    if (!Number.isFinite(now)) this.#diverge();
+    return now;
+  }
+
+  #measureCost(): number {
     this.#engine.load?.();
     const total = this.#engine.totalLoss();
-    if (!Number.isFinite(total)) this.#diverge();
     return this.options.reduction === "sum" ? total : total / this.#order.length;
   }
 

@@ -13,6 +13,7 @@ import {
   predict,
   train,
 } from "../../src/nn";
+import type { Python } from "./python";
 
 export interface Task {
   readonly hidden: "tanh" | "sigmoid";
@@ -21,23 +22,23 @@ export interface Task {
 
 /** One network that learns. */
 export interface Learner {
-  /** Runs so many epochs, each a forward and a backward pass over the 4 samples; returns the seconds it took. */
-  run(epochs: number): number;
-  /** What it now predicts for the 4 samples. */
+  /** Runs so many epochs, each a forward and a backward pass over the samples; returns the seconds it took. */
+  run(epochs: number): number | Promise<number>;
+  /** What it now predicts for the first 4 samples. */
   outputs(): number[];
 }
 
 export interface Contestant {
   readonly name: string;
   /** A learner that starts from these 13 weights, laid out as ours; or why it cannot do the task. */
-  create(task: Task, weights: Float64Array): Learner | string;
+  create(task: Task, weights: Float64Array): Learner | string | Promise<Learner>;
   /** The outputs that the library's own mathematics gives after the same epochs of the same kind. */
   sameAsOurs(task: Task, weights: Float64Array, epochs: number): number[];
 }
 
 export const learningRate = 0.2;
 
-const seconds = (work: () => void) => {
+export const seconds = (work: () => void) => {
   const start = performance.now();
   work();
   return (performance.now() - start) / 1000;
@@ -56,7 +57,8 @@ function ourNetwork(task: Task, weights: Float64Array): Network {
 /** One sample at a time and in order, as brain.js trains. */
 function sampleBySample(task: Task, weights: Float64Array, epochs: number) {
   const network = ourNetwork(task, weights);
-  train(network, xor, { learningRate, epochs, batchSize: 1, shuffle: false });
+  const options = { learningRate, epochs, batchSize: 1, shuffle: false, compiled: false };
+  train(network, xor, options);
   return xor.inputs.map((x) => predict(network, x)[0]);
 }
 
@@ -83,25 +85,114 @@ function outputFirst(task: Task, weights: Float64Array, epochs: number) {
 
 function fullBatch(task: Task, weights: Float64Array, epochs: number) {
   const network = ourNetwork(task, weights);
-  train(network, xor, { learningRate, epochs, reduction: "sum" });
+  train(network, xor, { learningRate, epochs, reduction: "sum", compiled: false });
   return xor.inputs.map((x) => predict(network, x)[0]);
 }
 
-export const ours: Contestant = {
-  name: "this library",
-  create(task, weights) {
-    const network = ourNetwork(task, weights);
-    return {
-      run: (epochs) =>
-        seconds(() => train(network, xor, { learningRate, epochs, reduction: "sum" })),
-      outputs: () => xor.inputs.map((x) => predict(network, x)[0]),
-    };
-  },
-  sameAsOurs: fullBatch,
+/** @param compiled whether by code made for the shape, which is the default, or by the readable functions */
+export function ours(compiled: boolean): Contestant {
+  return {
+    name: compiled ? "this library" : "this library, readable",
+    create(task, weights) {
+      const network = ourNetwork(task, weights);
+      const options = { learningRate, reduction: "sum", compiled } as const;
+      return {
+        run: (epochs) => seconds(() => train(network, xor, { ...options, epochs })),
+        outputs: () => xor.inputs.map((x) => predict(network, x)[0]),
+      };
+    },
+    sameAsOurs: fullBatch,
+  };
+}
+
+/** JAX: all epochs in one compiled program, on one core. */
+export function jax(python: Python, bits: 32 | 64): Contestant {
+  return {
+    name: `JAX jit, ${bits} bits`,
+    async create({ hidden, output }, weights) {
+      const learner = await python.make({
+        ...{ peer: "jax", bits, sizes: [2, 3, 1], hidden, output, weights: Array.from(weights) },
+        ...{ X: xor.inputs, Y: xor.targets, batch: 4, rate: learningRate },
+      });
+      return { run: (epochs) => learner.run(epochs, false), outputs: learner.outputs };
+    },
+    sameAsOurs: fullBatch,
+  };
+}
+
+/** The part of convnetjs that is used here. */
+interface Vol {
+  w: Float64Array;
+}
+interface ConvnetLayer {
+  filters: Vol[];
+  biases: Vol;
+}
+interface ConvnetNet {
+  layers: ConvnetLayer[];
+  forward(x: Vol): Vol;
+}
+type ConvnetLayerName =
+  | "InputLayer"
+  | "FullyConnLayer"
+  | "TanhLayer"
+  | "SigmoidLayer"
+  | "RegressionLayer";
+type Convnet = Record<ConvnetLayerName, new (options: object) => ConvnetLayer> & {
+  Net: new () => ConvnetNet;
+  Vol: new (values: readonly number[]) => Vol;
+  Trainer: new (
+    net: ConvnetNet,
+    options: object,
+  ) => { train(x: Vol, y: readonly number[]): unknown };
 };
 
+/** Layers put together one by one: its own list of layers cannot end in an activation. */
+export function convnet(folder: string): Contestant {
+  const library = createRequire(join(folder, "package.json"))("convnetjs") as Convnet;
+  const names = { tanh: "TanhLayer", sigmoid: "SigmoidLayer" } as const;
+  return {
+    name: "convnetjs",
+    create({ hidden, output }, weights) {
+      const net = new library.Net();
+      const of = (inputs: number) => ({ in_sx: 1, in_sy: 1, in_depth: inputs });
+      net.layers = [
+        new library.InputLayer({ out_sx: 1, out_sy: 1, out_depth: 2 }),
+        new library.FullyConnLayer({ ...of(2), num_neurons: 3 }),
+        new library[names[hidden]](of(3)),
+        new library.FullyConnLayer({ ...of(3), num_neurons: 1 }),
+        new library[names[output]](of(1)),
+        new library.RegressionLayer(of(1)),
+      ];
+      const [first, second] = [net.layers[1], net.layers[3]];
+      for (let j = 0; j < 3; j++) {
+        first.biases.w[j] = weights[3 * j];
+        first.filters[j].w.set([weights[3 * j + 1], weights[3 * j + 2]]);
+        second.filters[0].w[j] = weights[10 + j];
+      }
+      second.biases.w[0] = weights[9];
+      // It divides the batch's sum by its size.
+      const trainer = new library.Trainer(net, {
+        ...{ method: "sgd", learning_rate: 4 * learningRate, momentum: 0 },
+        ...{ batch_size: 4, l1_decay: 0, l2_decay: 0 },
+      });
+      const inputs = xor.inputs.map((x) => new library.Vol(x));
+      return {
+        run: (epochs) =>
+          seconds(() => {
+            for (let epoch = 0; epoch < epochs; epoch++) {
+              for (let i = 0; i < 4; i++) trainer.train(inputs[i], xor.targets[i]);
+            }
+          }),
+        outputs: () => inputs.map((x) => net.forward(x).w[0]),
+      };
+    },
+    sameAsOurs: fullBatch,
+  };
+}
+
 /** The part of brain.js that is used here. */
-interface BrainNetwork {
+export interface BrainNetwork {
   sizes: number[];
   trainOpts: object;
   biases: number[][];
