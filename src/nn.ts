@@ -26,4 +26,5 @@ export * from "./nn/optimisers";
 export { createRandom, normal, type Random, shuffle } from "./nn/random";
 export * from "./nn/schedules";
 export * from "./nn/steps";
+export { straightLineSource } from "./nn/straight-line";
 export { DivergenceError, type Ending, Training, type TrainingOptions, train } from "./nn/training";

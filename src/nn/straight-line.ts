@@ -1,7 +1,7 @@
 /**
  * A small network as one straight line of code: every weight, z, a and δ a variable of its own, no loop over
  * layers or units, no array but the samples. What a loop spends on counting and looking up is done once, when
- * the code is written. The page `straight-line.md` beside this file explains the idea.
+ * the code is written. Notebook 12 explains the idea.
  */
 import { type Activation, activate, identity, leakyRelu, relu, sigmoid, tanh } from "./activations";
 import { outputDeltas } from "./backpropagation";

@@ -521,7 +521,44 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
+  "12-fast-code": [
+    {
+      cell: "your-turn",
+      tried: [
+        [`"(1 - a[" + j + "] ** 2) * (" + ${deltaTerms("v[${k}][${j}]")} + ")"`, right],
+        [deltaTerms("v[${k}][${j}]"), /slope 1 − a² is missing/],
+        [`"(1 - a[" + j + "] ** 2) * " + ${deltaTerms("v[${k}][${j}]")}`, /needs brackets/],
+        [`"(1 - a[" + j + "] ** 2) * (" + ${deltaTerms("v[${j}][${k}]")} + ")"`, /swapped/],
+      ],
+    },
+    {
+      cell: "question-1",
+      tried: [
+        ["18 / 9", right],
+        ["18", /divide/],
+      ],
+    },
+    {
+      cell: "question-2",
+      tried: [
+        ["2 * 16", right],
+        ["16", /how many times/],
+      ],
+    },
+    {
+      cell: "question-3",
+      tried: [
+        ['"nearly"', right],
+        ['"to the last bit"', /another order/],
+      ],
+    },
+  ],
 };
+
+/** Code that writes Σₖ weight · d[k]. */
+function deltaTerms(weight: string): string {
+  return `Array.from({ length: units }, (_, k) => \`${weight} * d[\${k}]\`).join(" + ")`;
+}
 
 function network231(hidden: string, output: string, W: string): string {
   const layer = `multiply(${W}, [[1], ...inputs.map((x) => [x])]).map(([z]) => [${hidden}(z)])`;
