@@ -33,6 +33,8 @@ export interface Explorable<S> extends Displayable {
 export interface Kind<S extends object, V extends View = View> {
   readonly name: string;
   readonly defaults: S;
+  /** Settings that only the cell can give, such as a trained network: a link leaves them out. */
+  readonly fromCell?: readonly (keyof S & string)[];
   /** @throws RangeError for settings that make no sense, with the value and what to do */
   check(settings: S): void;
   view(settings: S): V;

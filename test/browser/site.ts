@@ -8,11 +8,13 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
+import { type DigitsSettings, digits, paper } from "../../src/explore/digits";
 import {
   PlaygroundRun,
   type PlaygroundSettings,
   playgroundDefaults,
 } from "../../src/explore/playground";
+import { frame } from "../../src/explore/strokes";
 import { valuesSoFar, type WalkSettings, walk, walkDefaults } from "../../src/explore/walk";
 import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
@@ -52,6 +54,7 @@ runCommand(async () => {
       ["backpropagation", "04-weight-updates.html", { weights: Array(13).fill(0.5) }],
       ["backpropagation", "04-weight-updates.html", { ...walkDefaults, step: 26 }],
       ["slope", "04-weight-updates.html", { second: "V02" }],
+      ["digits", "11-digits.html"],
       [
         "playground",
         "05-training.html",
@@ -75,6 +78,11 @@ runCommand(async () => {
     await check("activation: the point follows the pointer", () =>
       dragPoint(browser, address("01-activation-functions.html")),
     );
+    for (const way of ["mouse", "keyboard"] as const) {
+      await check(`digits: what is drawn by ${way} is read as the network reads it`, () =>
+        drawDigit(browser, address("11-digits.html"), way),
+      );
+    }
     for (const settings of runs()) {
       await check(
         `playground: trains as Node does, weight for weight (${settings.data}, ${settings.hidden}, ${settings.optimiser})`,
@@ -377,6 +385,79 @@ async function dragPoint(browser: Browser, url: string) {
   );
   await page.context().close();
   return `z = ${seen.join(", ")}`;
+}
+
+/** Draws an L, then compares what the page reads with the same network here, and follows the drawing's link. */
+async function drawDigit(browser: Browser, url: string, way: "mouse" | "keyboard") {
+  const { page, one, faults } = await openExplorable(browser, url, "digits");
+  const script = (await one.locator("script").first().textContent()) ?? "";
+  const given = JSON.parse(/"digits",(\{[^}]*\})/.exec(script)?.[1] ?? "") as DigitsSettings;
+  await one.getByRole("button", { name: "Clear" }).click();
+  assert.equal(await one.locator("[role=status]").first().textContent(), "Nothing is drawn yet.");
+  const corners = [
+    [12, 6],
+    [12, 24],
+    [20, 24],
+  ];
+  if (way === "mouse") {
+    const box = await one.locator(".pad .picture").boundingBox();
+    assert.ok(box);
+    const scale = box.width / 650;
+    for (const [n, [x, y]] of corners.entries()) {
+      const at = [paper.left + (x / frame) * paper.size, paper.top + (y / frame) * paper.size];
+      await page.mouse.move(box.x + at[0] * scale, box.y + at[1] * scale, { steps: 12 });
+      if (n === 0) await page.mouse.down();
+    }
+    await page.mouse.up();
+    await page.mouse.move(box.x + 30, box.y + 60, { steps: 5 }); // the pen is up: draws nothing
+  } else {
+    const press = async (key: string, times: number) => {
+      for (let n = 0; n < times; n++) await page.keyboard.press(key);
+    };
+    await one.locator(".pad").focus();
+    await press("ArrowLeft", 4);
+    await press("ArrowUp", 10);
+    await press("Space", 1);
+    await press("ArrowDown", 18);
+    await press("ArrowRight", 8);
+    assert.equal(await one.locator(".pen.down").count(), 1);
+    await press("Space", 1);
+    await press("ArrowRight", 3); // the pen is up: draws nothing
+  }
+  await page.waitForTimeout(100);
+  const code = (await one.locator(".found pre").textContent()) ?? "";
+  const strokes = JSON.parse(/strokes: (\[.*\]),/.exec(code)?.[1] ?? "null") as number[][];
+  assert.equal(strokes.length, 1, "one stroke");
+  const points = strokes[0].length / 2;
+  for (const [x, y] of [corners[0], corners[2]]) {
+    const [nearX, nearY] = x === 12 ? strokes[0] : strokes[0].slice(-2);
+    assert.ok(Math.hypot(nearX - x, nearY - y) < 1, `(${nearX}, ${nearY}) for (${x}, ${y})`);
+  }
+  assert.ok(points > 15, `${points} points`);
+  const expected = digits.view({ ...given, strokes });
+  const read = () => one.locator("[role=status]").first().textContent();
+  assert.equal(await read(), expected.reading);
+  const shown = await one.locator(".numbers tbody tr").allTextContents();
+  const rows = expected.tables[0].rows.map((row) =>
+    Object.values(row)
+      .map((value) => formatNumber(Number(value), 4))
+      .join(""),
+  );
+  assert.deepEqual(
+    shown.map((text) => text.replace(/\s/g, "")),
+    rows,
+  );
+  const link = await one.locator(".found a").getAttribute("href");
+  assert.ok(link && link.length < 2000 && !link.includes("weights"), `a link of ${link?.length}`);
+  await page.screenshot({ path: join(screenshots, `digits-by-${way}.png`) });
+  await page.context().close();
+  const again = await open(browser, `${url}${link}`);
+  const linked = again.page.locator("[data-explore=digits]").first();
+  await linked.locator("section").first().waitFor();
+  assert.equal(await linked.locator("[role=status]").first().textContent(), expected.reading);
+  await again.page.context().close();
+  assert.deepEqual([...faults, ...again.faults], []);
+  return `${points} points. ${expected.reading}`;
 }
 
 function* runs(): Generator<PlaygroundSettings> {

@@ -6,11 +6,22 @@ import * as explore from "../../src/explore";
 import { activationDefaults } from "../../src/explore/activation";
 import { PlaygroundRun, playgroundDefaults, trainingCode } from "../../src/explore/playground";
 import { slopeDefaults } from "../../src/explore/slope";
+import { exampleDigits, fitted, pixelsOf } from "../../src/explore/strokes";
 import * as nn from "../../src/nn";
 import { cost, costGradient } from "../../src/nn";
 import { display } from "../../src/show";
 
 const drawn = Array.from({ length: 13 }, (_, n) => Math.sin(n));
+const images = data.digits();
+const reader = (seed: number) =>
+  nn.createNetwork({
+    sizes: [64, 64, 10],
+    hidden: "relu",
+    output: "softmax",
+    loss: "crossEntropy",
+    weights: "he",
+    seed,
+  });
 const samples = {
   activation: () => explore.activation({ functions: ["sigmoid", "relu"], weights: [0.1, -2, 1] }),
   backpropagation: () => explore.backpropagation({ hidden: "tanh", weights: drawn, step: 26 }),
@@ -25,6 +36,14 @@ const samples = {
       layers: [8, 8],
       testShare: 0.3,
       epochs: 20,
+    }),
+  digits: () =>
+    explore.digits(reader(1), {
+      strokes: [
+        [1, 2, 30, 31.5],
+        [16, 16],
+      ],
+      fit: false,
     }),
 };
 
@@ -55,7 +74,7 @@ describe.each(Object.entries(samples))("%s", (_, make) => {
   });
 
   test("its settings as code give it back", () => {
-    const back = run(`return ${one.code}`, { explore }) as typeof one;
+    const back = run(`return ${one.code}`, { explore, network: reader(1) }) as typeof one;
     expect(back.settings).toEqual(one.settings);
     expect(back.html()).toBe(html);
   });
@@ -65,7 +84,7 @@ describe.each(Object.entries(samples))("%s", (_, make) => {
   });
 });
 
-test("the four kinds say what is wrong with their settings", () => {
+test("all kinds say what is wrong with their settings", () => {
   expect(() => explore.activation({ functions: ["tangent"] })).toThrow(/"tangent" was given/);
   expect(() => explore.activation({ functions: ["softmax"] })).toThrow(/is one of identity/);
   expect(() => explore.backpropagation({ sample: 4 })).toThrow(/from 0 to 3, but 4/);
@@ -77,6 +96,15 @@ test("the four kinds say what is wrong with their settings", () => {
   expect(() => explore.playground({ data: "moons", samples: 5000, layers: [64, 64] })).toThrow(
     /4417 weights: with 5000 samples one epoch would hold the page up/,
   );
+  const small = nn.createNetwork({ sizes: [64, 10], output: "sigmoid" });
+  expect(() => explore.digits(small)).toThrow(
+    /ten softmax outputs; this one is 64-10 with sigmoid/,
+  );
+  const draw = (...strokes: number[][]) => explore.digits(reader(1), { strokes });
+  expect(() => draw([1, 2, 3])).toThrow(/x and y of each of its points.*\[1, 2, 3\]/);
+  expect(() => draw([1, 33])).toThrow(/from 0 to 32, but 33/);
+  expect(() => draw(new Array(10_002).fill(1))).toThrow(/at most 5000 points, but 5001/);
+  expect(() => explore.digits(reader(1), { ink: 1 } as never)).toThrow(/no setting "ink"/);
 });
 
 describe("activation", () => {
@@ -132,6 +160,76 @@ describe("slope", () => {
       weight === drawn[w] ? [] : [nn.weightName(network, w)],
     );
     expect(moved.sort()).toEqual([which.weight, which.second].filter(Boolean).sort());
+  });
+});
+
+describe("digits", () => {
+  const mean = (list: readonly number[]) => list.reduce((sum, x) => sum + x, 0) / list.length;
+
+  test("a pixel is the share of ink among its sixteen dots", () => {
+    // The pen is 5.5 wide: level with y = 2, it covers all dots above, and those with centres up to 4.75.
+    const across = pixelsOf([[-10, 2, 42, 2]]);
+    expect(across.slice(0, 8)).toEqual(Array(8).fill(1));
+    expect(across.slice(8, 16)).toEqual(Array(8).fill(0.25));
+    expect(across.slice(16)).toEqual(Array(48).fill(0));
+    expect(pixelsOf([])).toEqual(Array(64).fill(0));
+  });
+
+  test("what crosses a dot twice inks it once", () => {
+    const [one, other] = [
+      [4, 4, 28, 28],
+      [28, 4, 4, 28],
+    ];
+    const both = pixelsOf([one, other]);
+    const [first, second] = [pixelsOf([one]), pixelsOf([other])];
+    for (const [n, ink] of both.entries()) {
+      expect(ink).toBeLessThanOrEqual(1);
+      expect(ink).toBeGreaterThanOrEqual(Math.max(first[n], second[n]));
+      expect(ink).toBeLessThanOrEqual(first[n] + second[n]);
+    }
+  });
+
+  test("fitted, a drawing does not depend on where and how large it was drawn", () => {
+    const moved = exampleDigits[5].map((stroke) => stroke.map((x, n) => x / 2 + 3 + (n % 2)));
+    const [one, other] = [fitted(exampleDigits[5]), fitted(moved)].map((all) => all.flat());
+    for (const [n, x] of one.entries()) expect(other[n]).toBeCloseTo(x, 10);
+    expect(fitted([[3, 5]])).toEqual([[16, 16]]);
+  });
+
+  test("the pen is as wide as in the data: as much ink on average", () => {
+    const drawn = mean(exampleDigits.map((strokes) => mean(pixelsOf(fitted(strokes)))));
+    const given = mean(images.inputs.map(mean));
+    expect(Math.abs(drawn / given - 1)).toBeLessThan(0.05);
+  });
+
+  test("networks trained on the data read the ten examples, but not as drawn", () => {
+    for (const seed of [1, 2, 3]) {
+      const network = reader(seed);
+      const [inputs, targets] = [images.inputs.slice(0, 1097), images.targets.slice(0, 1097)];
+      nn.train(
+        network,
+        { inputs, targets },
+        { learningRate: 0.1, batchSize: 32, epochs: 30, seed },
+      );
+      const read = (fit: boolean) =>
+        exampleDigits.map((strokes) => {
+          const rows = explore.digits(network, { strokes, fit }).view.tables[0].rows;
+          const p = rows.map((row) => Number(row.p));
+          expect(p.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+          return p.indexOf(Math.max(...p));
+        });
+      const right = read(true).filter((digit, k) => digit === k);
+      expect(right.length).toBeGreaterThanOrEqual(9);
+      // As notebook 11 says: small and in the middle, most are taken for a 1 or a 4.
+      expect(read(false).filter((digit) => digit === 1 || digit === 4).length).toBeGreaterThan(5);
+    }
+  });
+
+  test("its numbers are the network's, but for weights told to four digits", () => {
+    const network = reader(7);
+    const rows = explore.digits(network).view.tables[0].rows;
+    const p = nn.predict(network, pixelsOf(fitted(exampleDigits[3])));
+    for (const [k, row] of rows.entries()) expect(Number(row.p)).toBeCloseTo(p[k], 3);
   });
 });
 

@@ -196,7 +196,10 @@ export function Found<S extends object>(props: { kind: Kind<S>; settings: S; mor
 }
 
 export function fragment<S extends object>(kind: Kind<S>, settings: S): string {
-  return `#${kind.name}=${encodeURIComponent(JSON.stringify(settings))}`;
+  const told = Object.entries(settings).filter(
+    ([name]) => !kind.fromCell?.includes(name as keyof S & string),
+  );
+  return `#${kind.name}=${encodeURIComponent(JSON.stringify(Object.fromEntries(told)))}`;
 }
 
 /** halfSquaredError → half squared error; V01 keeps its name. */

@@ -2,11 +2,13 @@
 /** The script of all explorables in a page: bundled into explore.js, which their outputs load once. */
 import { type ComponentType, render } from "preact";
 import { activation } from "../activation";
+import { digits } from "../digits";
 import type { Kind } from "../explorable";
 import { playground } from "../playground";
 import { slope } from "../slope";
 import { walking } from "../walk";
 import { Activation } from "./activation";
+import { Digits } from "./digits";
 import { Problem } from "./frame";
 import { Playground } from "./playground";
 import { Slope } from "./slope";
@@ -21,6 +23,7 @@ const kinds: Record<string, { kind: Kind<Any>; Page: ComponentType<{ start: Any 
   backpropagation: { kind: walking, Page: Walk },
   slope: { kind: slope, Page: Slope },
   playground: { kind: playground, Page: Playground },
+  digits: { kind: digits, Page: Digits },
 };
 
 /** Puts a live explorable in place of the still picture in its container. */
@@ -55,13 +58,14 @@ const titles: Record<string, string> = {
   backpropagation: "Explore: backpropagation, step by step",
   slope: "Explore: one weight, one slope",
   playground: "Playground: train a network",
+  digits: "Explore: write a digit",
 };
 
 /** In the web edition a link can bring settings along; the first explorable of the kind takes them. */
 function fromLink(
   kind: Kind<Any>,
   name: string,
-  settings: object,
+  settings: Record<string, unknown>,
 ): { start: object; problem?: string; isLinked?: boolean } {
   const prefix = `#${name}=`;
   const isSite = document.documentElement.dataset.backprop !== undefined;
@@ -69,8 +73,10 @@ function fromLink(
   if (!isSite || !isFirst || !location.hash.startsWith(prefix)) return { start: settings };
   document.documentElement.setAttribute("data-linked", name);
   try {
+    const fromCell = (kind.fromCell ?? []).map((name) => [name, settings[name]]);
     const linked = {
       ...kind.defaults,
+      ...Object.fromEntries(fromCell),
       ...JSON.parse(decodeURIComponent(location.hash.slice(prefix.length))),
     };
     kind.check(linked);

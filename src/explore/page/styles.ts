@@ -23,6 +23,10 @@ button[aria-disabled=true] { background: #f3f3f3; color: #6b6b6b; border-color: 
 .picture svg { display: block; width: 100%; height: auto; }
 .draggable { cursor: grab; touch-action: none; }
 .draggable:active { cursor: grabbing; }
+.pad { position: relative; max-width: 650px; }
+.pad .draggable { cursor: crosshair; }
+.pen { position: absolute; width: 14px; height: 14px; margin: -9px 0 0 -9px; border: 2px dashed #B3261E; border-radius: 50%; pointer-events: none; }
+.pen.down { border-style: solid; background: #B3261E66; }
 .surface { position: relative; flex: 1 1 300px; }
 .surface .picture { position: relative; }
 .panes { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: flex-start; }

@@ -1,0 +1,132 @@
+/// <reference lib="dom" />
+import { useState } from "preact/hooks";
+import { type DigitsSettings, digits, paper } from "../digits";
+import { exampleDigits, frame, type Stroke } from "../strokes";
+import { Button, Choice, Controls, Found, Numbers, PictureBox, Problem, tryView } from "./frame";
+
+/** Points of a stroke lie at least so far apart: a slow hand would leave thousands. */
+const apart = 0.6;
+/** How far an arrow key moves the pen. */
+const stride = 1;
+const arrows: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-stride, 0],
+  ArrowRight: [stride, 0],
+  ArrowUp: [0, -stride],
+  ArrowDown: [0, stride],
+};
+
+export function Digits({ start }: { start: DigitsSettings }) {
+  const [settings, set] = useState(start);
+  const [pen, setPen] = useState({ x: frame / 2, y: frame / 2, isDown: false });
+  const [usesKeys, useKeys] = useState(false);
+  const { strokes, fit } = settings;
+  const { view, problem } = tryView(() => {
+    digits.check(settings);
+    return digits.view(settings);
+  });
+  const draw = (next: readonly Stroke[]) => set((now) => ({ ...now, strokes: next }));
+  const goOn = (x: number, y: number) => {
+    const last = strokes[strokes.length - 1];
+    if (last) draw([...strokes.slice(0, -1), [...last, x, y]]);
+    else draw([[x, y]]);
+  };
+
+  const point = (px: number, py: number, { type }: PointerEvent) => {
+    const [x, y] = [px - paper.left, py - paper.top].map((at) => toFrame(at / paper.size));
+    const isInside = [px - paper.left, py - paper.top].every((at) => at >= 0 && at <= paper.size);
+    useKeys(false);
+    if (type === "pointerdown") {
+      setPen({ x, y, isDown: isInside });
+      if (isInside) draw([...strokes, [x, y]]);
+    } else if (pen.isDown && Math.hypot(x - pen.x, y - pen.y) >= apart) {
+      setPen({ x, y, isDown: true });
+      goOn(x, y);
+    }
+  };
+  const press = (event: KeyboardEvent) => {
+    const isDown = usesKeys && pen.isDown;
+    if (event.key in arrows) {
+      const [dx, dy] = arrows[event.key];
+      const [x, y] = [toFrame((pen.x + dx) / frame), toFrame((pen.y + dy) / frame)];
+      setPen({ x, y, isDown });
+      if (isDown) goOn(x, y);
+    } else if (event.key === " ") {
+      setPen({ ...pen, isDown: !isDown });
+      if (!isDown) draw([...strokes, [pen.x, pen.y]]);
+    } else return;
+    useKeys(true);
+    event.preventDefault();
+  };
+
+  const example = exampleDigits.findIndex((one) => same(one, strokes));
+  return (
+    <>
+      <Controls name="The drawing">
+        <Choice
+          label="start from"
+          value={String(example)}
+          choices={{
+            "-1": "my own",
+            ...Object.fromEntries(exampleDigits.map((_, k) => [`${k}`, `an example of ${k}`])),
+          }}
+          set={(name) => draw(exampleDigits[Number(name)] ?? [])}
+        />
+        <Choice
+          label="size and place"
+          value={String(fit)}
+          choices={{ true: "made to fill the frame, as in the data", false: "as drawn" }}
+          set={(name) => set({ ...settings, fit: name === "true" })}
+        />
+      </Controls>
+      <div class="buttons">
+        <Button press={() => draw(strokes.slice(0, -1))} disabled={strokes.length === 0}>
+          Undo the last stroke
+        </Button>
+        <Button press={() => draw([])} disabled={strokes.length === 0}>
+          Clear
+        </Button>
+        <span role="status">{view?.reading}</span>
+      </div>
+      {problem && <Problem message={problem} />}
+      {view && (
+        <>
+          <div
+            class="pad"
+            role="application"
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys it names
+            tabIndex={0}
+            aria-label="Paper: arrow keys move the pen, Space sets it down and lifts it"
+            onKeyDown={press}
+          >
+            <PictureBox picture={view.picture} alt={view.alt} onPointer={point} />
+            {usesKeys && (
+              <span
+                class={pen.isDown ? "pen down" : "pen"}
+                style={{
+                  left: `${(100 * (paper.left + (pen.x / frame) * paper.size)) / view.picture.width}%`,
+                  top: `${(100 * (paper.top + (pen.y / frame) * paper.size)) / view.picture.height}%`,
+                }}
+              />
+            )}
+          </div>
+          <p class="hint">
+            Draw with the mouse or a finger. By keyboard: go to the paper with Tab; the arrow keys
+            move the pen, Space sets it down and lifts it. Full squares are hidden units above 0,
+            hollow ones below.
+          </p>
+          <Numbers view={view} />
+        </>
+      )}
+      <Found kind={digits} settings={settings} />
+    </>
+  );
+}
+
+/** From a share of the paper's side to a coordinate on it, to a tenth. */
+function toFrame(share: number): number {
+  return Math.round(10 * frame * Math.max(0, Math.min(1, share))) / 10;
+}
+
+function same(one: readonly Stroke[], other: readonly Stroke[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
