@@ -15,7 +15,7 @@ import {
   tidyStacks,
 } from "./errors";
 import { Interruption } from "./interrupt";
-import { takeOrigin } from "./typescript";
+import { nodeTypes, takeOrigin } from "./typescript";
 
 /** What became of a cell: the value of its last expression, or what went wrong. */
 export type CellResult = { value?: unknown; error?: ErrorReport };
@@ -60,7 +60,12 @@ const scripts = new Map<string, Script>();
 
 export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cells {
   const files = watchByAsking();
-  let converter = createConverter({ isJS: false, isBrowser: false });
+  let knowsNode = false;
+  let converter = create();
+  /** The sources that cells have imported so far, compiled, by path. */
+  const sources = new Map<string, string>();
+  /** Those that a new converter will give out once more. */
+  let repeated = new Set<string>();
   /** Everything declared by cells so far, as tslab writes it: the types of the variables. */
   let declarations = "";
   const lent = new Set<string>();
@@ -68,9 +73,44 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
 
   let cell: Running = { label: "", name: "" };
 
+  function create(): Converter {
+    nodeTypes.areUsed = knowsNode;
+    return createConverter({ isJS: false, isBrowser: false });
+  }
+
+  function renew(): void {
+    converter.close();
+    converter = create();
+    repeated = new Set(sources.keys());
+  }
+
+  /** From now on the compiler knows Node's types. Returns false if it knew them before. */
+  function useNodeTypes(): boolean {
+    if (knowsNode) return false;
+    knowsNode = true;
+    renew();
+    return true;
+  }
+
+  /** What tslab is to load: not what a new converter merely repeats, so that modules keep their state. */
+  function toLoad(outputs: ConvertResult["sideOutputs"] = []): typeof outputs {
+    const again = outputs.filter(({ path }) => repeated.has(path));
+    const isSame = again.every(({ path, data }) => sources.get(path) === data);
+    for (const { path, data } of outputs) {
+      repeated.delete(path);
+      sources.set(path, data);
+      scripts.set(path, sourceScript(path, data));
+    }
+    return isSame ? outputs.filter((output) => !again.includes(output)) : outputs;
+  }
+
   function convert(code: string): ConvertResult {
     files.check();
-    const converted = converter.convert(declarations, code);
+    let converted = converter.convert(declarations, code);
+    // Whatever is wrong with the cell, it may be that it uses a name of Node's.
+    if (converted.diagnostics.length > 0 && useNodeTypes()) {
+      converted = converter.convert(declarations, code);
+    }
     const names = lend ? missingNames(converted) : [];
     if (!lend || names.length === 0) return converted;
     for (const [name, value] of Object.entries(lend(names))) {
@@ -86,18 +126,15 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
     convert(_declarations, code) {
       const converted = convert(code);
       cell.result = converted;
-      for (const { path, data } of converted.sideOutputs ?? []) {
-        scripts.set(path, sourceScript(path, data));
-      }
+      const sideOutputs = toLoad(converted.sideOutputs);
       // A module that was not found may be written before the next cell; no watcher would tell.
-      if (converted.diagnostics.some(({ code }) => code === cannotFindModule)) {
-        converter.close();
-        converter = createConverter({ isJS: false, isBrowser: false });
-      }
-      if (converted.diagnostics.length > 0 || !converted.output) return converted;
+      if (converted.diagnostics.some(({ code }) => code === cannotFindModule)) renew();
+      if (converted.diagnostics.length > 0 || !converted.output)
+        return { ...converted, sideOutputs };
       scripts.set(cell.name, cellScript(cell.label, code, converted.output));
       return {
         ...converted,
+        sideOutputs,
         // Variables keep their values until the cell sets them: it may be stopped before.
         output: `\n${converted.output.replace(forgetsValues, "")}\n//# sourceURL=${cell.name}`,
         // The value is fetched below: tslab would print it, and leave out null.
@@ -154,8 +191,14 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
       return { error: report(failure.thrown) };
     },
     interrupt: () => executor.interrupt(),
-    inspect: (code, position) => converter.inspect(declarations, code, position),
-    complete: (code, position) => converter.complete(declarations, code, position),
+    inspect(code, position) {
+      useNodeTypes();
+      return converter.inspect(declarations, code, position);
+    },
+    complete(code, position) {
+      useNodeTypes();
+      return converter.complete(declarations, code, position);
+    },
     report,
   };
 }

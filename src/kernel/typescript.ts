@@ -1,13 +1,14 @@
 /**
- * tslab's compiler with four things changed, and to be imported before tslab is: source maps, so that errors
+ * tslab's compiler with five things changed, and to be imported before tslab is: source maps, so that errors
  * name the reader's own lines; a call at the head of each loop of a cell, so that it can be stopped;
- * `{ x }` for a variable of an earlier cell, which tslab misses; and less work for source files.
+ * `{ x }` for a variable of an earlier cell, which tslab misses; less work for source files; and Node's types only where
+ * they are needed.
  */
-import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { basename, join, relative } from "node:path";
 import * as original from "@tslab/typescript-for-tslab";
+import { compiled } from "./load.cjs";
 
 /** A place in a text; line and column from 0. */
 export interface Place {
@@ -20,6 +21,9 @@ export type Origin = (place: Place) => Place | undefined;
 
 /** The name under which the loops of compiled code find what to call. */
 export const loopCheck = "__loop__";
+
+/** Whether the next converter reads Node's own types, or the few of globals.d.ts. */
+export const nodeTypes = { areUsed: false };
 
 const origins = new Map<string, Origin>();
 const mapComment = /\/\/# sourceMappingURL=(?:data:[^,]*;base64,)?(\S*)\s*$/;
@@ -35,9 +39,11 @@ export function takeOrigin(output: string): Origin {
 // tslab compiles in two steps: types out by a watching compiler, then modules to CommonJS by transpileModule.
 const changed: Partial<typeof original> & Partial<Internals> = {
   createWatchCompilerHost: ((files: string[], options: object, ...rest: [never]) => {
-    // Types of packages that no one imports would be read at every start; Node's own are for cells.
-    const ours = { ...options, inlineSourceMap: true, types: ["node"] };
-    const host = original.createWatchCompilerHost(files, ours, ...rest);
+    // Types of packages that no one imports would be read at every start.
+    const types = nodeTypes.areUsed ? ["node"] : [];
+    const roots = nodeTypes.areUsed ? files : [...files, join(__dirname, "globals.d.ts")];
+    const ours = { ...options, inlineSourceMap: true, types };
+    const host = original.createWatchCompilerHost(roots, ours, ...rest);
     // tslab takes the builder from here.
     let take: typeof host.afterProgramCreate;
     return Object.defineProperty(host, "afterProgramCreate", {
@@ -115,7 +121,7 @@ function isCellFile(path: string): boolean {
 }
 
 /** Source files that were compiled in one step, by what tslab is given in place of the first step's output. */
-const emitted = new Map<string, Compiled>();
+const emitted = new Map<string, ReturnType<typeof compiled>>();
 
 /**
  * Compiles source files in one step and without their types, where tslab takes two and writes declarations that
@@ -124,21 +130,8 @@ const emitted = new Map<string, Compiled>();
 function withQuickEmit(builder: Builder): Builder {
   const emit: Builder["emit"] = (file, write, ...rest) => {
     if (!file || !write || isCellFile(file.fileName)) return builder.emit(file, write, ...rest);
-    const { outDir = "", rootDir = "", target } = builder.getCompilerOptions();
-    const output = kept(file, () => {
-      const compilerOptions = {
-        module: original.ModuleKind.CommonJS,
-        esModuleInterop: true,
-        noImplicitUseStrict: true,
-        newLine: original.NewLineKind.LineFeed,
-        sourceMap: true,
-        target,
-      };
-      const { fileName } = file;
-      const output = original.transpileModule(file.text, { fileName, compilerOptions });
-      const { outputText, sourceMapText = "" } = output;
-      return { outputText: outputText.replace(mapComment, ""), sourceMapText };
-    });
+    const { outDir = "", rootDir = "" } = builder.getCompilerOptions();
+    const output = compiled(file.fileName, file.text);
     const path = join(outDir, relative(rootDir, file.fileName)).replace(/\.tsx?$/, ".js");
     const key = `${path}\n${output.outputText}`;
     emitted.set(key, output);
@@ -146,41 +139,6 @@ function withQuickEmit(builder: Builder): Builder {
     return { emitSkipped: false, diagnostics: [] };
   };
   return { ...builder, emit };
-}
-
-interface Compiled {
-  outputText: string;
-  sourceMapText: string;
-}
-
-const compiledFolder = join(process.cwd(), ".jupyter", "compiled");
-
-/**
- * What a source file is compiled to: from the folder `.jupyter/compiled`, if it was compiled before from the same
- * text by the same compiler on the same Node; and kept there, where that folder can be written.
- */
-function kept(file: original.SourceFile, compile: () => Compiled): Compiled {
-  const from = createHash("sha256")
-    .update(`${original.version} ${process.versions.node}\n${file.text}`)
-    .digest("hex");
-  const name = relative(process.cwd(), file.fileName).replace(/[^\w.-]/g, "_");
-  const place = join(compiledFolder, `${name}.json`);
-  try {
-    const found: Compiled & { from: string } = JSON.parse(readFileSync(place, "utf8"));
-    if (found.from === from) return found;
-  } catch {
-    // Not there yet, or not whole: it is made now.
-  }
-  const compiled = compile();
-  try {
-    mkdirSync(compiledFolder, { recursive: true });
-    // Another kernel may be reading: a file is there whole, or not at all.
-    writeFileSync(`${place}.${process.pid}`, JSON.stringify({ from, ...compiled }));
-    renameSync(`${place}.${process.pid}`, place);
-  } catch {
-    // A folder that cannot be written: every kernel compiles for itself.
-  }
-  return compiled;
 }
 
 function isShorthandOfEarlierCell(
