@@ -16,36 +16,59 @@ const compiler = isMainThread ? load() : undefined;
 const { version } = require("@tslab/typescript-for-tslab/package.json");
 
 /**
- * A source file as CommonJS without its types: from the folder, if the same text was compiled before by the same
- * compiler on the same Node; and kept there, where that folder can be written.
+ * What a kernel before this one found out and kept under a name, if it is still true.
+ *
+ * @param {string} name
+ * @param {string} from what it was found out from: another text, and it is not true any more
+ */
+function kept(name, from) {
+  try {
+    const found = JSON.parse(readFileSync(placeOf(name), "utf8"));
+    if (found.from === stamp(from)) return found.value;
+  } catch {
+    // Not there yet, or not whole.
+  }
+}
+
+/**
+ * Keeps a value, where the folder can be written; elsewhere every kernel works it out for itself.
+ *
+ * @template T
+ * @param {string} name
+ * @param {string} from
+ * @param {T} value
+ */
+function keep(name, from, value) {
+  try {
+    mkdirSync(folder, { recursive: true });
+    // Another kernel may be reading: a file is there whole, or not at all.
+    const own = `${placeOf(name)}.${process.pid}`;
+    writeFileSync(own, JSON.stringify({ from: stamp(from), value }));
+    renameSync(own, placeOf(name));
+  } catch {
+    // See above.
+  }
+  return value;
+}
+
+/** @param {string} name */
+const placeOf = (name) => join(folder, `${name.replace(/[^\w.-]/g, "_")}.json`);
+
+/** The same only for the same text, compiler and Node. @param {string} text */
+function stamp(text) {
+  return createHash("sha256").update(`${version} ${process.versions.node}\n${text}`).digest("hex");
+}
+
+/**
+ * A source file as CommonJS without its types, if need be from the folder.
  *
  * @param {string} path
  * @param {string} text
  * @returns {{ outputText: string, sourceMapText: string }}
  */
 function compiled(path, text) {
-  const from = createHash("sha256")
-    .update(`${version} ${process.versions.node}\n${text}`)
-    .digest("hex");
-  const name = relative(root, path).replace(/[^\w.-]/g, "_");
-  const place = join(folder, `${name}.json`);
-  try {
-    const found = JSON.parse(readFileSync(place, "utf8"));
-    if (found.from === from) return found;
-  } catch {
-    // Not there yet, or not whole: it is made now.
-  }
-  const made = compile(path, text);
-  try {
-    mkdirSync(folder, { recursive: true });
-    // Another kernel may be reading: a file is there whole, or not at all.
-    const own = `${place}.${process.pid}`;
-    writeFileSync(own, JSON.stringify({ from, ...made }));
-    renameSync(own, place);
-  } catch {
-    // A folder that cannot be written: every kernel compiles for itself.
-  }
-  return made;
+  const name = relative(root, path);
+  return kept(name, text) ?? keep(name, text, compile(path, text));
 }
 
 /**
@@ -74,4 +97,4 @@ require.extensions[".ts"] = (module, path) => {
   /** @type {any} */ (module)._compile(outputText, path);
 };
 
-module.exports = { compiled };
+module.exports = { compiled, kept, keep };

@@ -4,11 +4,12 @@
  * `{ x }` for a variable of an earlier cell, which tslab misses; less work for source files; and Node's types only where
  * they are needed.
  */
+import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { basename, join, relative } from "node:path";
 import * as original from "@tslab/typescript-for-tslab";
-import { compiled } from "./load.cjs";
+import { compiled, keep, kept } from "./load.cjs";
 
 /** A place in a text; line and column from 0. */
 export interface Place {
@@ -54,12 +55,16 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     });
   }) as typeof original.createWatchCompilerHost,
 
-  // What nobody has changed since the packages were installed was checked when it was written.
+  // Sources that were checked before, here or by whoever wrote them, are not checked again.
   getPreEmitDiagnosticsOfFiles(program: unknown, files: original.SourceFile[]) {
-    const sources = files.filter((file) => !isCellFile(file.fileName));
-    const unchanged = sources.every(({ fileName }) => changedAt(fileName) < installedAt);
-    const checked = unchanged ? files.filter((file) => !sources.includes(file)) : files;
-    return (original as unknown as Internals).getPreEmitDiagnosticsOfFiles(program, checked);
+    const cells = files.filter((file) => isCellFile(file.fileName));
+    const sources = files.filter((file) => !cells.includes(file)).map((file) => file.fileName);
+    const toCheck = wereChecked(sources) ? cells : files;
+    const found = (original as unknown as Internals).getPreEmitDiagnosticsOfFiles(program, toCheck);
+    if (toCheck === files && found.every(({ file }) => !file || isCellFile(file.fileName))) {
+      keep(checkOf(sources), statesOf(sources), true);
+    }
+    return found;
   },
 
   transpileModule(input, options) {
@@ -108,6 +113,22 @@ type Internals = {
     files: original.SourceFile[],
   ): original.Diagnostic[];
 };
+
+/** Whether nobody has changed them since the packages were installed, or since a kernel found nothing wrong. */
+function wereChecked(paths: readonly string[]): boolean {
+  return (
+    paths.every((path) => changedAt(path) < installedAt) ||
+    kept(checkOf(paths), statesOf(paths)) === true
+  );
+}
+
+function checkOf(paths: readonly string[]): string {
+  return `checked-${createHash("sha256").update(paths.join("\n")).digest("hex").slice(0, 16)}`;
+}
+
+function statesOf(paths: readonly string[]): string {
+  return paths.map((path) => `${path} ${changedAt(path)}`).join("\n");
+}
 
 /** When the packages were installed; in the beginning of time if that is not known, so that all is checked. */
 const installedAt = changedAt(join(process.cwd(), "node_modules", ".package-lock.json"));

@@ -490,6 +490,17 @@ describe("source files", () => {
     expect(await resultOf(ask)).toBe("2");
   });
 
+  test("an error that is made after one kernel found none is found by the next", async () => {
+    write("later.ts", "export const size: number = 1;\n");
+    const ask = `import { size } from "${from}/later";\nsize`;
+    expect(await resultOf(ask)).toBe("1");
+    write("later.ts", `export const size: number = "one";\n`);
+    const next = await startKernel();
+    const { outputs } = await next.execute(ask);
+    await next.stop();
+    expect(outputs[0].evalue).toMatch(/later\.ts, line 1.*Type 'string' is not assignable/);
+  });
+
   test("a file that was missing is found once it is there", async () => {
     const ask = `import { late } from "${from}/late";\nlate`;
     expect((await errorOf(ask)).evalue).toContain("Cannot find module");
