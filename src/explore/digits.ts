@@ -1,6 +1,6 @@
 /** A pad to draw a digit on, and what a network makes of it: pixels, hidden units, probabilities. */
 import { createNetwork, forward, type Network } from "../nn";
-import { formatNumber, palette } from "../show";
+import { escapeHtml, formatNumber, palette } from "../show";
 import type { Kind, View } from "./explorable";
 import { checkNames, checkRange, settingsCode } from "./settings";
 import { exampleDigits, fitted, frame, penWidth, pixelsOf, type Stroke } from "./strokes";
@@ -198,7 +198,7 @@ function bars(p: Float64Array, most: number, drawn: boolean): string {
       `<text x="${right}" y="${y + 15}" font-size="14"${isMost ? ' font-weight="bold"' : ""}>${k}</text>` +
       `<rect x="${right + 16}" y="${y + 3}" width="${full}" height="15" fill="#F1F1F1"/>` +
       `<rect x="${right + 16}" y="${y + 3}" width="${(full * share).toFixed(1)}" height="15" fill="${isMost ? palette[0] : "#8A8A8A"}"/>` +
-      `<text x="${right + 20 + full}" y="${y + 15}"${isMost ? ' font-weight="bold"' : ""}>${percent(share)}${isMost ? " ←" : ""}</text>`
+      `<text x="${right + 20 + full}" y="${y + 15}"${isMost ? ' font-weight="bold"' : ""}>${escapeHtml(percent(share))}${isMost ? " ←" : ""}</text>`
     );
   });
   return `<text x="${right}" y="30" font-size="13">probability of each digit</text>${rows.join("")}`;

@@ -15,7 +15,7 @@ export async function pageOf(value: Displayable): Promise<Document> {
   return document;
 }
 
-/** The still picture within the HTML, as an SVG document. */
+/** The still picture within the HTML, as an SVG document. Throws if it is not well-formed: a browser draws none then. */
 export function pictureOf(page: Document): Document {
   const source = page.querySelector("img")?.getAttribute("src") ?? "";
   const start = "data:image/svg+xml,";
