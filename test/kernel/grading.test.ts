@@ -144,6 +144,11 @@ describe("marks", () => {
       "",
     ],
     ["answers with something huge", "return new Array(1e8);", "too large"],
+    [
+      "answers with very many objects",
+      "return Array.from({ length: 2e5 }, () => []);",
+      "too large",
+    ],
     ["throws something odd", "throw new Proxy({}, { get() { throw 1; } });", "cannot be shown"],
     [
       "answers with a getter that loops",

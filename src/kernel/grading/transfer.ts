@@ -27,8 +27,9 @@ type Node =
 /** The names of the objects that go by name. */
 export type Names = Map<object, string>;
 
-/** How many numbers, texts and objects one value may hold. */
+/** How many numbers and characters one value may hold; an object takes the room of many. */
 const largest = 4_000_000;
+const perObject = 64;
 
 const special = new Map<string, unknown>([
   ["undefined", undefined],
@@ -96,7 +97,7 @@ export function pack(
   function number(object: object): number {
     const known = numbers.get(object);
     if (known !== undefined) return known;
-    take(1);
+    take(perObject);
     numbers.set(object, objects.length);
     return objects.push(object) - 1;
   }
