@@ -120,6 +120,7 @@ function styledLayout(layout: Layout, data: readonly Trace[], height: number): L
     if (/^[xy]axis\d*$/.test(key))
       axes[key] = {
         ...axisStyle(layout[key]?.type === "log", key.startsWith("y")),
+        ...(layout[key]?.type === "log" ? logTicks(valuesOn(key, data)) : {}),
         ...layout[key],
       };
   }
@@ -161,6 +162,22 @@ function axisStyle(isLog: boolean, isY: boolean): Layout {
         separatethousands: true,
         ...(isY ? { tickformatstops: shortNumbers } : {}),
       };
+}
+
+/** Over one or two powers of ten Plotly writes all digits from 2 to 9, one on the other: 2 and 5 are enough. */
+function logTicks(values: readonly number[]): Layout {
+  const powers = Math.log10(Math.max(...values) / Math.min(...values));
+  return powers > 0.5 && powers < 3 ? { dtick: "D2" } : {};
+}
+
+/** What stands on an axis, "yaxis2" or another, above 0. */
+function valuesOn(key: string, data: readonly Trace[]): number[] {
+  const name = key.replace("axis", "");
+  const letter = name[0];
+  return data
+    .filter((trace) => (trace[`${letter}axis`] ?? letter) === name)
+    .flatMap((trace) => Array.from((trace[letter] as ArrayLike<number>) ?? []))
+    .filter((value) => value > 0);
 }
 
 /** Beside a y-axis there is room for six characters: 2e+11, and not 200,000,000,000. */

@@ -20,7 +20,8 @@ export function table(
 ): Displayable {
   const { caption, digits } = options;
   const columns = options.columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const isNumeric = columns.map((column) => rows.some((row) => typeof row[column] === "number"));
+  const isNumeric = columns.map((column) => rows.some((row) => isNumber(row[column])));
+  const hasHeads = rows.every((row) => typeof row[columns[0]] === "string");
   const text = rows.map((row) => columns.map((column) => written(row[column], digits)));
   const align = (c: number) => `text-align:${isNumeric[c] ? "right" : "left"};padding:3px 12px`;
 
@@ -30,7 +31,7 @@ export function table(
       .join("");
     const body = text.map((cells) => {
       const data = cells.map((cell, c) =>
-        c === 0 && !isNumeric[0]
+        c === 0 && hasHeads
           ? `<th scope="row" style="${align(c)};font-weight:normal">${escapeHtml(cell)}</th>`
           : `<td style="${align(c)}">${escapeHtml(cell)}</td>`,
       );
@@ -55,6 +56,11 @@ export function table(
   };
 
   return { [display]: () => ({ "text/html": html(), "text/plain": plain() }) };
+}
+
+/** A number, or one that a cell has written itself: 98 %, 6e−17. */
+function isNumber(value: CellValue): boolean {
+  return typeof value === "number" || /^[−-]?\d[\d.,]*(?:e[−-]?\d+)?(?: %)?$/.test(`${value}`);
 }
 
 function written(value: CellValue, digits?: number): string {

@@ -180,6 +180,20 @@ describe("lossCurve", () => {
     expect([layout.xaxis.title.text, layout.yaxis.title.text]).toEqual(["epoch", "cost"]);
   });
 
+  test("marks 1, 2 and 5 on a logarithmic axis of a few powers of ten, and Plotly's own on others", () => {
+    const ticks = (y: number[], axis: object = {}) =>
+      plot({
+        data: [{ y: [1, 1000], yaxis: "y2" }, { y }],
+        layout: { yaxis: { type: "log", ...axis }, yaxis2: { type: "log" } },
+        alt: "",
+      }).figure.layout.yaxis.dtick;
+    expect(ticks([0.03, 1])).toBe("D2");
+    expect(ticks([0, 0.03, 1])).toBe("D2");
+    expect(ticks([1e-6, 1])).toBeUndefined();
+    expect(ticks([0.9, 1])).toBeUndefined();
+    expect(ticks([0.03, 1], { dtick: 1 })).toBe(1);
+  });
+
   test("leaves costs of 0 and epoch 0 off logarithmic axes", () => {
     const history = new History();
     [4, 0, 1].forEach((cost, epoch) => {

@@ -55,6 +55,25 @@ describe("table", () => {
     expect(cells.map((cell) => cell.style.textAlign)).toEqual(["right", "left", "right", "left"]);
   });
 
+  test("sets numbers that a cell has written to the right, and heads rows with words and years alike", async () => {
+    const shown = new JSDOM(
+      (
+        await bundleOf(
+          table([
+            { year: "1986", share: "98 %", slope: "6e−17", sizes: "2-3-1", x: "0, 1" },
+            { year: "2015", share: "7.5 %", slope: "no bound", sizes: "64-10", x: "1, 1" },
+          ]),
+        )
+      )["text/html"],
+    ).window.document;
+    const sides = Array.from(
+      shown.querySelectorAll("thead th"),
+      (th) => (th as HTMLElement).style.textAlign,
+    );
+    expect(sides).toEqual(["right", "right", "right", "left", "left"]);
+    expect(shown.querySelectorAll("th[scope=row]")).toHaveLength(2);
+  });
+
   test("stands in columns as plain text", async () => {
     const { plain } = await parsed(rows, { caption: "Units" });
     expect(plain).toBe("Units\nunit     z  ok\nZ1    −1.5  ✓\n<b>      –  –");
