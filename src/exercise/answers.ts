@@ -61,14 +61,22 @@ export function checkFormula<Case extends [] | unknown[]>(check: FormulaCheck<Ca
   );
 }
 
+/** What an answer of each kind looks like. */
+const kinds = {
+  number: "a number, without quotes",
+  string: "a word or two, in quotes",
+  boolean: "true or false, without quotes",
+};
+
 /**
  * Says whether an answer is right, without giving the right one away.
  *
- * @param yours a number (a fraction may be rounded to three digits), a word or a yes-or-no; undefined if not answered yet
+ * @param yours a number (a fraction may be rounded to three digits), words in capitals or not, or a yes-or-no;
+ *   undefined if not answered yet. Any type: what is wrong with it is for this function to say, not for the compiler
  * @param hints what to say to a certain wrong answer
  */
 export function checkAnswer<T extends number | string | boolean>(
-  yours: T | undefined,
+  yours: unknown,
   expected: T,
   hints: readonly (readonly [answer: T, hint: string])[] = [],
 ): Verdict {
@@ -78,8 +86,11 @@ export function checkAnswer<T extends number | string | boolean>(
       "Not answered yet: put your answer in place of undefined and run the cell.",
     );
   }
+  const kind = kinds[typeof expected as keyof typeof kinds];
+  if (typeof yours !== typeof expected)
+    return verdict(false, `✗ Not ${written(yours)}: the answer is ${kind}.`);
   const matches = (other: T) =>
-    typeof other === "number" ? sameNumber(yours as number, other) : yours === other;
+    typeof other === "number" ? sameNumber(yours as number, other) : plain(yours) === plain(other);
   if (matches(expected)) return verdict(true, `✓ Right: ${written(expected)}.`);
   const hint = hints.find(([answer]) => matches(answer));
   return verdict(
@@ -107,6 +118,10 @@ function attempt<Case extends [] | unknown[]>(formula: (...args: Case) => Answer
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+function plain(words: unknown): string {
+  return String(words).trim().toLowerCase();
 }
 
 /** Whole numbers have to be exact, but for rounding error; others agree if three digits do. */

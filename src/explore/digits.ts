@@ -9,7 +9,7 @@ import { exampleDigits, fitted, frame, penWidth, pixelsOf, type Stroke } from ".
 export interface DrawingSettings {
   /** What is drawn: points of each stroke in turn, x, y, x, y, …, from 0 at the top left to 32. */
   strokes: readonly Stroke[];
-  /** Whether the drawing is made as large as the frame before it is read, as the data's were. */
+  /** Whether the drawing is made as large as the data's images before it is read. */
   fit: boolean;
 }
 
@@ -111,7 +111,7 @@ export const digits: Kind<DigitsSettings, DigitsView> = {
         height,
       },
       alt:
-        `A drawing of ${strokes.length} ${strokes.length === 1 ? "stroke" : "strokes"}, ${fit ? "made as large as the frame" : "as drawn"}: 8 × 8 pixels, ${percent(share(image))} of them ink. ` +
+        `A drawing of ${strokes.length} ${strokes.length === 1 ? "stroke" : "strokes"}, ${fit ? "made as large as the data’s" : "as drawn"}: 8 × 8 pixels, ${percent(share(image))} of them ink. ` +
         `${reading}${units.length > 0 ? ` Of ${units.length} hidden units ${units.filter((value) => value > 0).length} are above 0.` : ""}`,
       tables: [
         {

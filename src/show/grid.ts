@@ -67,19 +67,19 @@ function pixelsOf(image: ArrayLike<number>, given: number | undefined, side: num
     );
   const most = Math.max(1e-12, ...values.map(Math.abs));
   const signed = values.some((one) => one < 0);
-  // One path for each shade, its pixels as squares of side 1: a small file.
+  // One path for each shade, its pixels as squares of side 1: a small file. The hatching lies over the shades.
   const paths = new Map<string, string>();
-  const draw = (fill: string, i: number) => {
-    const square = `M${i % columns} ${Math.floor(i / columns)}h1v1h-1z`;
-    paths.set(fill, (paths.get(fill) ?? "") + square);
-  };
+  let hatched = "";
   values.forEach((value, i) => {
     const share = Math.round((shades * Math.abs(value)) / most) / shades;
     if (share === 0) return;
-    draw(shade(!signed ? [0, 0, 0] : value < 0 ? negative : positive, share), i);
-    if (value < 0 && share > 0.25) draw("url(#h)", i);
+    const fill = shade(!signed ? [0, 0, 0] : value < 0 ? negative : positive, share);
+    const square = `M${i % columns} ${Math.floor(i / columns)}h1v1h-1z`;
+    paths.set(fill, (paths.get(fill) ?? "") + square);
+    if (value < 0 && share > 0.25) hatched += square;
   });
   const scale = (side / columns).toFixed(3);
+  if (hatched) paths.set("url(#h)", hatched);
   const drawn = Array.from(paths, ([fill, d]) => `<path fill="${fill}" d="${d}"/>`).join("");
   const height = ((values.length / columns) * (side / columns)).toFixed(1);
   return `<g transform="scale(${scale})" shape-rendering="crispEdges">${drawn}</g><rect width="${side}" height="${height}" fill="none" stroke="#999"/>`;

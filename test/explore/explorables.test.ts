@@ -197,6 +197,27 @@ describe("digits", () => {
     expect(fitted([[3, 5]])).toEqual([[16, 16]]);
   });
 
+  test("fitted, a drawing is as high and as wide as the data's images", () => {
+    const extent = (image: readonly number[], part: (i: number) => number) => {
+      const places = image.flatMap((ink, i) => (ink > 0.25 ? [part(i)] : []));
+      return 1 + Math.max(...places) - Math.min(...places);
+    };
+    const [row, column] = [(i: number) => Math.floor(i / 8), (i: number) => i % 8];
+    expect(images.inputs.every((image) => extent(image, row) === 8)).toBe(true);
+    const narrow = images.inputs.filter((image) => extent(image, column) <= 6).length;
+    expect(Math.round((100 * narrow) / images.inputs.length)).toBe(98);
+
+    const circle = Array.from({ length: 25 }, (_, n) => (2 * Math.PI * n) / 24).flatMap((angle) => [
+      16 + 5 * Math.cos(angle),
+      16 + 5 * Math.sin(angle),
+    ]);
+    for (const strokes of [[circle], ...exampleDigits]) {
+      const image = pixelsOf(fitted(strokes));
+      expect(extent(image, row)).toBe(8);
+      expect(extent(image, column)).toBeLessThanOrEqual(6);
+    }
+  });
+
   test("the pen is as wide as in the data: as much ink on average", () => {
     const drawn = mean(exampleDigits.map((strokes) => mean(pixelsOf(fitted(strokes)))));
     const given = mean(images.inputs.map(mean));

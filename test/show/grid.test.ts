@@ -24,6 +24,14 @@ test("numbers below 0 are told apart by colour and by hatching", () => {
   expect(svg.match(/fill='url\(#h\)'/g)).toHaveLength(1);
 });
 
+test("the hatching lies over every shade", () => {
+  const { svg } = shown(imageGrid([[-0.5, 1, -1, -0.75]]));
+  const fills = Array.from(svg.matchAll(/<path fill='([^']+)'/g), ([, fill]) => fill);
+  expect(fills).toHaveLength(5);
+  expect(fills[4]).toBe("url(#h)");
+  expect(svg).toContain("fill='url(#h)' d='M0 0h1v1h-1zM0 1h1v1h-1zM1 1h1v1h-1z'");
+});
+
 test("a confusion matrix counts its diagonal and names what is off it", () => {
   const { text, svg } = shown(
     confusionMatrix(

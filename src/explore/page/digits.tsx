@@ -74,7 +74,7 @@ export function Digits({ start }: { start: DigitsSettings }) {
         <Choice
           label="size and place"
           value={String(fit)}
-          choices={{ true: "made to fill the frame, as in the data", false: "as drawn" }}
+          choices={{ true: "as large as the data’s", false: "as drawn" }}
           set={(name) => set({ ...settings, fit: name === "true" })}
         />
       </Controls>
@@ -112,7 +112,7 @@ export function Digits({ start }: { start: DigitsSettings }) {
           <p class="hint">
             Draw with the mouse or a finger. By keyboard: go to the paper with Tab; the arrow keys
             move the pen, Space sets it down and lifts it. Full squares are hidden units above 0,
-            hollow ones below.
+            hollow ones (not with ReLU) below.
           </p>
           <Numbers view={view} />
         </>
