@@ -113,7 +113,7 @@ export function backpropagate(
 
 /** δ = ∂L/∂z of the output layer, from the loss. */
 export function outputDeltas(
-  { activations, loss }: Network,
+  { activations, loss }: Pick<Network, "activations" | "loss">,
   z: Float64Array,
   a: Float64Array,
   y: ArrayLike<number>,

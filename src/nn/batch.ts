@@ -27,7 +27,7 @@ export function sampleLoss(network: Network, { z, a }: ForwardPass, y: ArrayLike
 
 /** The same, from the output layer's z and a. */
 export function outputLoss(
-  { loss, activations }: Network,
+  { loss, activations }: Pick<Network, "activations" | "loss">,
   z: Float64Array,
   a: Float64Array,
   y: ArrayLike<number>,

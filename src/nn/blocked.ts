@@ -15,13 +15,14 @@ import { activate, activateBackward } from "./activations";
 import { outputDeltas } from "./backpropagation";
 import { outputLoss } from "./batch";
 import type { Engine, SampleArrays } from "./engine";
-import { compileProducts, type MatrixProduct } from "./matrix-products";
+import { type CompiledProducts, compileProducts, type MatrixProduct } from "./matrix-products";
 import type { Network } from "./network";
+import { keepRecent } from "./recent";
 
 /** More samples in a block than this make no product faster, and fill the caches. */
 const largestBlock = 32;
 
-/** @throws as `compileProducts` */
+/** @throws as `compileProducts` and its `start` */
 export function blockedEngine(
   network: Network,
   { inputs, targets }: SampleArrays,
@@ -32,7 +33,7 @@ export function blockedEngine(
   // In fours, as they are gathered.
   const S = 4 * Math.ceil(Math.min(batchSize, largestBlock) / 4);
   const add = batchSize > S;
-  const block = roomFor(sizes, S, add);
+  const block = createBlock(sizes, S, add);
   const output = { z: room(sizes[L]), a: room(sizes[L]), delta: room(sizes[L]) };
 
   /** Samples order[start] … as columns of A₀ and as rows, and every layer's Z and A; returns `total` with their losses. */
@@ -61,10 +62,10 @@ export function blockedEngine(
   };
 
   const backward = (samples: number): void => {
-    // Columns beyond the block's samples hold what an earlier block left: they take no part.
+    // Columns beyond the block's samples repeat its last one: with deltas of 0 they add nothing.
     for (let k = 0; k < sizes[L]; k++) block.delta[L].fill(0, k * S + samples, (k + 1) * S);
     for (let l = L - 1; l >= 1; l--) {
-      block.backward[l]();
+      block.backward[l + 1]();
       activateBackward(activations[l], block.Z[l], block.activated[l], block.delta[l]);
     }
     for (let l = 1; l <= L; l++) {
@@ -103,6 +104,7 @@ export function blockedEngine(
   };
 }
 
+/** The arrays of one network and one block of samples, and the products between them. */
 interface Block {
   readonly weights: Float64Array;
   readonly gradient: Float64Array;
@@ -116,27 +118,22 @@ interface Block {
   /** Units × S. */
   readonly Z: readonly Float64Array[];
   readonly delta: readonly Float64Array[];
-  /** The products of each layer, from layer 1 on. */
+  /** What layer l ≥ 1 has to multiply: forward to its Z, back to the layer before's Δ (from l = 2 on), and its gradient. */
   readonly forward: readonly (() => void)[];
   readonly backward: readonly (() => void)[];
   readonly addGradient: readonly (() => void)[];
 }
 
-/** A block keeps nothing from one call to the next, so all networks of a shape can share one. */
-const kept = new Map<string, Block>();
-const mostKept = 8;
-
-function roomFor(sizes: readonly number[], S: number, add: boolean): Block {
-  const key = `${sizes.join("-")}, ${S}, ${add}`;
-  const block = kept.get(key) ?? createBlock(sizes, S, add);
-  kept.delete(key);
-  kept.set(key, block); // at the end: the first is the one not used for longest
-  if (kept.size > mostKept) kept.delete(kept.keys().next().value as string);
-  return block;
-}
+/** Code that has run is fast code: a second network of the same shape gets the same, with a memory of its own. */
+const recentProducts = keepRecent<CompiledProducts>(32);
 
 /** @param add whether a gradient is added to what is there: for batches of several blocks */
 function createBlock(sizes: readonly number[], S: number, add: boolean): Block {
+  const L = sizes.length - 1;
+  const starts = [0]; // of each layer among the weights
+  for (let l = 1; l <= L; l++) starts.push(starts[l - 1] + sizes[l] * (1 + sizes[l - 1]));
+  const total = starts[L];
+
   let length = 0;
   // Each array begins on a cache line of 64 bytes.
   const place = (size: number) => {
@@ -144,77 +141,82 @@ function createBlock(sizes: readonly number[], S: number, add: boolean): Block {
     length += 8 * Math.ceil(size / 8);
     return at;
   };
-  const L = sizes.length - 1;
-  const starts = [0];
-  for (let l = 1; l <= L; l++) starts.push(starts[l - 1] + weightsOf(sizes, l));
-  const weights = place(starts[L]);
-  const gradient = place(starts[L]);
+  const weights = place(total);
+  const gradient = place(total);
   const rate = place(1);
-  const A = sizes.map((units) => place((1 + units) * S));
-  const rows = sizes.map((units) => place((1 + units) * S));
-  const Z = sizes.map((units) => place(units * S));
-  const delta = sizes.map((units) => place(units * S));
+  // A and its rows are there for the layers that another one follows, Z and Δ for those that follow one.
+  const A = sizes.slice(0, L).map((units) => place((1 + units) * S));
+  const rows = sizes.slice(0, L).map((units) => place((1 + units) * S));
+  const Z = sizes.map((units, l) => (l > 0 ? place(units * S) : 0));
+  const delta = sizes.map((units, l) => (l > 0 ? place(units * S) : 0));
 
-  const row = (at: number) => ({ at, row: starts[L], column: 1 });
-  const products: MatrixProduct[] = [
-    {
-      ...{ rows: 1, inner: 1, columns: starts[L], add: true },
-      ...{ out: row(weights), P: row(rate), Q: row(gradient) },
-    },
-  ];
+  const products: MatrixProduct[] = [];
+  /** The number of a product, by which it is found when it is compiled. */
+  const multiply = (product: MatrixProduct) => products.push(product) - 1;
+  const row = (at: number) => ({ at, row: total, column: 1 });
+  const bySample = (at: number) => ({ at, row: S, column: 1 });
+  const step = multiply({
+    ...{ rows: 1, inner: 1, columns: total, add: true },
+    ...{ out: row(weights), P: row(rate), Q: row(gradient) },
+  });
+  const forward: number[] = [];
+  const backward: number[] = [];
+  const addGradient: number[] = [];
   for (let l = 1; l <= L; l++) {
     const [units, columns] = [sizes[l], 1 + sizes[l - 1]];
     const W = { at: weights + starts[l - 1], row: columns, column: 1 };
-    const dW = { at: gradient + starts[l - 1], row: columns, column: 1 };
-    const bySample = { row: S, column: 1 };
-    products.push(
-      {
-        ...{ rows: units, inner: columns, columns: S, add: false },
-        ...{ out: { at: Z[l], ...bySample }, P: W, Q: { at: A[l - 1], ...bySample } },
-      },
-      {
-        ...{ rows: units, inner: S, columns, add },
-        ...{ out: dW, P: { at: delta[l], ...bySample }, Q: { ...dW, at: rows[l - 1] } },
-      },
-      {
-        ...{ rows: columns - 1, inner: units, columns: S, add: false },
-        out: { at: delta[l - 1], ...bySample },
-        P: { at: W.at + 1, row: 1, column: columns },
-        Q: { at: delta[l], ...bySample },
-      },
-    );
+    const dW = { ...W, at: gradient + starts[l - 1] };
+    forward[l] = multiply({
+      ...{ rows: units, inner: columns, columns: S, add: false },
+      ...{ out: bySample(Z[l]), P: W, Q: bySample(A[l - 1]) },
+    });
+    addGradient[l] = multiply({
+      ...{ rows: units, inner: S, columns, add },
+      ...{ out: dW, P: bySample(delta[l]), Q: { ...W, at: rows[l - 1] } },
+    });
+    if (l === 1) continue;
+    const transposed = { at: W.at + 1, row: 1, column: columns }; // without column 0, the bias
+    backward[l] = multiply({
+      ...{ rows: columns - 1, inner: units, columns: S, add: false },
+      ...{ out: bySample(delta[l - 1]), P: transposed, Q: bySample(delta[l]) },
+    });
   }
-  const { memory, run } = compileProducts(products, length);
+
+  const key = `${sizes.join("-")}, ${S}, ${add}`;
+  const { memory, run } = recentProducts(key, () => compileProducts(products, length)).start();
   const view = (at: number, size: number) => memory.subarray(at, at + size);
-  const product = (which: number) => sizes.map((_, l) => run[1 + 3 * (l - 1) + which]);
+  const withOnes = (places: readonly number[]) =>
+    places.map((at, l) => view(at, (1 + sizes[l]) * S));
+  const units = (places: readonly number[]) =>
+    places.map((at, l) => view(at, l > 0 ? sizes[l] * S : 0));
+  const runs = (numbers: readonly number[]) => numbers.map((number) => run[number]);
   const block = {
-    weights: view(weights, starts[L]),
-    gradient: view(gradient, starts[L]),
+    weights: view(weights, total),
+    gradient: view(gradient, total),
     rate: view(rate, 1),
-    step: run[0],
-    A: sizes.map((units, l) => view(A[l], (1 + units) * S)),
-    activated: sizes.map((units, l) => view(A[l] + S, units * S)),
-    rows: sizes.map((units, l) => view(rows[l], (1 + units) * S)),
-    Z: sizes.map((units, l) => view(Z[l], units * S)),
-    delta: sizes.map((units, l) => view(delta[l], units * S)),
-    forward: product(0),
-    addGradient: product(1),
-    backward: [...product(2).slice(1), () => {}],
+    step: run[step],
+    A: withOnes(A),
+    activated: A.map((at, l) => view(at + S, sizes[l] * S)),
+    rows: withOnes(rows),
+    Z: units(Z),
+    delta: units(delta),
+    forward: runs(forward),
+    backward: runs(backward),
+    addGradient: runs(addGradient),
   };
   for (const a of block.A) a.fill(1, 0, S);
   for (let s = 0; s < S; s++) block.rows[0][s * (1 + sizes[0])] = 1;
   return block;
 }
 
-function weightsOf(sizes: readonly number[], l: number): number {
-  return sizes[l] * (1 + sizes[l - 1]);
-}
-
 function room(length: number): Float64Array {
   return new Float64Array(length);
 }
 
-/** The samples' inputs as columns of A (inputs × S) and as rows (S × inputs), beside the ones that are there. */
+/**
+ * The samples' inputs as columns of A (inputs × S) and as rows (S × inputs), beside the ones that are there. If there
+ * are less than S, the last one fills the rest: whatever is computed there has been computed anyway.
+ */
 function gather(
   inputs: readonly Float64Array[],
   order: Uint32Array | undefined,
@@ -226,9 +228,9 @@ function gather(
   const length = inputs[0].length;
   const S = rows.length / (1 + length);
   // Four columns at once: to write one at a time fetches each line of the cache four times as often.
-  for (let s = 0; s < samples; s += 4) {
+  for (let s = 0; s < S; s += 4) {
     const sample = (n: number) => {
-      const at = start + Math.min(n, samples - 1); // beyond the last one: the last one again
+      const at = start + Math.min(n, samples - 1);
       return inputs[order ? order[at] : at];
     };
     const x0 = sample(s);

@@ -29,8 +29,10 @@ export function createEngine(
   try {
     if (network.weights.length <= longestLine) return straightLineEngine(network, arrays);
     if (compiled || batchSize >= smallestBlock) return blockedEngine(network, arrays, batchSize);
-  } catch {
-    // A page may forbid code made from text, an old browser may lack the instructions.
+  } catch (error) {
+    // A page may forbid code made from text, an old browser may lack the instructions, memory may be short.
+    const { name } = error as Error;
+    if (!["EvalError", "CompileError", "RangeError"].includes(name)) throw error;
   }
   return readable();
 }

@@ -14,7 +14,7 @@ export interface Engine {
   readonly kind: EngineKind;
   /** The weights that it works with: the network's own, or a copy for which `load` and `store` are there. */
   readonly weights: Float64Array;
-  /** The sum that `batch` leaves, laid out as `weights`; good until another engine is asked for something. */
+  /** The sum that `batch` leaves, laid out as `weights`. */
   readonly gradient: Float64Array;
   /** Copies the network's weights into the engine, and back. Missing if it works with the network's own. */
   load?(): void;

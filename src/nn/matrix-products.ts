@@ -35,28 +35,37 @@ export interface MatrixProduct {
   readonly add: boolean;
 }
 
-/** The memory that the products work in, and for each product a function that carries it out. */
+/** Machine code for some products in one memory; as often as it is asked to, it makes a memory to work in. */
 export interface CompiledProducts {
-  readonly memory: Float64Array;
-  readonly run: readonly (() => void)[];
+  /**
+   * The numbers, all 0, and for each product a function that carries it out in them.
+   *
+   * @throws RangeError if there is no room for the memory
+   */
+  start(): { readonly memory: Float64Array; readonly run: readonly (() => void)[] };
 }
 
 /**
  * @param length how many numbers the memory holds
- * @throws WebAssembly.CompileError where WebAssembly or its SIMD instructions are missing, RangeError if there is
- *   no room for the memory
+ * @throws EvalError where there is no WebAssembly, WebAssembly.CompileError where its SIMD instructions are missing
+ *   or a page forbids it
  */
 export function compileProducts(
   products: readonly MatrixProduct[],
   length: number,
 ): CompiledProducts {
+  if (typeof WebAssembly === "undefined") throw new EvalError("There is no WebAssembly here.");
   const pages = Math.ceil((8 * length) / 65536);
   const module = new WebAssembly.Module(moduleBytes(products.map(productCode), pages));
-  const { exports } = new WebAssembly.Instance(module);
-  const memory = exports.memory as { readonly buffer: ArrayBuffer };
   return {
-    memory: new Float64Array(memory.buffer),
-    run: products.map((_, i) => exports[`product${i}`] as () => void),
+    start() {
+      const { exports } = new WebAssembly.Instance(module);
+      const memory = exports.memory as { readonly buffer: ArrayBuffer };
+      return {
+        memory: new Float64Array(memory.buffer),
+        run: products.map((_, i) => exports[`product${i}`] as () => void),
+      };
+    },
   };
 }
 

@@ -13,6 +13,7 @@ export interface Optimiser {
 /**
  * One step, in place.
  *
+ * @param weights what to change; training may work on a copy, so the network's own may be a step behind
  * @param sum the slopes of the batch's samples, added up
  * @param samples what to divide the sum by: the batch's size for the mean gradient, 1 for the sum
  */

@@ -3,14 +3,24 @@
  * layers or units, no array but the samples. What a loop spends on counting and looking up is done once, when
  * the code is written. Notebook 12 explains the idea.
  */
-import { type Activation, activate, identity, leakyRelu, relu, sigmoid, tanh } from "./activations";
+import {
+  type Activation,
+  activate,
+  type Elementwise,
+  identity,
+  leakyRelu,
+  relu,
+  sigmoid,
+  tanh,
+} from "./activations";
 import { outputDeltas } from "./backpropagation";
 import { outputLoss } from "./batch";
 import type { Engine, SampleArrays } from "./engine";
 import { binaryCrossEntropy, halfSquaredError } from "./losses";
 import type { Network } from "./network";
+import { keepRecent } from "./recent";
 
-/** The functions made for one shape. They keep nothing, so every network of that shape shares them. */
+/** The functions made for one shape. They keep nothing from one call to the next: every network of that shape has them. */
 interface StraightLine {
   /** Writes the gradient, summed over the samples order[start] … order[end − 1]; returns their losses' sum. */
   batch(
@@ -62,34 +72,39 @@ function flat(rows: readonly Float64Array[]): Float64Array {
 }
 
 /** Code that has run is fast code: a second network of the same shape gets the same functions. */
-const kept = new Map<string, { network: Network; code: StraightLine }>();
+const recentCode = keepRecent<StraightLine>(64);
 
 function codeFor(network: Network): StraightLine {
   const { sizes, activations, loss } = network;
-  const key = [sizes, activations.map(({ name }) => name), loss.name].join(" ");
-  const found = kept.get(key);
-  // A function of the reader's own may carry any name.
-  const same =
-    found?.network.loss === loss &&
-    activations.every((activation, l) => activation === found.network.activations[l]);
-  if (found && same) return found.code;
-  const code = new Function("library", `"use strict";\n${straightLineSource(network)}`)(
-    helpers(network),
-  ) as StraightLine;
-  kept.set(key, { network, code });
-  return code;
+  const key = [sizes, activations.map(numberOf), numberOf(loss)].join(" ");
+  return recentCode(key, () => {
+    const make = new Function("library", `"use strict";\n${straightLineSource(network)}`);
+    return make(helpers(sizes, { activations, loss }));
+  });
+}
+
+/** A number for each activation and loss that was met: one of the reader's own may carry any name. */
+const numbers = new WeakMap<object, number>();
+let numbered = 0;
+
+function numberOf(functions: object): number {
+  const number = numbers.get(functions) ?? ++numbered;
+  numbers.set(functions, number);
+  return number;
 }
 
 /** What the code calls: exact powers of 2 and fractions between them, and functions that it does not spell out. */
-function helpers(network: Network) {
-  const { sizes, activations } = network;
+function helpers(sizes: readonly number[], network: Pick<Network, "activations" | "loss">) {
+  const { activations } = network;
   const outputs = sizes[sizes.length - 1];
   const [z, a, y, delta] = [0, 1, 2, 3].map(() => new Float64Array(outputs));
+  // Softmax is called as the output layer's whole.
+  const elementwise = activations as readonly Elementwise[];
   return {
     powers,
     fractions,
-    f: activations.map((activation) => ("f" in activation ? activation.f : undefined)),
-    slope: activations.map((activation) => ("f" in activation ? activation.derivative : undefined)),
+    f: elementwise.map((activation) => (z: number) => activation.f(z)),
+    slope: elementwise.map((activation) => (z: number, a: number) => activation.derivative(z, a)),
     z,
     a,
     y,
@@ -185,7 +200,6 @@ function forwardCode(network: Network): string[] {
 
 /** δⱼ = f′(zⱼ) Σₖ Wₖⱼ δₖ for the hidden layers, and ∂L/∂Wⱼᵢ = δⱼ aᵢ for all. */
 function backwardCode({ sizes, activations }: Network): string[] {
-  const L = sizes.length - 1;
   const hidden = layers(sizes).slice(0, -1).reverse();
   const deltas = hidden.flatMap((l) =>
     count(sizes[l]).map((j) => {
@@ -204,7 +218,7 @@ function backwardCode({ sizes, activations }: Network): string[] {
       ),
     ]),
   );
-  return L > 0 ? [...deltas, ...gradient] : gradient;
+  return [...deltas, ...gradient];
 }
 
 /** Whether the output layer's a, loss and δ are written out; else the library's functions are called for them. */
@@ -258,16 +272,18 @@ export function activationCode(
   z: string,
   a: string,
 ): { value: string[]; slope: string } {
-  const ways = new Map<Activation, { value: string[]; slope: string }>([
-    [identity, { value: [`const ${a} = ${z};`], slope: "1" }],
-    [relu, { value: [`const ${a} = Math.max(0, ${z});`], slope: `(${z} > 0 ? 1 : 0)` }],
-    [
-      leakyRelu,
-      { value: [`const ${a} = ${z} <= 0 ? 0.01 * ${z} : ${z};`], slope: `(${z} > 0 ? 1 : 0.01)` },
-    ],
-    [
-      sigmoid,
-      {
+  switch (activation) {
+    case identity:
+      return { value: [`const ${a} = ${z};`], slope: "1" };
+    case relu:
+      return { value: [`const ${a} = Math.max(0, ${z});`], slope: `(${z} > 0 ? 1 : 0)` };
+    case leakyRelu:
+      return {
+        value: [`const ${a} = ${z} <= 0 ? 0.01 * ${z} : ${z};`],
+        slope: `(${z} > 0 ? 1 : 0.01)`,
+      };
+    case sigmoid:
+      return {
         value: [
           // e^{±708} is as near to 0 and to infinity as a normal number comes.
           `const ${a}x = ${z} > 708 ? -708 : ${z} < -708 ? 708 : -${z};`,
@@ -275,11 +291,9 @@ export function activationCode(
           `const ${a} = 1 / (1 + (${a}s + ${a}s * ${a}p));`,
         ],
         slope: `(${a} * (1 - ${a}))`,
-      },
-    ],
-    [
-      tanh,
-      {
+      };
+    case tanh:
+      return {
         value: [
           // tanh |z| = e / (e + 2) with e = e^{2|z|} − 1, which keeps its digits near 0; from |z| = 20 on it is 1.
           `const ${a}x = ${z} > 20 || ${z} < -20 ? 40 : 2 * Math.abs(${z});`,
@@ -288,15 +302,13 @@ export function activationCode(
           `const ${a} = ${z} < 0 ? -${a}e / (${a}e + 2) : ${a}e / (${a}e + 2);`,
         ],
         slope: `(1 - ${a} * ${a})`,
-      },
-    ],
-  ]);
-  return (
-    ways.get(activation) ?? {
-      value: [`const ${a} = f[${layer}](${z});`],
-      slope: `slope[${layer}](${z}, ${a})`,
-    }
-  );
+      };
+    default:
+      return {
+        value: [`const ${a} = f[${layer}](${z});`],
+        slope: `slope[${layer}](${z}, ${a})`,
+      };
+  }
 }
 
 /**

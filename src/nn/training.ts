@@ -34,7 +34,10 @@ export interface TrainingOptions {
   reduction?: Reduction;
   /** Training ends as soon as the cost over all samples is at most this. */
   targetCost?: number;
-  /** Training ends at the next epoch once this is aborted: an AbortSignal, or anything with `aborted`. */
+  /**
+   * Training ends once this is aborted: an AbortSignal, or anything with `aborted`. It is asked before each epoch, or
+   * before each hundred where code made for the network's shape runs them in one go.
+   */
   signal?: { readonly aborted: boolean };
   /**
    * Whether the sums over samples are worked out by code made for the network's shape, with the same results to
@@ -42,6 +45,9 @@ export interface TrainingOptions {
    */
   compiled?: boolean;
 }
+
+/** The most epochs that are run without asking the signal. */
+const mostUnasked = 100;
 
 /** Why training ended. */
 export type Ending =
@@ -78,6 +84,8 @@ export class DivergenceError extends Error {
 export class Training {
   /** The cost over all samples before training (epoch 0) and after the epochs that the history keeps. */
   readonly history = new History();
+  /** The options as they were given: what is changed there later changes nothing here. */
+  readonly options: Readonly<TrainingOptions>;
   /** Epochs done. */
   epoch = 0;
   /** Why training ended; undefined while there is more to do. */
@@ -105,8 +113,9 @@ export class Training {
   constructor(
     readonly network: Network,
     readonly samples: Samples,
-    readonly options: TrainingOptions,
+    options: TrainingOptions,
   ) {
+    this.options = Object.freeze({ ...options });
     checkSamples(network, samples);
     checkLearningRate(options.learningRate);
     checkWhole(options.epochs, "The number of epochs", 0);
@@ -159,8 +168,10 @@ export class Training {
     checkWhole(epochs, "The number of epochs to advance", 1);
     const end = this.epoch + epochs;
     while (this.epoch < end && !this.ending) {
-      if (this.options.signal?.aborted) this.#end("stopped by the signal");
-      else this.#runOrTakeBack(() => this.#runEpochs(end - this.epoch));
+      this.#runOrTakeBack(() => {
+        if (this.options.signal?.aborted) this.#end("stopped by the signal");
+        else this.#runEpochs(end - this.epoch);
+      });
     }
     return !this.ending;
   }
@@ -193,9 +204,10 @@ export class Training {
 
   /** To the end of the epoch; or of several, `most` of them, if the engine can and nothing is due in between. */
   #runEpochs(most: number): void {
-    const { epochs, learningRate, reduction } = this.options;
+    const { epochs, learningRate, reduction, signal } = this.options;
     const untilDue = this.history.nextDue(this.epoch) - this.epoch;
-    const count = Math.min(most, untilDue, epochs - this.epoch);
+    const untilAsked = signal ? mostUnasked : epochs;
+    const count = Math.min(most, untilDue, untilAsked, epochs - this.epoch);
     if (!this.#descend || this.#next > 0 || count < 2) {
       do this.#runBatch();
       while (this.#next > 0);

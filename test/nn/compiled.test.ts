@@ -8,6 +8,7 @@ import {
   createNetwork,
   createRandom,
   DivergenceError,
+  type Elementwise,
   type Network,
   type Samples,
   Training,
@@ -279,10 +280,68 @@ describe("training", () => {
     expect(compiled.weights).toEqual(plain.weights);
   });
 
-  test("where code from text or WebAssembly is refused, the readable functions train", () => {
-    vi.stubGlobal("Function", () => {
-      throw new EvalError("Refused to evaluate a string as JavaScript");
+  test("a function of the reader's own keeps its object", () => {
+    class Scaled implements Elementwise {
+      readonly name = "scaled";
+      readonly formula = "";
+      readonly derivativeFormula = "";
+      readonly range = [-Infinity, Infinity] as const;
+      readonly kinks = [];
+      constructor(readonly factor: number) {}
+      f(z: number) {
+        return this.factor * z;
+      }
+      derivative() {
+        return this.factor;
+      }
+    }
+    const hidden = new Scaled(0.5);
+    for (const layers of [
+      [2, 3, 1],
+      [2, 20, 20, 1],
+    ]) {
+      const [plain, compiled] = [false, true].map((how) => {
+        const network = createNetwork({ sizes: layers, hidden, seed: 2 });
+        train(network, rings, { learningRate: 0.01, epochs: 50, compiled: how });
+        return network.weights;
+      });
+      expect(compiled).toEqual(plain);
+    }
+  });
+
+  test("a run is none of another's business: not what an earlier one left, nor one that begins in the middle", () => {
+    const huge = { inputs: rings.inputs.map(() => [1e300, -1e300]), targets: rings.targets };
+    const [plain, compiled] = [false, true].map((how) => {
+      const options = { learningRate: 0.01, epochs: 30, batchSize: 33, compiled: how };
+      const make = (seed: number) =>
+        createNetwork({ sizes: [2, 20, 20, 1], hidden: "relu", output: "identity", seed });
+      const network = make(1);
+      const training = new Training(network, rings, {
+        ...options,
+        schedule(share) {
+          const other = make(2);
+          train(other, rings, { ...options, epochs: 2 });
+          return 1 - share + Math.abs(other.weights[0]);
+        },
+      });
+      for (let n = 0; n < 20; n++) {
+        training.step();
+        expect(() => new Training(make(3), huge, options)).toThrow(/finite/);
+      }
+      return network.weights;
     });
+    expect(compiled).toEqual(plain);
+  });
+
+  test("where code from text or WebAssembly is refused, the readable functions train", () => {
+    vi.stubGlobal(
+      "Function",
+      class {
+        constructor() {
+          throw new EvalError("Refused to evaluate a string as JavaScript");
+        }
+      },
+    );
     vi.stubGlobal("WebAssembly", undefined);
     for (const layers of [
       [2, 5, 5, 1],
