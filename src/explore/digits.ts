@@ -1,5 +1,5 @@
 /** A pad to draw a digit on, and what a network makes of it: pixels, hidden units, probabilities. */
-import { createNetwork, forward, type Network } from "../nn";
+import { type ActivationName, activations, createNetwork, forward, type Network } from "../nn";
 import { escapeHtml, formatNumber, palette } from "../show";
 import type { Kind, View } from "./explorable";
 import { checkNames, checkRange, settingsCode } from "./settings";
@@ -31,18 +31,26 @@ const mostPoints = 5000;
 /**
  * What a page needs of a trained network, its weights to four digits: they are part of the cell's output.
  *
- * @throws RangeError for a network that does not lead from 64 pixels to the probabilities of ten digits
+ * @throws RangeError for a network that does not lead from 64 pixels to the probabilities of ten digits, or that has an
+ *   activation which is not the library's
  */
-export function settingsOf({ sizes, activations, weights }: Network) {
-  const output = activations[activations.length - 1].name;
+export function settingsOf({ sizes, activations: used, weights }: Network) {
+  const output = used[used.length - 1].name;
   if (sizes[0] !== pixels || sizes[sizes.length - 1] !== 10 || output !== "softmax") {
     throw new RangeError(
       `The network has to have ${pixels} inputs, one for each pixel, and ten softmax outputs; this one is ${sizes.join("-")} with ${output} outputs.`,
     );
   }
+  // A page knows them by their names.
+  const own = used.find((one) => activations[one.name as ActivationName] !== one);
+  if (own) {
+    throw new RangeError(
+      `A page knows the library's activations only, and "${own.name}" here is not one of them.`,
+    );
+  }
   return {
     sizes,
-    hidden: activations.slice(1, -1).map(({ name }) => name),
+    hidden: used.slice(1, -1).map(({ name }) => name),
     weights: Array.from(weights, (weight) => Number(weight.toPrecision(4))),
   };
 }
@@ -61,16 +69,21 @@ export const digits: Kind<DigitsSettings, DigitsView> = {
   fromCell: ["sizes", "hidden", "weights"],
   check(settings) {
     checkNames(settings, defaults);
-    const { strokes, weights } = settings;
+    const { strokes, fit, weights } = settings;
+    if (typeof fit !== "boolean") {
+      throw new RangeError(
+        `Whether to fit is true or false, but ${JSON.stringify(fit)} was given.`,
+      );
+    }
     if (weights.length > mostWeights) {
       throw new RangeError(
         `A page can hold a network of at most ${mostWeights} weights; this one has ${weights.length}.`,
       );
     }
     for (const stroke of strokes) {
-      if (stroke.length < 2 || stroke.length % 2 !== 0) {
+      if (!Array.isArray(stroke) || stroke.length < 2 || stroke.length % 2 !== 0) {
         throw new RangeError(
-          `A stroke lists x and y of each of its points, [x, y, x, y, …]; got [${stroke.join(", ")}].`,
+          `A stroke lists x and y of each of its points, [x, y, x, y, …]; got ${JSON.stringify(stroke)}.`,
         );
       }
       for (const value of stroke) checkRange("A stroke's coordinate", value, 0, frame);

@@ -54,9 +54,13 @@ function keep(name, from, value) {
 /** @param {string} name */
 const placeOf = (name) => join(folder, `${name.replace(/[^\w.-]/g, "_")}.json`);
 
-/** The same only for the same text, compiler and Node. @param {string} text */
+const how = readFileSync(__filename, "utf8");
+
+/** The same only for the same text, compiler, Node, and way to compile. @param {string} text */
 function stamp(text) {
-  return createHash("sha256").update(`${version} ${process.versions.node}\n${text}`).digest("hex");
+  return createHash("sha256")
+    .update([version, process.versions.node, how, text].join("\n"))
+    .digest("hex");
 }
 
 /**

@@ -4,8 +4,7 @@
  * `{ x }` for a variable of an earlier cell, which tslab misses; less work for source files; and Node's types only where
  * they are needed.
  */
-import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { basename, join, relative } from "node:path";
 import * as original from "@tslab/typescript-for-tslab";
@@ -59,10 +58,11 @@ const changed: Partial<typeof original> & Partial<Internals> = {
   getPreEmitDiagnosticsOfFiles(program: unknown, files: original.SourceFile[]) {
     const cells = files.filter((file) => isCellFile(file.fileName));
     const sources = files.filter((file) => !cells.includes(file)).map((file) => file.fileName);
-    const toCheck = wereChecked(sources) ? cells : files;
+    const states = statesOf(sources);
+    const toCheck = wereChecked(states) ? cells : files;
     const found = (original as unknown as Internals).getPreEmitDiagnosticsOfFiles(program, toCheck);
     if (toCheck === files && found.every(({ file }) => !file || isCellFile(file.fileName))) {
-      keep(checkOf(sources), statesOf(sources), true);
+      keepChecked(states);
     }
     return found;
   },
@@ -114,24 +114,46 @@ type Internals = {
   ): original.Diagnostic[];
 };
 
-/** Whether nobody has changed them since the packages were installed, or since a kernel found nothing wrong. */
-function wereChecked(paths: readonly string[]): boolean {
-  return (
-    paths.every((path) => changedAt(path) < installedAt) ||
-    kept(checkOf(paths), statesOf(paths)) === true
+/** When each of the files was changed, by path. */
+type States = Record<string, number>;
+
+function statesOf(paths: readonly string[]): States {
+  return Object.fromEntries(paths.map((path) => [path, changedAt(path)]));
+}
+
+/** What kernels checked together and found well, the last first. */
+const checks = "checked";
+const mostChecks = 16;
+
+function checksSoFar(): States[] {
+  return kept(checks, "") ?? [];
+}
+
+/**
+ * Whether a program's sources were all checked together by a kernel before, and none was changed since; or belong to
+ * somebody else, who may write them as this user may not.
+ */
+function wereChecked(states: States): boolean {
+  const isPartOf = (checked: States) =>
+    Object.entries(states).every(([path, changed]) => checked[path] === changed);
+  return checksSoFar().some(isPartOf) || !Object.keys(states).some(mayBeWritten);
+}
+
+function keepChecked(states: States): void {
+  const others = checksSoFar().filter((checked) =>
+    Object.entries(checked).some(([path, changed]) => states[path] !== changed),
   );
+  keep(checks, "", [states, ...others].slice(0, mostChecks));
 }
 
-function checkOf(paths: readonly string[]): string {
-  return `checked-${createHash("sha256").update(paths.join("\n")).digest("hex").slice(0, 16)}`;
+function mayBeWritten(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
-
-function statesOf(paths: readonly string[]): string {
-  return paths.map((path) => `${path} ${changedAt(path)}`).join("\n");
-}
-
-/** When the packages were installed; in the beginning of time if that is not known, so that all is checked. */
-const installedAt = changedAt(join(process.cwd(), "node_modules", ".package-lock.json"));
 
 function changedAt(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -120,7 +120,7 @@ function styledLayout(layout: Layout, data: readonly Trace[], height: number): L
     if (/^[xy]axis\d*$/.test(key))
       axes[key] = {
         ...axisStyle(layout[key]?.type === "log", key.startsWith("y")),
-        ...(layout[key]?.type === "log" ? logTicks(valuesOn(key, data)) : {}),
+        ...(layout[key]?.type === "log" && !layout[key].range ? logTicks(valuesOn(key, data)) : {}),
         ...layout[key],
       };
   }
@@ -166,7 +166,8 @@ function axisStyle(isLog: boolean, isY: boolean): Layout {
 
 /** Over one or two powers of ten Plotly writes all digits from 2 to 9, one on the other: 2 and 5 are enough. */
 function logTicks(values: readonly number[]): Layout {
-  const powers = Math.log10(Math.max(...values) / Math.min(...values));
+  const most = values.reduce((a, b) => Math.max(a, b), 0);
+  const powers = Math.log10(most / values.reduce((a, b) => Math.min(a, b), most));
   return powers > 0.5 && powers < 3 ? { dtick: "D2" } : {};
 }
 

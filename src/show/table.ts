@@ -20,7 +20,10 @@ export function table(
 ): Displayable {
   const { caption, digits } = options;
   const columns = options.columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const isNumeric = columns.map((column) => rows.some((row) => isNumber(row[column])));
+  const isNumeric = columns.map((column) => {
+    const cells = rows.map((row) => row[column]);
+    return cells.some((cell) => typeof cell === "number") || cells.every(isWrittenNumber);
+  });
   const hasHeads = rows.every((row) => typeof row[columns[0]] === "string");
   const text = rows.map((row) => columns.map((column) => written(row[column], digits)));
   const align = (c: number) => `text-align:${isNumeric[c] ? "right" : "left"};padding:3px 12px`;
@@ -58,9 +61,10 @@ export function table(
   return { [display]: () => ({ "text/html": html(), "text/plain": plain() }) };
 }
 
-/** A number, or one that a cell has written itself: 98 %, 6e−17. */
-function isNumber(value: CellValue): boolean {
-  return typeof value === "number" || /^[−-]?\d[\d.,]*(?:e[−-]?\d+)?(?: %)?$/.test(`${value}`);
+/** A number that a cell has written itself: 98 %, 6e−17, ∞; or none. */
+function isWrittenNumber(value: CellValue): boolean {
+  const number = /^(?:[−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[−-]?\d+)?(?: %)?|∞)$/;
+  return value === null || value === undefined || number.test(String(value));
 }
 
 function written(value: CellValue, digits?: number): string {

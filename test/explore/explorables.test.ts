@@ -102,7 +102,15 @@ test("all kinds say what is wrong with their settings", () => {
     /ten softmax outputs; this one is 64-10 with sigmoid/,
   );
   const draw = (...strokes: number[][]) => explore.digits(reader(1), { strokes });
-  expect(() => draw([1, 2, 3])).toThrow(/x and y of each of its points.*\[1, 2, 3\]/);
+  expect(() => draw([1, 2, 3])).toThrow(/x and y of each of its points.*\[1,2,3\]/);
+  expect(() => draw(1 as never)).toThrow(/x and y of each of its points.*got 1/);
+  expect(() => explore.digits(reader(1), { fit: "no" as never })).toThrow(
+    /true or false, but "no"/,
+  );
+  const own = { ...nn.relu, f: (z: number) => -z };
+  const sizes = [64, 4, 10];
+  const special = nn.createNetwork({ sizes, hidden: own, output: "softmax", loss: "crossEntropy" });
+  expect(() => explore.digits(special)).toThrow(/"relu" here is not one of them/);
   expect(() => draw([1, 33])).toThrow(/from 0 to 32, but 33/);
   expect(() => draw(new Array(10_002).fill(1))).toThrow(/at most 5000 points, but 5001/);
   expect(() => explore.digits(reader(1), { ink: 1 } as never)).toThrow(/no setting "ink"/);

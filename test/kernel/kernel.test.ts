@@ -1,6 +1,6 @@
 /** The kernel's promises, each kept by the real process. */
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { projectRoot } from "../../src/kernel/argv";
@@ -499,6 +499,13 @@ describe("source files", () => {
     const { outputs } = await next.execute(ask);
     await next.stop();
     expect(outputs[0].evalue).toMatch(/later\.ts, line 1.*Type 'string' is not assignable/);
+  });
+
+  test("an error in a file that is older than the packages is found, too", async () => {
+    write("older.ts", `export const size: number = "one";\n`);
+    utimesSync(join(folder, "older.ts"), 1, 1);
+    const { evalue } = await errorOf(`import { size } from "${from}/older";\nsize`);
+    expect(evalue).toMatch(/older\.ts, line 1.*Type 'string' is not assignable/);
   });
 
   test("a file that was missing is found once it is there", async () => {

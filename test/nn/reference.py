@@ -6,13 +6,15 @@
 `npm run test:reference` installs what this needs (requirements.txt), and checks.
 
 JAX differentiates the formulas written here by itself, in 64-bit numbers, and Optax makes the steps, so
-nothing of the library is repeated. Weights, inputs and targets are drawn once, rounded to three
-digits, and written beside the results: `npm test` needs neither Python nor JAX.
+nothing of the library is repeated. Weights, inputs and targets are drawn for each case from a seed of its own
+(so a new case changes no other), rounded to three digits, and written beside the results: `npm test` needs neither
+Python nor JAX.
 """
 
 import json
 import math
 import sys
+import zlib
 from pathlib import Path
 
 import jax
@@ -80,8 +82,9 @@ def outputs(weights, sizes, hidden, output, x):
     return x
 
 
-def drawn_case(random, hidden, output, loss, sizes, batch):
+def drawn_case(label, hidden, output, loss, sizes, batch):
     """A network and samples, rounded to three digits; and its cost, as a function of the weights."""
+    random = np.random.default_rng(zlib.crc32(f"{label} {hidden} {output} {loss} {sizes} {batch}".encode()))
     count = sum(n * (1 + m) for m, n in zip(sizes, sizes[1:]))
     weights = np.round(random.uniform(-1.2, 1.2, count), 3)
     inputs = np.round(random.uniform(-2, 2, (batch, sizes[0])), 3)
@@ -115,15 +118,15 @@ def written(numbers):
     return [float(f"{number:.14g}") for number in np.asarray(numbers)]
 
 
-def network_case(random, *what):
-    case, cost = drawn_case(random, *what)
+def network_case(*what):
+    case, cost = drawn_case("network", *what)
     value, gradient = jax.value_and_grad(cost)(jnp.array(case["weights"]))
     return {**case, "cost": float(value), "gradient": written(gradient)}
 
 
-def run_case(random, name, *what):
+def run_case(name, *what):
     """The cost before each 20th step and after the last, and the weights then; each step takes all samples."""
-    case, cost = drawn_case(random, *what)
+    case, cost = drawn_case(name, *what)
     rate, make = RATES[name]
     optimiser = make(rate)
     weights = jnp.array(case["weights"])
@@ -167,22 +170,19 @@ def activation_case(name):
 
 
 def compute():
-    random = np.random.default_rng(1986)
     hidden_names = [name for name in ACTIVATIONS if name != "softmax"]
     networks = []
     for hidden in hidden_names:
         for output, loss in OUTPUTS:
             n = len(networks)
-            networks.append(
-                network_case(random, hidden, output, loss, SHAPES[n % 4], [1, 4, 2][n % 3])
-            )
+            networks.append(network_case(hidden, output, loss, SHAPES[n % 4], [1, 4, 2][n % 3]))
     return {
         "jax": jax.__version__,
         "optax": optax.__version__,
         "numpy": np.__version__,
         "activations": {name: activation_case(name) for name in hidden_names},
         "networks": networks,
-        "runs": [run_case(random, name, *what) for name in RATES for what in RUNS],
+        "runs": [run_case(name, *what) for name in RATES for what in RUNS],
     }
 
 
@@ -204,13 +204,15 @@ def differences(old, new, path=""):
 def main():
     file = Path(sys.argv[1])
     new = compute()
+    size = f"{len(new['networks'])} networks and {len(new['runs'])} runs"
     if "--check" not in sys.argv:
         file.write_text(json.dumps(new, separators=(",", ":")), encoding="utf-8")
+        print(f"{size} are written.")
         return
     found = list(differences(json.loads(file.read_text(encoding="utf-8")), new))
     if found:
         sys.exit("\n".join(found[:20]))
-    print(f"{len(new['networks'])} networks and {len(new['runs'])} runs are as in the file.")
+    print(f"{size} are as in the file.")
 
 
 main()

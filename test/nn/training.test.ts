@@ -112,9 +112,58 @@ describe("ending", () => {
     expect(training.advance(10)).toBe(false);
     expect(training).toMatchObject({ epoch: 10, ending: "stopped by the signal" });
   });
+
+  test.each([true, false])(
+    "by a signal that is asked again and again (compiled: %s)",
+    (compiled) => {
+      let asked = 0;
+      const signal = {
+        get aborted() {
+          return ++asked > 200;
+        },
+      };
+      const how = { learningRate: 0.1, epochs: 1_000_000, signal, compiled };
+      const { epoch, ending } = train(createNetwork(options), xor, how);
+      expect(ending).toBe("stopped by the signal");
+      expect(epoch).toBeGreaterThanOrEqual(200);
+      expect(epoch).toBeLessThanOrEqual(20_000);
+    },
+  );
+
+  test("what is changed in the options after the start changes nothing", () => {
+    const how: TrainingOptions = { learningRate: 0.1, epochs: 20, batchSize: 2 };
+    const network = createNetwork({ ...options, sizes: [2, 20, 20, 1] });
+    const training = new Training(network, xor, how);
+    training.advance(2);
+    Object.assign(how, { batchSize: 4, learningRate: 1, schedule: () => 0.5, epochs: 3 });
+    training.advance(18);
+    const alike = createNetwork({ ...options, sizes: [2, 20, 20, 1] });
+    train(alike, xor, { learningRate: 0.1, epochs: 20, batchSize: 2 });
+    expect(network.weights).toEqual(alike.weights);
+    expect(() => {
+      (training.options as TrainingOptions).batchSize = 1;
+    }).toThrow(TypeError);
+  });
 });
 
 describe("divergence", () => {
+  test("that shows as a run is stopped takes the network back, too", () => {
+    const stop = new AbortController();
+    const network = createNetwork(identity);
+    const training = new Training(network, xor, {
+      ...{ learningRate: 0.01, epochs: 1000, signal: stop.signal },
+    });
+    training.advance(50);
+    const before = network.weights.slice();
+    const { epoch } = training;
+    network.weights[0] = 1e200;
+    training.epoch++;
+    stop.abort();
+    expect(() => training.advance()).toThrow(DivergenceError);
+    expect(network.weights).toEqual(before);
+    expect(training).toMatchObject({ epoch, ending: "diverged" });
+  });
+
   test("says when, the last finite cost and what to try, and takes the network back", () => {
     const network = createNetwork(identity);
     const training = new Training(network, xor, {

@@ -60,8 +60,8 @@ describe("table", () => {
       (
         await bundleOf(
           table([
-            { year: "1986", share: "98 %", slope: "6e−17", sizes: "2-3-1", x: "0, 1" },
-            { year: "2015", share: "7.5 %", slope: "no bound", sizes: "64-10", x: "1, 1" },
+            { year: "1986", share: "98 %", slope: "6e−17", sizes: "2-3-1", when: "1986" },
+            { year: "2015", share: "7.5 %", slope: "∞", sizes: "64-10", when: "in 2015" },
           ]),
         )
       )["text/html"],

@@ -25,6 +25,11 @@ export function Digits({ start }: { start: DigitsSettings }) {
     return digits.view(settings);
   });
   const draw = (next: readonly Stroke[]) => set((now) => ({ ...now, strokes: next }));
+  /** Another drawing: the pen is lifted, so that it does not go on where the last one was. */
+  const replace = (next: readonly Stroke[]) => {
+    setPen((now) => ({ ...now, isDown: false }));
+    draw(next);
+  };
   const goOn = (x: number, y: number) => {
     const last = strokes[strokes.length - 1];
     if (last) draw([...strokes.slice(0, -1), [...last, x, y]]);
@@ -44,6 +49,8 @@ export function Digits({ start }: { start: DigitsSettings }) {
     }
   };
   const press = (event: KeyboardEvent) => {
+    // With these the browser's own shortcuts begin.
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const isDown = usesKeys && pen.isDown;
     if (event.key in arrows) {
       const [dx, dy] = arrows[event.key];
@@ -51,8 +58,10 @@ export function Digits({ start }: { start: DigitsSettings }) {
       setPen({ x, y, isDown });
       if (isDown) goOn(x, y);
     } else if (event.key === " ") {
-      setPen({ ...pen, isDown: !isDown });
-      if (!isDown) draw([...strokes, [pen.x, pen.y]]);
+      if (!event.repeat) {
+        setPen({ ...pen, isDown: !isDown });
+        if (!isDown) draw([...strokes, [pen.x, pen.y]]);
+      }
     } else return;
     useKeys(true);
     event.preventDefault();
@@ -69,7 +78,7 @@ export function Digits({ start }: { start: DigitsSettings }) {
             "-1": "my own",
             ...Object.fromEntries(exampleDigits.map((_, k) => [`${k}`, `an example of ${k}`])),
           }}
-          set={(name) => draw(exampleDigits[Number(name)] ?? [])}
+          set={(name) => replace(exampleDigits[Number(name)] ?? [])}
         />
         <Choice
           label="size and place"
@@ -79,10 +88,10 @@ export function Digits({ start }: { start: DigitsSettings }) {
         />
       </Controls>
       <div class="buttons">
-        <Button press={() => draw(strokes.slice(0, -1))} disabled={strokes.length === 0}>
+        <Button press={() => replace(strokes.slice(0, -1))} disabled={strokes.length === 0}>
           Undo the last stroke
         </Button>
-        <Button press={() => draw([])} disabled={strokes.length === 0}>
+        <Button press={() => replace([])} disabled={strokes.length === 0}>
           Clear
         </Button>
         <span role="status">{view?.reading}</span>
