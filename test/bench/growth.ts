@@ -24,7 +24,8 @@ export function growth(): void {
   console.log("\nMemory of XOR, a million epochs, after collecting what is no longer used:");
   const heap = () => {
     (globalThis as { gc?: () => void }).gc?.();
-    return `${(process.memoryUsage().heapUsed / 1e6).toFixed(2)} MB`;
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return `${((heapUsed + arrayBuffers) / 1e6).toFixed(2)} MB`;
   };
   const seen = [heap()];
   for (let n = 0; n < 5; n++) {

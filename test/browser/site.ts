@@ -390,6 +390,13 @@ async function dragPoint(browser: Browser, url: string) {
 /** Draws an L, then compares what the page reads with the same network here, and follows the drawing's link. */
 async function drawDigit(browser: Browser, url: string, way: "mouse" | "keyboard") {
   const { page, one, faults } = await openExplorable(browser, url, "digits");
+  const press = async (key: string, times: number) => {
+    for (let n = 0; n < times; n++) await page.keyboard.press(key);
+  };
+  const drawn = async () => {
+    const code = (await one.locator(".found pre").textContent()) ?? "";
+    return JSON.parse(/strokes: (\[.*\]),/.exec(code)?.[1] ?? "null") as number[][];
+  };
   const script = (await one.locator("script").first().textContent()) ?? "";
   const given = JSON.parse(/"digits",(\{[^}]*\})/.exec(script)?.[1] ?? "") as DigitsSettings;
   await one.getByRole("button", { name: "Clear" }).click();
@@ -411,9 +418,6 @@ async function drawDigit(browser: Browser, url: string, way: "mouse" | "keyboard
     await page.mouse.up();
     await page.mouse.move(box.x + 30, box.y + 60, { steps: 5 }); // the pen is up: draws nothing
   } else {
-    const press = async (key: string, times: number) => {
-      for (let n = 0; n < times; n++) await page.keyboard.press(key);
-    };
     await one.locator(".pad").focus();
     await press("ArrowLeft", 4);
     await press("ArrowUp", 10);
@@ -425,8 +429,7 @@ async function drawDigit(browser: Browser, url: string, way: "mouse" | "keyboard
     await press("ArrowRight", 3); // the pen is up: draws nothing
   }
   await page.waitForTimeout(100);
-  const code = (await one.locator(".found pre").textContent()) ?? "";
-  const strokes = JSON.parse(/strokes: (\[.*\]),/.exec(code)?.[1] ?? "null") as number[][];
+  const strokes = await drawn();
   assert.equal(strokes.length, 1, "one stroke");
   const points = strokes[0].length / 2;
   for (const [x, y] of [corners[0], corners[2]]) {
@@ -450,6 +453,17 @@ async function drawDigit(browser: Browser, url: string, way: "mouse" | "keyboard
   const link = await one.locator(".found a").getAttribute("href");
   assert.ok(link && link.length < 2000 && !link.includes("weights"), `a link of ${link?.length}`);
   await page.screenshot({ path: join(screenshots, `digits-by-${way}.png`) });
+  if (way === "keyboard") {
+    await one.locator(".pad").focus();
+    for (let n = 0; n < 3; n++) await page.keyboard.down("Space"); // a key that is held repeats itself
+    await page.keyboard.up("Space");
+    assert.equal(await one.locator(".pen.down").count(), 1, "a held key sets the pen down once");
+    assert.equal((await drawn()).length, 2);
+    await one.getByRole("button", { name: "Undo" }).click();
+    await one.locator(".pad").focus();
+    await press("ArrowLeft", 5);
+    assert.deepEqual(await drawn(), strokes, "the pen is up after Undo");
+  }
   await page.context().close();
   const again = await open(browser, `${url}${link}`);
   const linked = again.page.locator("[data-explore=digits]").first();
