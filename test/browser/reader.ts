@@ -25,6 +25,8 @@ export interface Lab {
   foreign: string[];
   /** Errors in the page: exceptions, and what its console calls an error. */
   errors: string[];
+  /** Waits until the notebook's kernel can be given cells. */
+  kernelReady(): Promise<void>;
 }
 
 /** The figures and explorables that the outputs in a notebook file hold. */
@@ -44,6 +46,34 @@ export function figuresIn(notebook: Notebook): {
     explorables: count("data-explore="),
   };
 }
+
+/**
+ * To be called before a notebook is opened in the page. JupyterLab calls a notebook idle before it has a kernel; what is
+ * run then asks which kernel to take, or is lost. So the kernel's first answer is waited for.
+ *
+ * @returns waits until the notebook's kernel can be given cells
+ */
+export function watchKernel(page: Page, seconds = 90): () => Promise<void> {
+  const answered = new Promise<void>((resolve) => {
+    page.on("websocket", (socket) => {
+      if (socket.url().includes("/channels")) socket.once("framereceived", () => resolve());
+    });
+  });
+  return async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const error = new Error(`No kernel answered within ${seconds} s.`);
+      timer = setTimeout(() => reject(error), seconds * 1000);
+    });
+    await Promise.race([answered, late]).finally(() => clearTimeout(timer));
+    await page
+      .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+      .waitFor({ state: "attached", timeout: seconds * 1000 });
+  };
+}
+
+/** Workspaces taken so far: in one that was used before, the tabs of then would be open too. */
+let workspaces = 0;
 
 /** Opens a notebook in a new page, in a workspace of its own, and waits until its cells are shown. */
 export async function openNotebook(
@@ -67,13 +97,15 @@ export async function openNotebook(
     if (message.type() === "error")
       errors.push(`${message.text()} (${message.location().url || "no source"})`);
   });
-  // Without ?reset the tabs of the notebook before would be open too, and match what we look for.
-  await page.goto(`${server.addressOf(path)}&reset`);
+  const kernelReady = watchKernel(page);
+  // (Not ?reset: that loads the page twice, and what was begun in the first is lost.)
+  const workspace = `/lab/workspaces/test-${++workspaces}/`;
+  await page.goto(server.addressOf(path).replace("/lab/", workspace));
   await page
     .locator(".jp-Notebook .jp-Cell")
     .nth(notebook.cells.length - 1)
     .waitFor({ state: "attached", timeout: 60_000 });
-  return { page, foreign, errors };
+  return { page, foreign, errors, kernelReady };
 }
 
 /**
@@ -81,10 +113,8 @@ export async function openNotebook(
  *
  * @returns the notebook as saved
  */
-export async function runAll({ page }: Lab): Promise<Notebook> {
-  await page
-    .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-    .waitFor({ state: "attached", timeout: 60_000 });
+export async function runAll({ page, kernelReady }: Lab): Promise<Notebook> {
+  await kernelReady();
   await choose(page, "Edit", "Clear Outputs of All Cells");
   await choose(page, "Run", "Run All Cells");
   // A prompt is empty again where an earlier cell's failure kept the cell from running.
@@ -117,7 +147,8 @@ export function faultsIn(notebook: Notebook): string[] {
   });
 }
 
-async function choose(page: Page, menu: string, item: string): Promise<void> {
+/** Chooses an item of JupyterLab's menus. */
+export async function choose(page: Page, menu: string, item: string): Promise<void> {
   await page.locator(".lm-MenuBar-item", { hasText: new RegExp(`^${menu}$`) }).click();
   await page.locator(".lm-Menu-item", { hasText: item }).first().click();
 }

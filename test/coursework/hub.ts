@@ -17,6 +17,7 @@ import {
 } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/argv";
 import { launch } from "../browser/browser";
+import { choose, watchKernel } from "../browser/reader";
 
 const students = ["bpstudent1", "bpstudent2", "bpstudent3"];
 const teacher = "bpteacher";
@@ -98,8 +99,7 @@ export async function tryHub(): Promise<string> {
         .first()
         .waitFor({ timeout: 60_000 });
       solve(student, exchange);
-      await page.goto(`${base}/user/${student}/lab/workspaces/work/tree/deltas/deltas.ipynb`);
-      await runAndLook(page, student);
+      await runAndLook(page, base, student);
       await page.screenshot({ path: join(screenshots, `${student}.png`) });
       costs.push(memoryOf(student));
       await page.goto(`${base}/user/${student}/lab/workspaces/submit`);
@@ -258,8 +258,7 @@ async function signIn(browser: Browser, base: string, user: string): Promise<Pag
 
 /** nbgrader's list of assignments, by its menu. */
 async function openAssignments(page: Page): Promise<void> {
-  await page.locator(".lm-MenuBar-item", { hasText: /^Nbgrader$/ }).click();
-  await page.locator(".lm-Menu-item", { hasText: "Assignment List" }).click();
+  await choose(page, "Nbgrader", "Assignment List");
   await page
     .locator("button", { hasText: /^(?:Fetch|Submit)$/ })
     .first()
@@ -289,21 +288,15 @@ json.dump({"windowingMode": "none"}, open(settings + "/tracker.jupyterlab-settin
 }
 
 /** Runs the whole notebook and sees the checks pass and the explorable alive, its script from the user's own address. */
-async function runAndLook(page: Page, student: string): Promise<void> {
+async function runAndLook(page: Page, base: string, student: string): Promise<void> {
   const scripts: string[] = [];
   page.on("response", (response) => {
     if (response.url().endsWith("explore.js")) scripts.push(new URL(response.url()).pathname);
   });
-  await page
-    .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-    .waitFor({ state: "attached" });
-  // Now and then JupyterLab runs nothing while it is still connecting: one chooses the command again.
-  const begun = page.locator(".jp-CodeCell .jp-InputPrompt", { hasText: /\[[*\d]+\]/ }).first();
-  for (let tries = 0; tries < 5 && (await begun.count()) === 0; tries++) {
-    await page.locator(".lm-MenuBar-item", { hasText: /^Run$/ }).click();
-    await page.locator(".lm-Menu-item", { hasText: "Run All Cells" }).first().click();
-    await begun.waitFor({ state: "attached", timeout: 10_000 }).catch(() => undefined);
-  }
+  const kernelReady = watchKernel(page);
+  await page.goto(`${base}/user/${student}/lab/workspaces/work/tree/deltas/deltas.ipynb`);
+  await kernelReady();
+  await choose(page, "Run", "Run All Cells");
   try {
     await page.locator("[data-explore]").first().waitFor({ state: "attached", timeout: 120_000 });
   } catch {
