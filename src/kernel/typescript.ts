@@ -136,7 +136,7 @@ function checksSoFar(): States[] {
 function wereChecked(states: States): boolean {
   const isPartOf = (checked: States) =>
     Object.entries(states).every(([path, changed]) => checked[path] === changed);
-  return checksSoFar().some(isPartOf) || !Object.keys(states).some(mayBeWritten);
+  return !Object.keys(states).some(mayBeWritten) || checksSoFar().some(isPartOf);
 }
 
 function keepChecked(states: States): void {

@@ -13,7 +13,13 @@ export interface TableOptions {
   digits?: number;
 }
 
-/** A table with a row for each object and a column for each of its properties. */
+/** More rows than a browser can show at once, or anyone read, are left out in the middle. */
+const mostRows = 500;
+
+/**
+ * A table with a row for each object and a column for each of its properties. Of more than 500 rows it shows the
+ * first 250 and the last 250, and says how many it left out.
+ */
 export function table(
   rows: readonly Record<string, CellValue>[],
   options: TableOptions = {},
@@ -25,7 +31,10 @@ export function table(
     return cells.some((cell) => typeof cell === "number") || cells.every(isWrittenNumber);
   });
   const hasHeads = rows.every((row) => typeof row[columns[0]] === "string");
-  const text = rows.map((row) => columns.map((column) => written(row[column], digits)));
+  const leftOut = Math.max(0, rows.length - mostRows);
+  const shown = leftOut ? [...rows.slice(0, mostRows / 2), ...rows.slice(-mostRows / 2)] : rows;
+  const text = shown.map((row) => columns.map((column) => written(row[column], digits)));
+  const gap = `… ${leftOut.toLocaleString("en")} more ${leftOut === 1 ? "row" : "rows"} …`;
   const align = (c: number) => `text-align:${isNumeric[c] ? "right" : "left"};padding:3px 12px`;
 
   const html = () => {
@@ -40,6 +49,12 @@ export function table(
       );
       return `<tr>${data.join("")}</tr>`;
     });
+    if (leftOut)
+      body.splice(
+        mostRows / 2,
+        0,
+        `<tr><td colspan="${columns.length}" style="padding:3px 12px">${gap}</td></tr>`,
+      );
     const title = caption
       ? `<caption style="text-align:left;font-weight:bold;padding:4px 12px;caption-side:top;color:inherit">${escapeHtml(caption)}</caption>`
       : "";
@@ -55,7 +70,9 @@ export function table(
         .map((cell, c) => (isNumeric[c] ? cell.padStart(widths[c]) : cell.padEnd(widths[c])))
         .join("  ")
         .trimEnd();
-    return [...(caption ? [caption] : []), line(columns), ...text.map(line)].join("\n");
+    const body = text.map(line);
+    if (leftOut) body.splice(mostRows / 2, 0, gap);
+    return [...(caption ? [caption] : []), line(columns), ...body].join("\n");
   };
 
   return { [display]: () => ({ "text/html": html(), "text/plain": plain() }) };

@@ -38,6 +38,17 @@ describe("table", () => {
     return { page: new JSDOM(bundle["text/html"]).window.document, plain: bundle["text/plain"] };
   }
 
+  test("of very many rows shows both ends, and says how many rows are left out", async () => {
+    const many = Array.from({ length: 200_000 }, (_, i) => ({ i }));
+    const { page, plain } = await parsed(many);
+    const cells = Array.from(page.querySelectorAll("tbody td"), (cell) => cell.textContent);
+    expect(cells).toHaveLength(501);
+    expect(cells.slice(249, 252)).toEqual(["249", "… 199,500 more rows …", "199750"]);
+    expect(plain).toMatch(/\n +249\n… 199,500 more rows …\n199750\n/);
+    const { page: whole } = await parsed(many.slice(0, 500));
+    expect(whole.querySelectorAll("tbody td")).toHaveLength(500);
+  });
+
   test("is a table with a caption, and headings that say what they head", async () => {
     const { page } = await parsed(rows, { caption: "A & B <i>" });
     expect(page.querySelector("table > caption")?.textContent).toBe("A & B <i>");
