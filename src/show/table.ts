@@ -9,7 +9,7 @@ export interface TableOptions {
   caption?: string;
   /** The columns to show, in order. Default: those of the rows, as they first appear. */
   columns?: readonly string[];
-  /** Significant digits of numbers, at most 6. Default 6. */
+  /** Significant digits of numbers, at most 6; whole numbers up to a billion stay whole. Default 6. */
   digits?: number;
 }
 
@@ -86,5 +86,8 @@ function isWrittenNumber(value: CellValue): boolean {
 
 function written(value: CellValue, digits?: number): string {
   if (value === null || value === undefined) return "–";
-  return typeof value === "number" ? formatNumber(value, digits) : String(value);
+  if (typeof value !== "number") return String(value);
+  // What is counted is exact.
+  const isCount = Number.isInteger(value) && Math.abs(value) <= 1e9;
+  return isCount ? String(value).replace("-", "−") : formatNumber(value, digits);
 }

@@ -90,6 +90,11 @@ describe("table", () => {
     expect(plain).toBe("Units\nunit     z  ok\nZ1    −1.5  ✓\n<b>      –  –");
   });
 
+  test("shows what is counted whole, whatever the digits", async () => {
+    const { plain } = await parsed([{ reads: 9_206_340, size: 1e10, slope: 2.0046 }], { digits: 3 });
+    expect(plain.split("\n")[1].split(/ +/).filter(Boolean)).toEqual(["9206340", "1e10", "2"]);
+  });
+
   test("shows the columns asked for, in that order, with the digits asked for", async () => {
     const { plain } = await parsed([{ a: 1 / 3, b: 2, c: 3 }], { columns: ["c", "a"], digits: 2 });
     expect(plain).toBe("c     a\n3  0.33");
