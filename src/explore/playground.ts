@@ -24,6 +24,7 @@ import type { Kind } from "./explorable";
 import { gridValues, heatColours, imageAddress } from "./heat";
 import {
   checkChoice,
+  checkCount,
   checkNames,
   checkRange,
   elementwiseNames,
@@ -107,10 +108,7 @@ export const playground: Kind<PlaygroundSettings> = {
       counts[`units of hidden layer ${n + 1}`] = [units, 1, 256];
     });
     for (const [what, [value, from, to]] of Object.entries(counts)) {
-      checkRange(what, value, from, to);
-      if (!Number.isInteger(value)) {
-        throw new RangeError(`${what} is a whole number, but ${value} was given.`);
-      }
+      checkCount(what, value, from, to);
     }
     const sizes = [2, ...layers, 1];
     const weights = sizes.slice(1).reduce((sum, units, l) => sum + units * (1 + sizes[l]), 0);

@@ -2,7 +2,7 @@
 
 import type { DataSet } from "../data";
 import * as sets from "../data";
-import { type Activation, activations, type Elementwise } from "../nn";
+import { type Activation, activations, type Elementwise, losses } from "../nn";
 
 /** The truth tables by the names that settings use. */
 export const truthTables = {
@@ -30,6 +30,41 @@ export function checkChoice(what: string, value: unknown, choices: readonly stri
 export function checkRange(what: string, value: unknown, from: number, to: number): void {
   if (typeof value === "number" && value >= from && value <= to) return;
   throw new RangeError(`${what} is a number from ${from} to ${to}, but ${value} was given.`);
+}
+
+/** @throws RangeError unless the value is a whole number from `from` to `to` */
+export function checkCount(what: string, value: unknown, from: number, to: number): void {
+  checkRange(what, value, from, to);
+  if (Number.isInteger(value)) return;
+  throw new RangeError(`${what} is a whole number, but ${value} was given.`);
+}
+
+/** What describes a network with one hidden layer, one output and a table's samples, and a step of its training. */
+export interface SmallNetworkSettings {
+  data: TruthTableName;
+  /** One sample, counted from 0, or "all". */
+  sample: number | "all";
+  units: number;
+  hidden: string;
+  output: string;
+  loss: string;
+  learningRate: number;
+}
+
+/** @throws RangeError that names the first setting that is not to be had */
+export function checkSmallNetwork(settings: SmallNetworkSettings): void {
+  const { data, sample, units, hidden, output, loss, learningRate } = settings;
+  checkChoice("hidden", hidden, elementwiseNames);
+  checkChoice("output", output, elementwiseNames);
+  checkChoice("loss", loss, Object.keys(losses));
+  if (loss === "crossEntropy") {
+    throw new RangeError(
+      'Cross-entropy chooses among several outputs, and this network has one: take "binaryCrossEntropy".',
+    );
+  }
+  checkRange("learningRate", learningRate, 1e-6, 100);
+  checkCount("units", units, 1, 6);
+  if (sample !== "all") checkCount("sample", sample, 0, dataSet(data).inputs.length - 1);
 }
 
 /** @throws RangeError if the options hold a name that the settings do not know */

@@ -4,7 +4,6 @@ import {
   costGradient,
   createNetwork,
   type Initialisation,
-  losses,
   type Network,
   type Samples,
   weightIndex,
@@ -17,9 +16,8 @@ import { depthColours, gridValues, imageAddress } from "./heat";
 import {
   checkChoice,
   checkNames,
-  checkRange,
+  checkSmallNetwork,
   dataSet,
-  elementwiseNames,
   settingsCode,
   type TruthTableName,
 } from "./settings";
@@ -91,18 +89,8 @@ export const slope: Kind<SlopeSettings, SlopeView> = {
   defaults: slopeDefaults,
   check(settings) {
     checkNames(settings, slopeDefaults);
-    const { data, sample, units, hidden, output, loss, weight, second, learningRate } = settings;
-    checkChoice("hidden", hidden, elementwiseNames);
-    checkChoice("output", output, elementwiseNames);
-    checkChoice("loss", loss, Object.keys(losses));
-    if (loss === "crossEntropy") {
-      throw new RangeError(
-        'Cross-entropy chooses among several outputs, and this network has one: take "binaryCrossEntropy".',
-      );
-    }
-    checkRange("learningRate", learningRate, 1e-6, 100);
-    checkRange("units", units, 1, 6);
-    if (sample !== "all") checkRange("sample", sample, 0, dataSet(data).inputs.length - 1);
+    const { weight, second } = settings;
+    checkSmallNetwork(settings);
     const names = weightNames(slopeNetwork(settings));
     checkChoice("weight", weight, names);
     if (second !== "") checkChoice("second", second, names);

@@ -7,7 +7,6 @@ import {
   forward,
   forwardStep,
   type Initialisation,
-  losses,
   type Network,
   sampleLoss,
   weightIndex,
@@ -27,10 +26,11 @@ import {
 import type { Kind } from "./explorable";
 import {
   checkChoice,
+  checkCount,
   checkNames,
   checkRange,
+  checkSmallNetwork,
   dataSet,
-  elementwiseNames,
   settingsCode,
   type TruthTableName,
 } from "./settings";
@@ -312,25 +312,10 @@ export const walking: Kind<WalkSettings> = {
   defaults: walkDefaults,
   check(settings) {
     checkNames(settings, walkDefaults);
-    const { data, sample, units, hidden, output, loss, weights, learningRate, sign, step } =
-      settings;
+    const { weights, sign, step } = settings;
     checkChoice("sign", sign, ["gradient", "text"]);
-    checkChoice("hidden", hidden, elementwiseNames);
-    checkChoice("output", output, elementwiseNames);
-    checkChoice("loss", loss, Object.keys(losses));
-    if (loss === "crossEntropy") {
-      throw new RangeError(
-        'Cross-entropy chooses among several outputs, and this network has one: take "binaryCrossEntropy".',
-      );
-    }
-    checkRange("learningRate", learningRate, 1e-6, 100);
-    checkRange("units", units, 1, 6);
-    checkRange("sample", sample, 0, dataSet(data).inputs.length - 1);
-    for (const [what, value] of Object.entries({ units, sample, step })) {
-      if (!Number.isInteger(value) || value < 0) {
-        throw new RangeError(`${what} is a whole number, but ${value} was given.`);
-      }
-    }
+    checkSmallNetwork(settings);
+    checkCount("step", step, 0, 1000);
     if (typeof weights === "number") checkRange("weights", weights, -100, 100);
     walkNetwork(settings);
   },

@@ -93,6 +93,7 @@ test("all kinds say what is wrong with their settings", () => {
   expect(() => explore.backpropagation({ loss: "crossEntropy" })).toThrow(/binaryCrossEntropy/);
   expect(() => explore.slope({ weight: "V09" })).toThrow(/"V09" was given/);
   expect(() => explore.slope({ second: "V01" })).toThrow(/both are V01/);
+  expect(() => explore.slope({ sample: 0.5 })).toThrow(/sample is a whole number, but 0.5/);
   expect(() => explore.playground({ layers: [0] })).toThrow(/hidden layer 1/);
   expect(() => explore.playground({ data: "moons", samples: 5000, layers: [64, 64] })).toThrow(
     /4417 weights: with 5000 samples one epoch would hold the page up/,

@@ -91,7 +91,9 @@ describe("table", () => {
   });
 
   test("shows what is counted whole, whatever the digits", async () => {
-    const { plain } = await parsed([{ reads: 9_206_340, size: 1e10, slope: 2.0046 }], { digits: 3 });
+    const { plain } = await parsed([{ reads: 9_206_340, size: 1e10, slope: 2.0046 }], {
+      digits: 3,
+    });
     expect(plain.split("\n")[1].split(/ +/).filter(Boolean)).toEqual(["9206340", "1e10", "2"]);
   });
 
