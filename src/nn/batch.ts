@@ -14,6 +14,19 @@ import type { Network } from "./network";
 /** How the losses of a batch make one cost: their mean, or their sum. */
 export type Reduction = "mean" | "sum";
 
+/**
+ * What the sum over a batch is divided by to give its cost, or the cost's gradient.
+ *
+ * @throws RangeError unless the reduction is "mean" or "sum"
+ */
+export function divisorOf(reduction: Reduction, samples: number): number {
+  if (reduction === "mean") return samples;
+  if (reduction === "sum") return 1;
+  throw new RangeError(
+    `A batch's cost is the "mean" of its losses or their "sum", but the reduction "${reduction}" was given.`,
+  );
+}
+
 /** The output layer's activations for one sample. @throws as `forward` */
 export function predict(network: Network, x: ArrayLike<number>): Float64Array {
   const { a } = forward(network, x);
@@ -46,7 +59,7 @@ export function cost(network: Network, samples: Samples, reduction: Reduction = 
   checkSamples(network, samples);
   const total = totalLoss(network, samples, createForwardPass(network));
   checkFinite([total], "the cost");
-  return reduction === "mean" ? total / samples.inputs.length : total;
+  return total / divisorOf(reduction, samples.inputs.length);
 }
 
 /**
@@ -64,9 +77,8 @@ export function costGradient(
   const pass = createForwardPass(network);
   const back = createBackwardPass(network);
   for (let i = 0; i < inputs.length; i++) addSample(network, inputs[i], targets[i], pass, back);
-  if (reduction === "mean") {
-    for (let w = 0; w < back.gradient.length; w++) back.gradient[w] /= inputs.length;
-  }
+  const divisor = divisorOf(reduction, inputs.length);
+  for (let w = 0; w < back.gradient.length; w++) back.gradient[w] /= divisor;
   checkFinite(back.gradient, "a slope of the gradient");
   return back.gradient;
 }

@@ -1,7 +1,7 @@
 /** The gradient by nudging: slow, blind to how the network works, and so a judge of any backward pass. */
 
 import { createForwardPass } from "./backpropagation";
-import { costGradient, type Reduction, totalLoss } from "./batch";
+import { costGradient, divisorOf, type Reduction, totalLoss } from "./batch";
 import { checkFinite, checkLength, checkSamples, type Samples } from "./checks";
 import { weightName } from "./names";
 import type { Network } from "./network";
@@ -107,8 +107,8 @@ function nudgedCosts(network: Network, samples: Samples, reduction: Reduction, n
   }
   const { weights } = network;
   const pass = createForwardPass(network);
-  const share = reduction === "mean" ? samples.inputs.length : 1;
-  const cost = () => totalLoss(network, samples, pass) / share;
+  const divisor = divisorOf(reduction, samples.inputs.length);
+  const cost = () => totalLoss(network, samples, pass) / divisor;
   const at = cost();
   const above = new Float64Array(weights.length);
   const below = new Float64Array(weights.length);

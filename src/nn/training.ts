@@ -1,5 +1,5 @@
 /** Training: many steps of gradient descent, and the cost as they go. */
-import type { Reduction } from "./batch";
+import { divisorOf, type Reduction } from "./batch";
 import { checkFinite, checkLearningRate, checkSamples, checkWhole, type Samples } from "./checks";
 import { createEngine } from "./compiled";
 import type { Engine, EngineKind } from "./engine";
@@ -204,7 +204,7 @@ export class Training {
 
   /** To the end of the epoch; or of several, `most` of them, if the engine can and nothing is due in between. */
   #runEpochs(most: number): void {
-    const { epochs, learningRate, reduction, signal } = this.options;
+    const { epochs, learningRate, signal } = this.options;
     const untilDue = this.history.nextDue(this.epoch) - this.epoch;
     const untilAsked = signal ? mostUnasked : epochs;
     const count = Math.min(most, untilDue, untilAsked, epochs - this.epoch);
@@ -215,7 +215,7 @@ export class Training {
     }
     const size = this.#order.length;
     this.#before.set(this.network.weights);
-    this.#total = this.#descend(count, reduction === "sum" ? learningRate : learningRate / size);
+    this.#total = this.#descend(count, learningRate / this.#divisor(size));
     this.#lastSize = size;
     if (this.#isFinite()) {
       this.epoch += count - 1;
@@ -243,8 +243,7 @@ export class Training {
     const end = Math.min(start + batchSize, size);
     const engine = this.#engine;
     this.#total += engine.batch(this.#order, start, end);
-    const samples = options.reduction === "sum" ? 1 : end - start;
-    this.#step(engine.weights, engine.gradient, samples, this.#rate);
+    this.#step(engine.weights, engine.gradient, this.#divisor(end - start), this.#rate);
     this.#lastSize = end - start;
     this.#next = end === size ? 0 : end;
     if (end === size) this.#endEpoch();
@@ -286,8 +285,12 @@ export class Training {
 
   #measureCost(): number {
     this.#engine.load?.();
-    const total = this.#engine.totalLoss();
-    return this.options.reduction === "sum" ? total : total / this.#order.length;
+    return this.#engine.totalLoss() / this.#divisor(this.#order.length);
+  }
+
+  /** What a sum over so many samples is divided by. */
+  #divisor(samples: number): number {
+    return divisorOf(this.options.reduction ?? "mean", samples);
   }
 
   #keep(now: number): void {

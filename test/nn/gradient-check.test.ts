@@ -126,6 +126,11 @@ describe("checkGradient", () => {
     }
     const mean = costGradient(deep, samples);
     expect(checkGradient(deep, samples, { gradient: mean, reduction: "sum" }).agrees).toBe(false);
+    const reduction = "average" as never;
+    const says = /"mean".*"sum".*"average" was given/;
+    expect(() => cost(deep, samples, reduction)).toThrow(says);
+    expect(() => costGradient(deep, samples, reduction)).toThrow(says);
+    expect(() => checkGradient(deep, samples, { gradient: mean, reduction })).toThrow(says);
   });
 
   test("a slope that is 0 is not made wrong by rounding", () => {

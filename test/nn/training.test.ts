@@ -220,6 +220,7 @@ test.each<[Partial<TrainingOptions>, RegExp]>([
   [{ batchSize: 5 }, /batch size.*from 1 to 4.*is 5/],
   [{ targetCost: Number.NaN }, /target cost.*NaN/],
   [{ seed: 0.5 }, /seed.*whole number.*0\.5/],
+  [{ reduction: "average" as never }, /"mean".*"sum".*"average" was given/],
 ])("%o makes no sense, and is told so", (wrong, says) => {
   const how = { learningRate: 0.1, epochs: 10, ...wrong };
   expect(() => train(createNetwork(options), xor, how)).toThrow(says);
