@@ -2,14 +2,15 @@
 import { formatNumber } from "../show";
 
 /**
- * Whether two results agree: numbers within `tolerance`, as a share of the larger one or of `floor`; lists
- * entry by entry; anything else only if it is the same.
+ * Whether two results agree: finite numbers within `tolerance`, as a share of the larger one or of `floor`; lists
+ * entry by entry; anything else, ∞ and NaN too, only if it is the same.
  */
 export function same(a: unknown, b: unknown, tolerance: number, floor = 1): boolean {
   if (typeof a === "number" && typeof b === "number") {
-    return (
-      Object.is(a, b) || Math.abs(a - b) <= tolerance * Math.max(floor, Math.abs(a), Math.abs(b))
-    );
+    if (Object.is(a, b)) return true;
+    // Of ∞ any share is ∞: every number would agree with it.
+    if (!Number.isFinite(a) || !Number.isFinite(b)) return false;
+    return Math.abs(a - b) <= tolerance * Math.max(floor, Math.abs(a), Math.abs(b));
   }
   if (!isList(a) || !isList(b)) return a === b;
   if (a.length !== b.length) return false;

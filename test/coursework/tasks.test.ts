@@ -42,6 +42,21 @@ describe.each(assignments.map((one) => [one.name, one] as const))("%s", (name, a
     }
   });
 
+  test.each([Infinity, -Infinity, Number.NaN])(
+    "results of the right shape, all %f, earn nothing",
+    async (wrong) => {
+      const spoilt = (result: unknown): unknown =>
+        Array.isArray(result) ? result.map(spoilt) : typeof result === "string" ? "" : wrong;
+      for (const task of assignment.tasks) {
+        const answer = (...args: unknown[]) => spoilt(right[task.name](...args));
+        expect([task.name, (await score(`${name}/${task.name}`, answer, 1)).points]).toEqual([
+          task.name,
+          0,
+        ]);
+      }
+    },
+  );
+
   test("it has four to eight tasks to do, a bug, a prediction before its cell, words with a rubric, a gradient check", () => {
     expect(assignment.tasks.filter((task) => !task.isPrediction).length).toBeGreaterThanOrEqual(4);
     expect(assignment.tasks.length).toBeLessThanOrEqual(8);
@@ -135,6 +150,8 @@ test("a function that throws, or gives nonsense, earns nothing and is told", asy
       throw new RangeError("oh");
     },
     () => Number.NaN,
+    () => Infinity,
+    () => -Infinity,
     () => "4",
     () => [Number.NaN],
     () => ({ valueOf: () => 1 }),
