@@ -8,7 +8,7 @@ export {
   update,
 } from "./nn/backpropagation";
 export { cost, costGradient, predict, type Reduction, sampleLoss } from "./nn/batch";
-export type { Samples } from "./nn/checks";
+export { checkSample, type Samples } from "./nn/checks";
 export type { EngineKind } from "./nn/engine";
 export * from "./nn/gradient-check";
 export { History } from "./nn/history";

@@ -51,13 +51,18 @@ export function xorCorners(options: ShapeOptions = {}): DataSet {
  * Keeps a share of the samples apart, drawn at random.
  *
  * @param share of all samples, from 0 to below 1
- * @throws RangeError if nothing would be left to train on, or the share makes no sense
+ * @throws RangeError if nothing would be left to train on, or the share or the samples make no sense
  */
 export function split(
   { inputs, targets }: Samples,
   share: number,
   seed = 1,
 ): { train: Samples; test: Samples } {
+  if (inputs.length !== targets.length) {
+    throw new RangeError(
+      `Each sample has inputs and targets, but there are ${inputs.length} of the one and ${targets.length} of the other.`,
+    );
+  }
   const apart = Math.round(share * inputs.length);
   if (!(share >= 0 && share < 1) || apart >= inputs.length) {
     throw new RangeError(

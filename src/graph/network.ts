@@ -1,5 +1,5 @@
 /** A network's loss as a graph of scalar values: the same numbers as `nn`, by another road. */
-import type { Network } from "../nn";
+import { activations, checkSample, losses, type Network } from "../nn";
 import { add, divide, exp, log, multiply, power, relu, subtract, tanh, Value } from "./value";
 
 /** Each activation of `nn` in operations of the graph, for one layer. */
@@ -43,13 +43,15 @@ export interface NetworkGraph {
  * Builds the graph of one sample's loss. After `backward(graph.loss)` the weights' slopes are the gradient, and
  * those of z the deltas.
  *
- * @throws RangeError for an activation or a loss that the graph has no operations for, and as operations do
+ * @throws RangeError for a sample that does not fit, for an activation or a loss that the graph has no operations for
+ *   (one of the reader's own, say), and as operations do
  */
 export function lossGraph(
   network: Network,
   x: ArrayLike<number>,
   y: ArrayLike<number>,
 ): NetworkGraph {
+  checkSample(network, x, y);
   const weights = Array.from(network.weights, (w) => new Value(w));
   const z: Value[][] = [[]];
   const a: Value[][] = [Array.from(x, (one) => new Value(one))];
@@ -60,16 +62,22 @@ export function lossGraph(
       const bias = weights[next++];
       return add(bias, ...inputs.map((input) => multiply(weights[next++], input)));
     });
-    a[l] = named(layerActivations, network.activations[l].name, "activation")(z[l]);
+    a[l] = termsOf(layerActivations, activations, network.activations[l], "activation")(z[l]);
   }
-  const term = named(lossTerms, network.loss.name, "loss");
+  const term = termsOf(lossTerms, losses, network.loss, "loss");
   const terms = a[a.length - 1].map((output, k) => term(output, y[k]));
   return { loss: terms.length === 1 ? terms[0] : add(...terms), weights, z, a };
 }
 
-function named<T>(table: Record<string, T>, name: string, what: string): T {
-  if (Object.hasOwn(table, name)) return table[name];
+/** The operations for a function of `nn`: for that one itself, as one of the reader's own may carry any name. */
+function termsOf<T>(
+  table: Record<string, T>,
+  known: Record<string, object>,
+  one: { readonly name: string },
+  what: string,
+): T {
+  if (Object.hasOwn(table, one.name) && known[one.name] === one) return table[one.name];
   throw new RangeError(
-    `The graph has no operations for the ${what} "${name}". It has ${Object.keys(table).join(", ")}.`,
+    `The graph has no operations for the ${what} "${one.name}". It has those of the library's own ${Object.keys(table).join(", ")}.`,
   );
 }

@@ -227,16 +227,13 @@ function gather(
 ): void {
   const length = inputs[0].length;
   const S = rows.length / (1 + length);
+  const last = start + samples - 1;
   // Four columns at once: to write one at a time fetches each line of the cache four times as often.
   for (let s = 0; s < S; s += 4) {
-    const sample = (n: number) => {
-      const at = start + Math.min(n, samples - 1);
-      return inputs[order ? order[at] : at];
-    };
-    const x0 = sample(s);
-    const x1 = sample(s + 1);
-    const x2 = sample(s + 2);
-    const x3 = sample(s + 3);
+    const x0 = rowAt(inputs, order, Math.min(start + s, last));
+    const x1 = rowAt(inputs, order, Math.min(start + s + 1, last));
+    const x2 = rowAt(inputs, order, Math.min(start + s + 2, last));
+    const x3 = rowAt(inputs, order, Math.min(start + s + 3, last));
     rows.set(x0, s * (1 + length) + 1);
     rows.set(x1, (s + 1) * (1 + length) + 1);
     rows.set(x2, (s + 2) * (1 + length) + 1);
@@ -248,6 +245,14 @@ function gather(
       A[column + 3] = x3[i];
     }
   }
+}
+
+function rowAt(
+  inputs: readonly Float64Array[],
+  order: Uint32Array | undefined,
+  at: number,
+): Float64Array {
+  return inputs[order ? order[at] : at];
 }
 
 /** `from` is rows × columns, `to` columns × rows. */

@@ -54,6 +54,9 @@ export function nudgedGradient(
   return Float64Array.from(costs.above, (above, w) => (above - costs.below[w]) / (2 * nudge));
 }
 
+/** With a smaller nudge a difference quotient is mostly rounding, and any gradient would agree. */
+const leastNudge = 1e-9;
+
 /**
  * Compares a gradient, weight by weight, with central differences of the cost.
  *
@@ -65,7 +68,12 @@ export function checkGradient(
   options: GradientCheckOptions = {},
 ): GradientCheck {
   const { reduction = "mean", nudge = 1e-5, tolerance = 1e-6 } = options;
-  if (!(tolerance > 0 && tolerance < Infinity)) {
+  if (!(nudge >= leastNudge)) {
+    throw new RangeError(
+      `A check takes a nudge of at least ${leastNudge}, but it is ${nudge}: below, rounding hides what a nudge does.`,
+    );
+  }
+  if (!(tolerance > 0 && tolerance < 1)) {
     throw new RangeError(
       `The tolerance has to be a small positive number, such as 1e-6, but it is ${tolerance}.`,
     );

@@ -103,7 +103,7 @@ export const crossEntropy: Loss = {
       }
       sum += y[k];
     }
-    if (Math.abs(sum - 1) < 1e-9) return undefined;
+    if (Math.abs(sum - 1) < 1e-6) return undefined; // as near as 32-bit numbers come
     return `Cross-entropy needs targets that add up to 1, but these add up to ${sum}.`;
   },
   pairedWith: softmax,
@@ -115,7 +115,7 @@ export const crossEntropy: Loss = {
     let weighted = 0;
     for (let k = 0; k < z.length; k++) {
       exponentials += Math.exp(z[k] - largest);
-      weighted += y[k] * (z[k] - largest);
+      if (y[k] > 0) weighted += y[k] * (z[k] - largest); // 0 · ∞ would not be a number
     }
     return Math.log(exponentials) - weighted;
   },

@@ -83,7 +83,7 @@ export function weightPlace(
   let rest = index;
   for (let layer = 1; layer < sizes.length; layer++) {
     const columns = 1 + sizes[layer - 1];
-    if (rest >= 0 && rest < W[layer].length) {
+    if (Number.isInteger(rest) && rest >= 0 && rest < W[layer].length) {
       return { layer, unit: Math.floor(rest / columns), column: rest % columns };
     }
     rest -= W[layer].length;

@@ -234,8 +234,14 @@ export class Training {
     const start = this.#next;
     if (start === 0) {
       this.#total = 0;
-      this.#rate =
-        options.learningRate * (options.schedule ?? constant)(this.epoch / options.epochs);
+      const share = this.epoch / options.epochs;
+      const factor = (options.schedule ?? constant)(share);
+      if (!(factor > 0 && factor < Infinity)) {
+        throw new RangeError(
+          `A schedule gives a factor above 0, but with ${share} of the training done it gave ${factor}.`,
+        );
+      }
+      this.#rate = options.learningRate * factor;
       checkLearningRate(this.#rate);
       if (options.shuffle ?? batchSize < size) shuffle(this.#order, this.#random);
     }

@@ -138,9 +138,10 @@ export function activationPlot(
   }
   const list: readonly Elementwise[] = "f" in functions ? [functions] : functions;
   const data: Trace[] = [];
-  list.forEach(({ name, f, derivative: slope, kinks }, i) => {
+  list.forEach((one, i) => {
+    const { name, kinks } = one;
     const line = { color: palette[i % palette.length], dash: dashes[i % dashes.length] };
-    data.push({ name, line, ...sampled(f, kinks, from, to) });
+    data.push({ name, line, ...sampled((z) => one.f(z), kinks, from, to) });
     if (!derivative) return;
     const own =
       list.length === 1
@@ -150,7 +151,7 @@ export function activationPlot(
       ...own,
       xaxis: "x2",
       yaxis: "y2",
-      ...sampled((z) => slope(z), kinks, from, to),
+      ...sampled((z) => one.derivative(z), kinks, from, to),
     });
   });
   const [first] = list;

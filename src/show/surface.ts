@@ -30,6 +30,9 @@ export function decisionSurface(
       `A surface needs a network with 2 inputs, but this one has ${network.sizes[0]}.`,
     );
   }
+  if (samples.inputs.length === 0) {
+    throw new RangeError("There are no samples to draw a surface around: inputs is an empty list.");
+  }
   const { unit = "D0", margin = 0.25 } = options;
   const { layer, unit: index } = unitPlace(network, unit);
   const isOutput = layer === network.sizes.length - 1;
@@ -38,11 +41,12 @@ export function decisionSurface(
 
   const axes = [0, 1].map((i) => {
     const values = samples.inputs.map((x) => x[i]);
-    const low = Math.min(...values);
-    const reach = (Math.max(...values) - low || 1) * margin;
+    const low = values.reduce((least, one) => Math.min(least, one));
+    const high = values.reduce((most, one) => Math.max(most, one));
+    const reach = (high - low || 1) * margin;
     return Array.from(
       { length: grid },
-      (_, n) => low - reach + (n / (grid - 1)) * (Math.max(...values) - low + 2 * reach),
+      (_, n) => low - reach + (n / (grid - 1)) * (high - low + 2 * reach),
     );
   });
   const value = (x1: number, x2: number) => forward(network, [x1, x2]).a[layer][index];

@@ -72,6 +72,7 @@ describe("split", () => {
   test("leaves something to train on, or says so", () => {
     expect(split(data, 0).test.inputs).toEqual([]);
     expect(() => split(data, 0.995)).toThrow(/leaves a sample to train on/);
+    expect(() => split({ ...data, targets: [[0]] }, 0.5)).toThrow(/and 1 of the other/);
     expect(() => split(data, -0.1)).toThrow(/-0.1 of 50/);
   });
 });

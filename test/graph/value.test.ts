@@ -20,6 +20,7 @@ import {
   createNetwork,
   forward,
   type LossName,
+  leakyRelu,
   sampleLoss,
 } from "../../src/nn";
 
@@ -139,6 +140,17 @@ describe("a network's graph gives what the layer equations give", () => {
   test("an activation without operations is named", () => {
     const network = createNetwork({ sizes: [1, 1], output: "gelu" });
     expect(() => lossGraph(network, [1], [1])).toThrow(/no operations for the activation "gelu"/);
+    const own = { ...leakyRelu, f: (z: number) => (z > 0 ? z : 0.2 * z) };
+    const ofOwn = createNetwork({ sizes: [1, 2, 1], hidden: own });
+    expect(() => lossGraph(ofOwn, [1], [1])).toThrow(
+      /no operations for the activation "leakyRelu"/,
+    );
+  });
+
+  test("a sample that does not fit is refused", () => {
+    const network = createNetwork({ sizes: [2, 3, 1], seed: 1 });
+    expect(() => lossGraph(network, [1], [0])).toThrow(/length 2.*is 1/);
+    expect(() => lossGraph(network, [1, 2], [0, 5])).toThrow(/length 1.*is 2/);
   });
 });
 

@@ -133,6 +133,15 @@ describe("checkGradient", () => {
     expect(() => checkGradient(deep, samples, { gradient: mean, reduction })).toThrow(says);
   });
 
+  test("settings under which any gradient would agree are refused", () => {
+    const network = createNetwork({ sizes: [2, 3, 1], seed: 1 });
+    expect(() => checkGradient(network, xor, { nudge: 1e-15 })).toThrow(/at least 1e-9.*1e-15/);
+    expect(() => checkGradient(network, xor, { nudge: Number.NaN })).toThrow(/NaN/);
+    expect(() => checkGradient(network, xor, { tolerance: 10 })).toThrow(/tolerance.*10/);
+    const negated = costGradient(network, xor).map((slope) => -slope);
+    expect(checkGradient(network, xor, { gradient: negated, nudge: 1e-9 }).agrees).toBe(false);
+  });
+
   test("a slope that is 0 is not made wrong by rounding", () => {
     const dead = createNetwork({ sizes: [2, 3, 1], hidden: "relu", weights: -1 });
     const check = checkGradient(dead, { inputs: [[1, 2]], targets: [[0]] });

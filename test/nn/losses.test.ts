@@ -139,3 +139,9 @@ test("every activation and loss is listed under its own name", () => {
     expect(own).toBe(name);
   }
 });
+
+test("cross-entropy of a certain and right prediction is 0 however large z, and takes 32-bit targets", () => {
+  expect(crossEntropy.valueFromZ?.(Float64Array.of(1e308, -1e308), [1, 0])).toBe(0);
+  expect(crossEntropy.targetFault(Float32Array.of(0.1, 0.9))).toBeUndefined();
+  expect(crossEntropy.targetFault([0.1, 0.91])).toMatch(/add up to 1/);
+});
