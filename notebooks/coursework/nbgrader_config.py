@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import sqlite3
 from pathlib import Path
 
 import nbgrader
@@ -29,9 +30,27 @@ def trusted_cells():
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             marks = cell["metadata"].get("nbgrader", {})
             if cell["cell_type"] == "code" and marks.get("grade") and not marks.get("solution"):
-                text = "".join(cell["source"])
-                hashes.append(hashlib.sha256(text.encode("utf-8")).hexdigest())
-    return hashes
+                hashes.append(hash_of("".join(cell["source"])))
+    return hashes + [hash_of(text) for text in cells_of_gradebook()]
+
+
+def cells_of_gradebook():
+    """The same as they were at `generate_assignment`: nbgrader grades by these, whatever has become of the source."""
+    gradebook = course / "gradebook.db"
+    if not gradebook.exists():
+        return []
+    connection = sqlite3.connect(gradebook)
+    try:
+        rows = connection.execute("SELECT source FROM source_cell WHERE cell_type = 'code' AND locked")
+        return [source for (source,) in rows if source]
+    except sqlite3.OperationalError:  # a gradebook without assignments yet
+        return []
+    finally:
+        connection.close()
+
+
+def hash_of(text):
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 # With this argument the kernel grades: the students' cells run in a process apart, without files or network.
