@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { makeClass } from "../../src/coursework/class";
 import { projectRoot } from "../../src/kernel/argv";
 
 /** The page's blocks of commands, in order, each with the folder it is for: setup, everyone, class or student. */
@@ -81,13 +82,13 @@ export async function followRoad(home: string): Promise<string> {
     }
   }
 
-  const marks = readFileSync(join(folders.class, "marks.csv"), "utf8");
-  const [head, row] = marks
-    .trim()
-    .split(/\r?\n/)
-    .map((line) => line.split(","));
-  assert.equal(Number(row[head.indexOf("score")]), 28, "25 by tests and 3 by hand");
-  const student = row[head.indexOf("student_id")];
+  const marksIn = (name: string) => {
+    const lines = readFileSync(join(folders.class, name), "utf8").trim().split(/\r?\n/);
+    const [head, row] = lines.map((line) => line.split(","));
+    return { score: Number(row[head.indexOf("score")]), student: row[head.indexOf("student_id")] };
+  };
+  const { score, student } = marksIn("marks.csv");
+  assert.equal(score, 28, "25 by tests and 3 by hand");
   const file = join(folders.class, "feedback", student, "deltas", "deltas.html");
   const feedback = readFileSync(file, "utf8");
   assert.match(feedback, /5 of 5 points/);
@@ -101,6 +102,12 @@ export async function followRoad(home: string): Promise<string> {
   run("nbgrader fetch_feedback deltas --course backpropagation", folders.student);
   assert.ok(existsSync(join(folders.student, "deltas", "feedback")));
   assert.ok(readdirSync(join(home, "exchange", "backpropagation")).includes("inbound"));
+
+  // With another secret the source's tests are others; nbgrader grades by those that it took note of before.
+  writeFileSync(join(folders.class, "secret.txt"), `${"another ".repeat(4)}\n`);
+  makeClass(join(projectRoot, "notebooks", "coursework"), folders.class);
+  run("nbgrader autograde deltas --force && nbgrader export --to again.csv", folders.class);
+  assert.equal(marksIn("again.csv").score, 28, "after a new secret");
   return `28 of 30 points; feedback of ${Math.round(feedback.length / 1000)} KB`;
 }
 
