@@ -41,9 +41,11 @@ export function checkCount(what: string, value: unknown, from: number, to: numbe
 
 /** What describes a network with one hidden layer, one output and a table's samples, and a step of its training. */
 export interface SmallNetworkSettings {
+  /** A truth table by its name. */
   data: TruthTableName;
-  /** One sample, counted from 0, or "all". */
+  /** One sample, counted from 0, or "all": then the cost is the mean over the four. */
   sample: number | "all";
+  /** Units in the hidden layer. The text's network has 3. */
   units: number;
   hidden: string;
   output: string;

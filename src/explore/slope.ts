@@ -18,25 +18,17 @@ import {
   checkNames,
   checkSmallNetwork,
   dataSet,
+  type SmallNetworkSettings,
   settingsCode,
-  type TruthTableName,
 } from "./settings";
 
-export interface SlopeSettings {
-  data: TruthTableName;
-  /** One sample, counted from 0, or "all": then the cost is the mean over the four. */
-  sample: number | "all";
-  units: number;
-  hidden: string;
-  output: string;
-  loss: string;
+export interface SlopeSettings extends SmallNetworkSettings {
   weights: number | readonly number[] | Initialisation;
   seed: number;
   /** The weight that moves, by its name. */
   weight: string;
   /** A second weight, for a surface; "" for none. */
   second: string;
-  learningRate: number;
 }
 
 export const slopeDefaults: SlopeSettings = {

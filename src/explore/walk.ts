@@ -31,23 +31,15 @@ import {
   checkRange,
   checkSmallNetwork,
   dataSet,
+  type SmallNetworkSettings,
   settingsCode,
-  type TruthTableName,
 } from "./settings";
 
-export interface WalkSettings {
-  /** A truth table by its name, and which of its samples, counted from 0. */
-  data: TruthTableName;
+export interface WalkSettings extends SmallNetworkSettings {
   sample: number;
-  /** Units in the hidden layer. The text's network has 3. */
-  units: number;
-  hidden: string;
-  output: string;
-  loss: string;
   /** One number for all weights, all of them in the order of `weights`, or how they are drawn. */
   weights: number | readonly number[] | Initialisation;
   seed: number;
-  learningRate: number;
   /**
    * "gradient": δ = ∂L/∂z, and the step goes downhill. "text": the text's δ = y − h at the output, the opposite
    * sign, with the same update: the step climbs.
