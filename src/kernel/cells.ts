@@ -5,6 +5,7 @@ import * as ts from "@tslab/typescript-for-tslab";
 import { type Converter, type ConvertResult, createConverter } from "tslab/dist/converter";
 import { createExecutor, type Executor } from "tslab/dist/executor";
 import { projectRoot } from "./argv";
+import { variableBox } from "./boxed";
 import {
   type Diagnostic,
   type ErrorReport,
@@ -16,6 +17,7 @@ import {
 } from "./errors";
 import { Interruption } from "./interrupt";
 import { nodeTypes, takeOrigin } from "./typescript";
+import { createVariables } from "./variables";
 
 /** What became of a cell: the value of its last expression, or what went wrong. */
 export type CellResult = { value?: unknown; error?: ErrorReport };
@@ -135,8 +137,7 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
       return {
         ...converted,
         sideOutputs,
-        // Variables keep their values until the cell sets them: it may be stopped before.
-        output: `\n${converted.output.replace(forgetsValues, "")}\n//# sourceURL=${cell.name}`,
+        output: `\n${converted.output}\n//# sourceURL=${cell.name}`,
         // The value is fetched below: tslab would print it, and leave out null.
         lastExpressionVar: undefined,
         shown: converted.lastExpressionVar,
@@ -204,11 +205,14 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
 }
 
 function runHere(converter: CellConverter, failed: (thrown: unknown) => void): Runner {
-  return createExecutor(
+  const { execute, interrupt } = createExecutor(
     projectRoot,
     { node: converter, browser: converter, close: () => {} },
     { log: () => {}, error: failed },
   );
+  const { box, values } = createVariables();
+  Object.defineProperty(globalThis, variableBox, { value: box, configurable: true });
+  return { execute, interrupt, locals: values };
 }
 
 function missingNames({ diagnostics }: ConvertResult): string[] {
@@ -222,8 +226,6 @@ function missingNames({ diagnostics }: ConvertResult): string[] {
 }
 
 const cannotFindModule = 2307;
-/** The line by which compiled code sets all that it exports to undefined, before anything else. */
-const forgetsValues = /^exports\.[^=\n]+ = (?:exports\.[^=\n]+ = )*void 0;$/m;
 
 function cellScript(label: string, source: string, output: string): Script {
   const origin = takeOrigin(output);

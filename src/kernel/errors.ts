@@ -80,7 +80,7 @@ export function reportError(thrown: unknown, seen: readonly unknown[] = []): Err
     };
   }
   const ename = String(thrown.name || "Error");
-  const evalue = String(thrown.message);
+  const evalue = withNames(String(thrown.message));
   const traceback = [`${red(bold(ename))}: ${evalue}`];
   for (const [i, frame] of frames(thrown).entries()) {
     const { script, name, line, column } = frame;
@@ -92,6 +92,14 @@ export function reportError(thrown: unknown, seen: readonly unknown[] = []): Err
     traceback.push("", "Caused by:", ...cause.traceback);
   }
   return { ename, evalue, traceback };
+}
+
+/** A message of the engine's with the reader's names: compiled code calls a variable x of theirs x_1.x. */
+function withNames(message: string): string {
+  const name = String.raw`([\p{ID_Start}$_][\p{ID_Continue}$]*)_\d+\.\1(?![\p{ID_Continue}$])`;
+  return message
+    .replace(new RegExp(String.raw`\(0 , ${name}\)`, "gu"), "$1")
+    .replace(new RegExp(String.raw`(?<![\p{ID_Continue}$.])${name}`, "gu"), "$1");
 }
 
 function isError(value: unknown): value is Error {

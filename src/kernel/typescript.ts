@@ -1,13 +1,13 @@
 /**
  * tslab's compiler with five things changed, and to be imported before tslab is: source maps, so that errors
  * name the reader's own lines; a call at the head of each loop of a cell, so that it can be stopped;
- * `{ x }` for a variable of an earlier cell, which tslab misses; less work for source files; and Node's types only where
- * they are needed.
+ * variables that all cells share (boxed.ts); less work for source files; and Node's types only where they are needed.
  */
 import { accessSync, constants, statSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { basename, join, relative } from "node:path";
 import * as original from "@tslab/typescript-for-tslab";
+import { boxVariables, type CellNames } from "./boxed";
 import { compiled, keep, kept } from "./load.cjs";
 
 /** A place in a text; line and column from 0. */
@@ -74,12 +74,14 @@ const changed: Partial<typeof original> & Partial<Internals> = {
       origins.set(ready.outputText, reader(ready.sourceMapText));
       return ready;
     }
+    const names = cellNames.get(input);
+    cellNames.delete(input);
     const [, encoded = ""] = mapComment.exec(input) ?? [];
     const map = Buffer.from(encoded, "base64").toString();
     const output = original.transpileModule(input.replace(mapComment, ""), {
       ...options,
       compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: [checkLoops] },
+      transformers: { before: names ? [boxVariables(names), checkLoops] : [checkLoops] },
     });
     const outputText = output.outputText.replace(mapComment, "");
     if (map && output.sourceMapText) {
@@ -93,17 +95,11 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     return { ...output, outputText };
   },
 
-  // tslab goes through a cell by this function to write `exports.x` for `x`.
-  visitEachChild: ((node: original.Node, ...rest: [never, never]) =>
-    isShorthandOfEarlierCell(node)
-      ? original.factory.createPropertyAssignment(
-          node.name,
-          original.factory.createPropertyAccessExpression(
-            original.factory.createIdentifier("exports"),
-            node.name,
-          ),
-        )
-      : original.visitEachChild(node, ...rest)) as typeof original.visitEachChild,
+  // tslab goes through a cell by this function to write `exports.x` for the x of an earlier cell.
+  visitEachChild: ((node: original.SourceFile) =>
+    original.factory.updateSourceFile(node, [
+      ...node.statements,
+    ])) as typeof original.visitEachChild,
 };
 
 type Builder = original.EmitAndSemanticDiagnosticsBuilderProgram;
@@ -163,16 +159,39 @@ function isCellFile(path: string): boolean {
   return basename(path) === "__tslab__.ts";
 }
 
+/** The names that cells can use, by what the first step makes of the cell. */
+const cellNames = new Map<string, CellNames>();
+
+function valuesIn(file: original.SourceFile | undefined): Set<string> {
+  const { locals } = file as { locals?: original.SymbolTable };
+  const isValue = ({ flags }: original.Symbol) =>
+    (flags & (original.SymbolFlags.Value | original.SymbolFlags.Alias)) !== 0;
+  return new Set(
+    [...(locals?.values() ?? [])].filter(isValue).map((symbol) => original.symbolName(symbol)),
+  );
+}
+
 /** Source files that were compiled in one step, by what tslab is given in place of the first step's output. */
 const emitted = new Map<string, ReturnType<typeof compiled>>();
 
 /**
- * Compiles source files in one step and without their types, where tslab takes two and writes declarations that
- * nobody reads. Their loops are left as they are: they are where training spends its time.
+ * Takes note of the names that a cell can use. Compiles source files in one step and without their types, where tslab
+ * takes two and writes declarations that nobody reads. Their loops are left as they are: they are where training spends its time.
  */
 function withQuickEmit(builder: Builder): Builder {
   const emit: Builder["emit"] = (file, write, ...rest) => {
-    if (!file || !write || isCellFile(file.fileName)) return builder.emit(file, write, ...rest);
+    if (!file || !write) return builder.emit(file, write, ...rest);
+    if (isCellFile(file.fileName)) {
+      const earlier = builder.getSourceFile(
+        file.fileName.replace(basename(file.fileName), "__prev__.d.ts"),
+      );
+      const names = { own: valuesIn(file), earlier: valuesIn(earlier) };
+      const writeCell: typeof write = (path, text, ...how) => {
+        if (path.endsWith(".js")) cellNames.set(text, names);
+        write(path, text, ...how);
+      };
+      return builder.emit(file, writeCell, ...rest);
+    }
     const { outDir = "", rootDir = "" } = builder.getCompilerOptions();
     const output = compiled(file.fileName, file.text);
     const path = join(outDir, relative(rootDir, file.fileName)).replace(/\.tsx?$/, ".js");
@@ -182,19 +201,6 @@ function withQuickEmit(builder: Builder): Builder {
     return { emitSkipped: false, diagnostics: [] };
   };
   return { ...builder, emit };
-}
-
-function isShorthandOfEarlierCell(
-  node: original.Node | undefined,
-): node is original.ShorthandPropertyAssignment {
-  if (!node || !original.isShorthandPropertyAssignment(node)) return false;
-  // tslab makes the file of earlier declarations the parent of the cell's.
-  let scope: original.Node | undefined = original.getOriginalNode(node);
-  const name = node.name.escapedText;
-  while (scope && !(scope as { locals?: original.SymbolTable }).locals?.has(name)) {
-    scope = scope.parent;
-  }
-  return scope !== undefined && original.isSourceFile(scope) && scope.isDeclarationFile;
 }
 
 function reader(text: string): Origin {

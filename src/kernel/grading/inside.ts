@@ -4,6 +4,7 @@
  * the student's code does to this half, it does to itself: whatever is answered is believed by nobody.
  */
 import { borrowedMessage } from "../../coursework/borrowed";
+import { createVariables } from "../variables";
 import type { Outside } from "./child";
 import { namesOf, type Packed, pack, unpack } from "./transfer";
 
@@ -103,14 +104,8 @@ export function start(outside: Outside, library: string, forbidden: string): Ins
     throw new Error(`"${name}" cannot be imported here.`);
   };
 
-  const variables: Record<string, unknown> = {};
-  // As tslab does it: what is imported becomes a variable as any other.
-  const exports = new Proxy(variables, {
-    defineProperty(_target, name, { get, value }) {
-      if (name !== "__esModule") variables[name as string] = get ? get() : value;
-      return true;
-    },
-  });
+  const { box, values: variables } = createVariables();
+  Object.defineProperty(globalThis, "__variable__", { value: box });
 
   async function run(request: Run, wait: Wait): Promise<Reply> {
     const { run, name, awaits, shown } = request;
@@ -121,7 +116,7 @@ export function start(outside: Outside, library: string, forbidden: string): Ins
         `${awaits ? "async " : ""}function (exports, require) { ${run}\n}`,
         name,
       );
-      const ended = outside.guard(() => cell(exports, require));
+      const ended = outside.guard(() => cell({}, require));
       if (awaits) await wait(ended);
       const value = shown && variables[shown];
       if (value !== undefined) reply.shown = await show(value, wait);
