@@ -30,8 +30,9 @@ interface Internals extends ts.TransformationContext {
   getEmitResolver(): Resolver;
 }
 
+/** @param imports takes the names of the modules that the cell imports */
 export const boxVariables =
-  ({ own, earlier }: CellNames): ts.TransformerFactory<ts.SourceFile> =>
+  ({ own, earlier }: CellNames, imports: string[]): ts.TransformerFactory<ts.SourceFile> =>
   (context) =>
   (file) => {
     const { factory } = context;
@@ -144,6 +145,7 @@ export const boxVariables =
     }
 
     function visitImport(node: ts.ImportDeclaration): ts.Node {
+      imports.push((node.moduleSpecifier as ts.StringLiteral).text);
       const { name, namedBindings } = node.importClause ?? {};
       const names = name ? [name] : [];
       if (namedBindings && ts.isNamespaceImport(namedBindings)) names.push(namedBindings.name);

@@ -5,7 +5,7 @@ import * as ts from "@tslab/typescript-for-tslab";
 import { type Converter, type ConvertResult, createConverter } from "tslab/dist/converter";
 import { createExecutor, type Executor } from "tslab/dist/executor";
 import { projectRoot } from "./argv";
-import { variableBox } from "./boxed";
+import { moduleImport, variableBox } from "./boxed";
 import {
   type Diagnostic,
   type ErrorReport,
@@ -15,8 +15,10 @@ import {
   type Script,
   tidyStacks,
 } from "./errors";
+import { prepare, withinCell } from "./forms";
 import { Interruption } from "./interrupt";
-import { nodeTypes, takeOrigin } from "./typescript";
+import { createModules, type Modules } from "./modules";
+import { nodeTypes, type Origin, takeCompiled } from "./typescript";
 import { createVariables } from "./variables";
 
 /** What became of a cell: the value of its last expression, or what went wrong. */
@@ -45,8 +47,14 @@ export interface CellsOptions {
 
 /** A converter that knows what earlier cells have declared. */
 export interface CellConverter extends Converter {
-  /** `shown` is the name of the variable that holds the value of the last expression. */
-  convert(declarations: string, code: string): ConvertResult & { shown?: string };
+  convert(declarations: string, code: string): Converted;
+}
+
+export interface Converted extends ConvertResult {
+  /** The name of the variable that holds the value of the last expression. */
+  shown?: string;
+  /** The modules that the cell imports. */
+  imports?: readonly string[];
 }
 
 interface Running {
@@ -106,7 +114,15 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
     return isSame ? outputs.filter((output) => !again.includes(output)) : outputs;
   }
 
-  function convert(code: string): ConvertResult {
+  function convert(written: string): ConvertResult {
+    const { code, awaits, diagnostics } = prepare(written);
+    if (diagnostics.length > 0) return { diagnostics: diagnostics as ConvertResult["diagnostics"] };
+    const converted = { ...convertPrepared(code), hasToplevelAwait: awaits };
+    const within = withinCell(converted.diagnostics as Diagnostic[], code);
+    return { ...converted, diagnostics: within as ConvertResult["diagnostics"] };
+  }
+
+  function convertPrepared(code: string): ConvertResult {
     files.check();
     let converted = converter.convert(declarations, code);
     // Whatever is wrong with the cell, it may be that it uses a name of Node's.
@@ -133,7 +149,8 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
       if (converted.diagnostics.some(({ code }) => code === cannotFindModule)) renew();
       if (converted.diagnostics.length > 0 || !converted.output)
         return { ...converted, sideOutputs };
-      scripts.set(cell.name, cellScript(cell.label, code, converted.output));
+      const { origin, imports } = takeCompiled(converted.output);
+      scripts.set(cell.name, cellScript(cell.label, code, converted.output, origin));
       return {
         ...converted,
         sideOutputs,
@@ -141,6 +158,7 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
         // The value is fetched below: tslab would print it, and leave out null.
         lastExpressionVar: undefined,
         shown: converted.lastExpressionVar,
+        imports,
       };
     },
   };
@@ -205,14 +223,40 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
 }
 
 function runHere(converter: CellConverter, failed: (thrown: unknown) => void): Runner {
+  let converted: Converted = { diagnostics: [] };
+  const given = { ...converter, convert: () => converted };
   const { execute, interrupt } = createExecutor(
     projectRoot,
-    { node: converter, browser: converter, close: () => {} },
+    { node: given, browser: given, close: () => {} },
     { log: () => {}, error: failed },
   );
   const { box, values } = createVariables();
-  Object.defineProperty(globalThis, variableBox, { value: box, configurable: true });
-  return { execute, interrupt, locals: values };
+  // tslab hands these to cells.
+  const { __tslab__: handed } = globalThis as never as { __tslab__: Pick<Modules, "require"> };
+  const modules = createModules(handed.require);
+  handed.require = modules.require;
+  for (const [name, value] of [
+    [variableBox, box],
+    [moduleImport, modules.import],
+  ] as const) {
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+  }
+  let stop = () => {};
+  return {
+    locals: values,
+    async execute(code) {
+      converted = converter.convert("", code);
+      const stopped = new Promise<never>((_, reject) => {
+        stop = () => reject(new Interruption("The cell was stopped."));
+      });
+      await Promise.race([modules.prepare(converted.imports ?? []), stopped]);
+      return execute(code);
+    },
+    interrupt() {
+      stop();
+      interrupt();
+    },
+  };
 }
 
 function missingNames({ diagnostics }: ConvertResult): string[] {
@@ -227,8 +271,7 @@ function missingNames({ diagnostics }: ConvertResult): string[] {
 
 const cannotFindModule = 2307;
 
-function cellScript(label: string, source: string, output: string): Script {
-  const origin = takeOrigin(output);
+function cellScript(label: string, source: string, output: string, origin: Origin): Script {
   const lines = output.split("\n").length;
   return {
     label,
@@ -249,7 +292,7 @@ function sourceScript(path: string, output: string): Script {
     label: relative(projectRoot, file).split(sep).join("/"),
     isCell: false,
     source: readFileSync(file, "utf8"),
-    locate: takeOrigin(output),
+    locate: takeCompiled(output).origin,
   };
 }
 

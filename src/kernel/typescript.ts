@@ -25,15 +25,22 @@ export const loopCheck = "__loop__";
 /** Whether the next converter reads Node's own types, or the few of globals.d.ts. */
 export const nodeTypes = { areUsed: false };
 
-const origins = new Map<string, Origin>();
+/** What is known of code beside its text. */
+interface Compiled {
+  origin: Origin;
+  /** The modules that a cell imports. */
+  imports: readonly string[];
+}
+
+const compiledCode = new Map<string, Compiled>();
 const mapComment = /\/\/# sourceMappingURL=(?:data:[^,]*;base64,)?(\S*)\s*$/;
 
-/** The origin of code that was compiled just now; asking for it once drops it. */
-export function takeOrigin(output: string): Origin {
-  const origin = origins.get(output);
-  if (!origin) throw new Error("This code was not compiled by the kernel.");
-  origins.delete(output);
-  return origin;
+/** What is known of code that was compiled just now; asking for it once drops it. */
+export function takeCompiled(output: string): Compiled {
+  const found = compiledCode.get(output);
+  if (!found) throw new Error("This code was not compiled by the kernel.");
+  compiledCode.delete(output);
+  return found;
 }
 
 // tslab compiles in two steps: types out by a watching compiler, then modules to CommonJS by transpileModule.
@@ -44,6 +51,7 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     const roots = nodeTypes.areUsed ? files : [...files, join(__dirname, "globals.d.ts")];
     const ours = { ...options, inlineSourceMap: true, types };
     const host = original.createWatchCompilerHost(roots, ours, ...rest);
+    host.resolveModuleNameLiterals = resolver(host);
     // tslab takes the builder from here.
     let take: typeof host.afterProgramCreate;
     return Object.defineProperty(host, "afterProgramCreate", {
@@ -64,33 +72,38 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     if (toCheck === files && found.every(({ file }) => !file || isCellFile(file.fileName))) {
       keepChecked(states);
     }
-    return found;
+    // Where a cell may await was decided before: see forms.ts.
+    return found.filter(
+      ({ code, file }) => code !== misplacedAwait || !isCellFile(file?.fileName ?? ""),
+    );
   },
 
   transpileModule(input, options) {
     const ready = emitted.get(input);
     if (ready) {
       emitted.delete(input);
-      origins.set(ready.outputText, reader(ready.sourceMapText));
+      compiledCode.set(ready.outputText, { origin: reader(ready.sourceMapText), imports: [] });
       return ready;
     }
     const names = cellNames.get(input);
     cellNames.delete(input);
     const [, encoded = ""] = mapComment.exec(input) ?? [];
     const map = Buffer.from(encoded, "base64").toString();
+    const imports: string[] = [];
     const output = original.transpileModule(input.replace(mapComment, ""), {
       ...options,
       compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: names ? [boxVariables(names), checkLoops] : [checkLoops] },
+      transformers: { before: names ? [boxVariables(names, imports), checkLoops] : [checkLoops] },
     });
     const outputText = output.outputText.replace(mapComment, "");
     if (map && output.sourceMapText) {
       const first = reader(map);
       const second = reader(output.sourceMapText);
-      origins.set(outputText, (place) => {
+      const origin: Origin = (place) => {
         const between = second(place);
         return between && first(between);
-      });
+      };
+      compiledCode.set(outputText, { origin, imports });
     }
     return { ...output, outputText };
   },
@@ -102,6 +115,8 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     ])) as typeof original.visitEachChild,
 };
 
+const misplacedAwait = 1308;
+
 type Builder = original.EmitAndSemanticDiagnosticsBuilderProgram;
 type Internals = {
   getPreEmitDiagnosticsOfFiles(
@@ -109,6 +124,34 @@ type Internals = {
     files: original.SourceFile[],
   ): original.Diagnostic[];
 };
+
+/**
+ * Finds the types of ES-module packages too: what `exports` in their package.json says is beyond the way in which
+ * tslab, and this project, resolve everything else.
+ */
+function resolver(
+  host: original.ModuleResolutionHost & { getCurrentDirectory(): string },
+): original.CompilerHost["resolveModuleNameLiterals"] {
+  const cache = original.createModuleResolutionCache(host.getCurrentDirectory(), (path) => path);
+  return (literals, file, redirected, options) =>
+    literals.map(({ text: name }) => {
+      const found = original.resolveModuleName(name, file, options, host, cache, redirected);
+      const { extension = ".js" } = found.resolvedModule ?? {};
+      if (name.startsWith(".") || !/^\.[cm]?js$/.test(extension)) return found;
+      const byExports = { ...options, moduleResolution: original.ModuleResolutionKind.NodeNext };
+      const mode = original.ModuleKind.ESNext;
+      const better = original.resolveModuleName(
+        name,
+        file,
+        byExports,
+        host,
+        undefined,
+        redirected,
+        mode,
+      );
+      return better.resolvedModule ? better : found;
+    });
+}
 
 /** When each of the files was changed, by path. */
 type States = Record<string, number>;
@@ -188,7 +231,10 @@ function withQuickEmit(builder: Builder): Builder {
       const names = { own: valuesIn(file), earlier: valuesIn(earlier) };
       const writeCell: typeof write = (path, text, ...how) => {
         if (path.endsWith(".js")) cellNames.set(text, names);
-        write(path, text, ...how);
+        const more = path.endsWith(".d.ts")
+          ? inBlocks(file, builder.getProgram().getTypeChecker())
+          : "";
+        write(path, text + more, ...how);
       };
       return builder.emit(file, writeCell, ...rest);
     }
@@ -201,6 +247,30 @@ function withQuickEmit(builder: Builder): Builder {
     return { emitSkipped: false, diagnostics: [] };
   };
   return { ...builder, emit };
+}
+
+/** The declarations of what a cell declares by `var` in its blocks: the compiler leaves them out. */
+function inBlocks(cell: original.SourceFile, checker: original.TypeChecker): string {
+  const { locals } = cell as { locals?: original.SymbolTable };
+  let declarations = "";
+  for (const symbol of locals?.values() ?? []) {
+    const { valueDeclaration: declaration } = symbol;
+    if (!(symbol.flags & original.SymbolFlags.FunctionScopedVariable) || !declaration) continue;
+    const statement = original.findAncestor(declaration, original.isStatement);
+    if (!statement || (statement.parent === cell && original.isVariableStatement(statement)))
+      continue;
+    const type = checker.typeToString(
+      checker.getTypeOfSymbolAtLocation(symbol, declaration),
+      cell,
+      original.TypeFormatFlags.NoTruncation |
+        original.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope,
+    );
+    const written = `declare let ${symbol.name}: ${type};\n`;
+    // Not every type can be written down.
+    const { diagnostics = [] } = original.transpileModule(written, { reportDiagnostics: true });
+    declarations += diagnostics.length > 0 ? `declare let ${symbol.name}: any;\n` : written;
+  }
+  return declarations;
 }
 
 function reader(text: string): Origin {

@@ -105,7 +105,12 @@ export function start(outside: Outside, library: string, forbidden: string): Ins
   };
 
   const { box, values: variables } = createVariables();
-  Object.defineProperty(globalThis, "__variable__", { value: box });
+  // What compiled cells call: see ../boxed.ts.
+  const importInCell = async (name: unknown) => require(String(name));
+  Object.defineProperties(globalThis, {
+    __variable__: { value: box },
+    __import__: { value: Object.assign(importInCell, { meta: {} }) },
+  });
 
   async function run(request: Run, wait: Wait): Promise<Reply> {
     const { run, name, awaits, shown } = request;
