@@ -30,9 +30,20 @@ interface Internals extends ts.TransformationContext {
   getEmitResolver(): Resolver;
 }
 
-/** @param imports takes the names of the modules that the cell imports */
+/** What is found out about a cell on the way. Lines and columns are those of the text that comes in. */
+export interface Findings {
+  /** The modules that the cell imports. */
+  imports: string[];
+  statements: {
+    declares: string[];
+    now: Map<string, { line: number; column: number }>;
+    later: Set<string>;
+  }[];
+}
+
+/** @param findings takes what is found out */
 export const boxVariables =
-  ({ own, earlier }: CellNames, imports: string[]): ts.TransformerFactory<ts.SourceFile> =>
+  ({ own, earlier }: CellNames, findings: Findings): ts.TransformerFactory<ts.SourceFile> =>
   (context) =>
   (file) => {
     const { factory } = context;
@@ -50,7 +61,19 @@ export const boxVariables =
         object = factory.createUniqueName(name.text);
         boxes.set(name.text, object);
       }
+      note(name);
       return ts.setTextRange(factory.createPropertyAccessExpression(object, name.text), name);
+    }
+
+    function note(name: ts.Identifier): void {
+      const statement = findings.statements[findings.statements.length - 1];
+      if (!isReference(name) && !ts.isShorthandPropertyAssignment(name.parent)) {
+        if (own.has(name.text)) statement.declares.push(name.text);
+      } else if (ts.findAncestor(name, isCalledLater)) statement.later.add(name.text);
+      else if (!statement.now.has(name.text)) {
+        const { line, character } = file.getLineAndCharacterOfPosition(name.getStart(file));
+        statement.now.set(name.text, { line, column: character });
+      }
     }
 
     /** Whether it is one of the cell's own variables that this declares, and not a block's or the compiler's. */
@@ -114,7 +137,9 @@ export const boxVariables =
 
     function assignment(declaration: ts.VariableDeclaration): ts.Expression {
       const { name, initializer = factory.createVoidZero() } = declaration;
-      const value = ts.isIdentifier(name) ? named(name, initializer) : visitExpression(initializer);
+      // The value of the last expression is nobody's variable.
+      const takesName = ts.isIdentifier(name) && own.has(name.text);
+      const value = takesName ? named(name, initializer) : visitExpression(initializer);
       return ts.setTextRange(factory.createAssignment(target(name), value), declaration);
     }
 
@@ -145,7 +170,7 @@ export const boxVariables =
     }
 
     function visitImport(node: ts.ImportDeclaration): ts.Node {
-      imports.push((node.moduleSpecifier as ts.StringLiteral).text);
+      findings.imports.push((node.moduleSpecifier as ts.StringLiteral).text);
       const { name, namedBindings } = node.importClause ?? {};
       const names = name ? [name] : [];
       if (namedBindings && ts.isNamespaceImport(namedBindings)) names.push(namedBindings.name);
@@ -197,6 +222,9 @@ export const boxVariables =
       values.reduce((left, right) => factory.createComma(left, right));
 
     function visit(node: ts.Node): ts.VisitResult<ts.Node | undefined> {
+      if (node.parent === file) {
+        findings.statements.push({ declares: [], now: new Map(), later: new Set() });
+      }
       if (ts.isImportDeclaration(node)) return visitImport(node);
       if (ts.isExportDeclaration(node)) return undefined;
       if (node.parent === file) {
@@ -323,6 +351,11 @@ function givesName(operator: ts.SyntaxKind): boolean {
 function isReference(node: ts.Identifier): boolean {
   const { name, propertyName, label } = node.parent as unknown as Record<string, unknown>;
   return name !== node && propertyName !== node && label !== node;
+}
+
+/** Whether what stands in it runs only when something is called. */
+function isCalledLater(node: ts.Node): boolean {
+  return ts.isFunctionLike(node) || ts.isPropertyDeclaration(node);
 }
 
 function isDirective(node: ts.Statement): boolean {

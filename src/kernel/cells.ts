@@ -9,6 +9,7 @@ import { moduleImport, variableBox } from "./boxed";
 import {
   type Diagnostic,
   type ErrorReport,
+  readCalls,
   reportDiagnostics,
   reportError,
   reportInterruption,
@@ -18,6 +19,7 @@ import {
 import { prepare, withinCell } from "./forms";
 import { Interruption } from "./interrupt";
 import { createModules, type Modules } from "./modules";
+import { createStaleCode, type Statement, valuesDeclared } from "./stale";
 import { nodeTypes, type Origin, takeCompiled } from "./typescript";
 import { createVariables } from "./variables";
 
@@ -59,9 +61,14 @@ export interface Converted extends ConvertResult {
 
 interface Running {
   label: string;
+  /** As the reader wrote it. */
+  source: string;
   /** The name of its script. */
   name: string;
   result?: ConvertResult;
+  /** What was compiled. */
+  code: string;
+  statements: readonly Statement[];
   failure?: { thrown: unknown };
 }
 
@@ -81,7 +88,10 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
   const lent = new Set<string>();
   tidyStacks((name) => scripts.get(name));
 
-  let cell: Running = { label: "", name: "" };
+  let cell: Running = { label: "", source: "", name: "", code: "", statements: [] };
+  const stale = createStaleCode(
+    (declarations, code) => converter.convert(declarations, code).diagnostics as Diagnostic[],
+  );
 
   function create(): Converter {
     nodeTypes.areUsed = knowsNode;
@@ -116,6 +126,7 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
 
   function convert(written: string): ConvertResult {
     const { code, awaits, diagnostics } = prepare(written);
+    cell.code = code;
     if (diagnostics.length > 0) return { diagnostics: diagnostics as ConvertResult["diagnostics"] };
     const converted = { ...convertPrepared(code), hasToplevelAwait: awaits };
     const within = withinCell(converted.diagnostics as Diagnostic[], code);
@@ -149,7 +160,18 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
       if (converted.diagnostics.some(({ code }) => code === cannotFindModule)) renew();
       if (converted.diagnostics.length > 0 || !converted.output)
         return { ...converted, sideOutputs };
-      const { origin, imports } = takeCompiled(converted.output);
+      const { origin, imports, statements } = takeCompiled(converted.output);
+      const { label, source, code: compiled } = cell;
+      const faults = stale.faultsIn(
+        { label, source, code: compiled, statements },
+        declarations,
+        converted.declOutput ?? "",
+      ) as ConvertResult["diagnostics"];
+      if (faults.length > 0) {
+        cell.result = { ...converted, diagnostics: faults };
+        return { ...cell.result, sideOutputs };
+      }
+      cell.statements = statements;
       scripts.set(cell.name, cellScript(cell.label, code, converted.output, origin));
       return {
         ...converted,
@@ -184,7 +206,7 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
   return {
     async run(code, label) {
       takeBack();
-      cell = { label, name: label.replace(/ /g, "-") };
+      cell = { label, source: code, name: label.replace(/ /g, "-"), code, statements: [] };
       const before = { ...executor.locals };
       try {
         await executor.execute(code);
@@ -192,14 +214,19 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
         cell.failure ??= { thrown };
       }
       const { result, failure } = cell;
+      if (failure?.thrown instanceof SyntaxError) placeInCell(failure.thrown, cell);
       const diagnostics = result?.diagnostics as Diagnostic[] | undefined;
       if (diagnostics?.length) return { error: reportDiagnostics(diagnostics, label, code) };
       if (failure && !result) return { error: report(failure.thrown) };
       const { lastExpressionVar, declOutput = "" } = result ?? {};
       const value = lastExpressionVar ? executor.locals[lastExpressionVar] : undefined;
       if (lastExpressionVar) delete executor.locals[lastExpressionVar];
+      const earlier = declarations;
+      const ran = (statements: readonly Statement[]) =>
+        stale.ran({ label, source: code, code: cell.code, statements }, earlier, declarations);
       if (!failure) {
-        declarations = declOutput;
+        declarations = declOutput + namespacesLeftOut(declarations, declOutput);
+        ran(cell.statements);
         return { value };
       }
       // What the cell had set is declared from now on; what it had not is as it was before.
@@ -207,6 +234,12 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
       const unset = new Set<string>();
       const set = choose(declOutput, (name) => isSet(name) || !unset.add(name));
       declarations = set + choose(declarations, (name) => unset.has(name), false);
+      ran(
+        cell.statements.map((statement) => ({
+          ...statement,
+          declares: statement.declares.filter((name) => !unset.has(name)),
+        })),
+      );
       return { error: report(failure.thrown) };
     },
     interrupt: () => executor.interrupt(),
@@ -315,6 +348,24 @@ function choose(declarations: string, wanted: (name: string) => boolean, types =
     }
   }
   return chosen;
+}
+
+/** Finds the line of what the engine refuses and the compiler let pass: Node writes it before the stack. */
+function placeInCell(error: SyntaxError, { name, label }: Running): void {
+  const stack = String(error.stack);
+  const [, line, before] = /^evalmachine\.<anonymous>:(\d+)\n.*\n( *)\^/.exec(stack) ?? [];
+  if (line === undefined || stack.includes(`${label}:`)) return;
+  readCalls(error, [{ script: name, name: "", line: Number(line) - 1, column: before.length }]);
+}
+
+/** The namespaces of earlier cells that no cell has declared anew: tslab keeps them for one cell only. */
+function namespacesLeftOut(earlier: string, now: string): string {
+  if (!/\bnamespace\b/.test(earlier)) return "";
+  const declared = new Set(valuesDeclared(now).map(({ name }) => name));
+  return valuesDeclared(earlier)
+    .filter(({ name, statement }) => ts.isModuleDeclaration(statement) && !declared.has(name))
+    .map(({ text }) => `${text}\n`)
+    .join("");
 }
 
 /**

@@ -26,7 +26,7 @@ const prefix = "export {};";
 
 export function prepare(written: string): Prepared {
   // A file's first characters may be pasted with it.
-  let code = written.replace(/^\uFEFF/, " ").replace(/^( ?)#!/, "$1//");
+  let code = withoutSeparators(written.replace(/^\uFEFF/, " ").replace(/^( ?)#!/, "$1//"));
   let file = parse(code);
   const refuse = (...diagnostics: Diagnostic[]) => ({ code, awaits: false, diagnostics });
   for (let edit = firstAttributes(file); edit; edit = firstAttributes(file)) {
@@ -104,6 +104,32 @@ const isJson =
 
 function parse(code: string): ts.SourceFile {
   return ts.createSourceFile("cell.ts", prefix + code, ts.ScriptTarget.Latest, true);
+}
+
+/**
+ * The compiler ends lines at U+2028 and U+2029 where no editor does, and takes a string to end there, too: they stay in
+ * strings and templates as escapes, and are blanks elsewhere.
+ */
+function withoutSeparators(code: string): string {
+  if (!/[\u2028\u2029]/.test(code)) return code;
+  const file = parse(code.replace(/[\u2028\u2029]/g, " "));
+  const edits: Edit[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node)) {
+      const [start, end] = [node.getStart(file), node.end].map((at) => at - prefix.length);
+      for (const { 0: separator, index } of code.slice(start, end).matchAll(/[\u2028\u2029]/g)) {
+        const at = start + index + prefix.length;
+        edits.push({
+          start: at,
+          end: at + 1,
+          text: separator === "\u2028" ? "\\u2028" : "\\u2029",
+        });
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return change(file, edits);
 }
 
 function syntaxErrors(file: ts.SourceFile): readonly ts.Diagnostic[] {

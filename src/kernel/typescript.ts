@@ -7,8 +7,9 @@ import { accessSync, constants, statSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { basename, join, relative } from "node:path";
 import * as original from "@tslab/typescript-for-tslab";
-import { boxVariables, type CellNames } from "./boxed";
+import { boxVariables, type CellNames, type Findings } from "./boxed";
 import { compiled, keep, kept } from "./load.cjs";
+import type { Statement } from "./stale";
 
 /** A place in a text; line and column from 0. */
 export interface Place {
@@ -30,7 +31,11 @@ interface Compiled {
   origin: Origin;
   /** The modules that a cell imports. */
   imports: readonly string[];
+  /** What a cell's statements do with variables. */
+  statements: readonly Statement[];
 }
+
+const nothing: Omit<Compiled, "origin"> = { imports: [], statements: [] };
 
 const compiledCode = new Map<string, Compiled>();
 const mapComment = /\/\/# sourceMappingURL=(?:data:[^,]*;base64,)?(\S*)\s*$/;
@@ -82,18 +87,18 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     const ready = emitted.get(input);
     if (ready) {
       emitted.delete(input);
-      compiledCode.set(ready.outputText, { origin: reader(ready.sourceMapText), imports: [] });
+      compiledCode.set(ready.outputText, { ...nothing, origin: reader(ready.sourceMapText) });
       return ready;
     }
     const names = cellNames.get(input);
     cellNames.delete(input);
     const [, encoded = ""] = mapComment.exec(input) ?? [];
     const map = Buffer.from(encoded, "base64").toString();
-    const imports: string[] = [];
+    const findings: Findings = { imports: [], statements: [] };
     const output = original.transpileModule(input.replace(mapComment, ""), {
       ...options,
       compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: names ? [boxVariables(names, imports), checkLoops] : [checkLoops] },
+      transformers: { before: names ? [boxVariables(names, findings), checkLoops] : [checkLoops] },
     });
     const outputText = output.outputText.replace(mapComment, "");
     if (map && output.sourceMapText) {
@@ -103,7 +108,12 @@ const changed: Partial<typeof original> & Partial<Internals> = {
         const between = second(place);
         return between && first(between);
       };
-      compiledCode.set(outputText, { origin, imports });
+      const { imports, statements } = findings;
+      compiledCode.set(outputText, {
+        origin,
+        imports,
+        statements: statements.map((each) => ({ ...each, now: placed(each.now, first) })),
+      });
     }
     return { ...output, outputText };
   },
@@ -271,6 +281,18 @@ function inBlocks(cell: original.SourceFile, checker: original.TypeChecker): str
     declarations += diagnostics.length > 0 ? `declare let ${symbol.name}: any;\n` : written;
   }
   return declarations;
+}
+
+/** Where names stand in the reader's text. */
+function placed(names: Findings["statements"][number]["now"], origin: Origin): Statement["now"] {
+  const found: [string, { line: number; character: number }][] = [];
+  for (const [name, place] of names) {
+    const { line, column } = origin(place) ?? {};
+    // The compiler saw one more line, put there by tslab.
+    if (line !== undefined && column !== undefined)
+      found.push([name, { line: line - 1, character: column }]);
+  }
+  return new Map(found);
 }
 
 function reader(text: string): Origin {
