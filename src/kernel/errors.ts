@@ -17,6 +17,8 @@ export interface Diagnostic {
   /** TypeScript's number for the message; those of syntax errors are below 2000. */
   code: number;
   fileName?: string;
+  /** Lines of other cells that have to do with it. */
+  related?: { label: string; source: string; line: number; character: number }[];
 }
 
 /** A cell or a source file that was compiled and run. */
@@ -43,13 +45,15 @@ export function reportDiagnostics(
   const shown = syntax.length > 0 ? syntax : diagnostics;
   const traceback: string[] = [];
   const summary: string[] = [];
-  for (const { start, end, messageText, fileName } of shown) {
+  for (const { start, end, messageText, fileName, related = [] } of shown) {
     const at = `${fileName ?? label}, line ${start.line + 1}, column ${start.character + 1}`;
     const message = messageText + advice(messageText);
     summary.push(`${at}: ${message}`);
     traceback.push(`${red(bold("TypeScript error"))}: ${message}`, at);
     const length = end.line === start.line ? end.character - start.character : 1;
     if (!fileName) traceback.push(marked(source, start.line, start.character, Math.max(1, length)));
+    for (const { label, source, line, character } of related)
+      traceback.push(`${label}, line ${line + 1}`, marked(source, line, character, 1));
   }
   return { ename: "TypeScript error", evalue: summary.join("\n"), traceback };
 }
@@ -80,7 +84,7 @@ export function reportError(thrown: unknown, seen: readonly unknown[] = []): Err
     };
   }
   const ename = String(thrown.name || "Error");
-  const evalue = String(thrown.message);
+  const evalue = withNames(String(thrown.message));
   const traceback = [`${red(bold(ename))}: ${evalue}`];
   for (const [i, frame] of frames(thrown).entries()) {
     const { script, name, line, column } = frame;
@@ -92,6 +96,14 @@ export function reportError(thrown: unknown, seen: readonly unknown[] = []): Err
     traceback.push("", "Caused by:", ...cause.traceback);
   }
   return { ename, evalue, traceback };
+}
+
+/** A message of the engine's with the reader's names: compiled code calls a variable x of theirs x_1.x. */
+function withNames(message: string): string {
+  const name = String.raw`([\p{ID_Start}$_][\p{ID_Continue}$]*)_\d+\.\1(?![\p{ID_Continue}$])`;
+  return message
+    .replace(new RegExp(String.raw`\(0 , ${name}\)`, "gu"), "$1")
+    .replace(new RegExp(String.raw`(?<![\p{ID_Continue}$.])${name}`, "gu"), "$1");
 }
 
 function isError(value: unknown): value is Error {
@@ -163,7 +175,7 @@ function frames(error: Error): Frame[] {
 
 /** The line with its neighbours, numbered, the place marked by an arrow and a caret. */
 function marked(source: string, line: number, column: number, length: number): string {
-  const lines = source.split("\n");
+  const lines = source.split(/\r\n?|\n/);
   const width = String(line + 2).length;
   const shown: string[] = [];
   for (let n = Math.max(0, line - 1); n <= Math.min(lines.length - 1, line + 1); n++) {
