@@ -14,7 +14,7 @@ import {
   type Script,
   tidyStacks,
 } from "./errors";
-import { Interruption } from "./interrupt";
+import { isInterruption } from "./interrupt";
 import { nodeTypes, takeOrigin } from "./typescript";
 
 /** What became of a cell: the value of its last expression, or what went wrong. */
@@ -148,12 +148,7 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
   });
 
   const report = (thrown: unknown) => {
-    const { code, message } = Object(thrown);
-    const stopped =
-      thrown instanceof Interruption ||
-      code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ||
-      message === "Interrupted asynchronously";
-    return stopped ? reportInterruption() : reportError(thrown);
+    return isInterruption(thrown) ? reportInterruption() : reportError(thrown);
   };
 
   /** Takes back what was lent: the next cell may declare it, or be lent another value. */
