@@ -84,7 +84,7 @@ export function reportError(thrown: unknown): ErrorReport {
 function titleOf(thrown: unknown): { ename: string; evalue: string } {
   if (!isError(thrown)) return { ename: "Thrown", evalue: show(thrown) };
   const name = peek(thrown, "name");
-  const message = peek(thrown, "message");
+  const message = peek(thrown, "message") ?? "";
   return {
     ename: typeof name === "string" && name !== "" ? shorten(name, most.name) : "Error",
     evalue: shorten(typeof message === "string" ? message : show(message), most.message),
