@@ -1,6 +1,17 @@
 /** Figures: a still picture for everywhere, and a live one where scripts run and Plotly can be reached. */
+import { drawCard, inWords, wrap } from "./card";
 import { type Displayable, display, escapeHtml, type MimeBundle, pictureHtml } from "./display";
-import type { Layout, PlotlyFigure, Trace } from "./plotly";
+import { count, leftOut, onShownAxes } from "./left-out";
+import { plain } from "./plain";
+import {
+  hasColourBar,
+  hasRangeSlider,
+  kinds,
+  type Layout,
+  type PlotlyFigure,
+  standsInScene,
+  type Trace,
+} from "./plotly";
 import { drawStill } from "./still";
 import { textWidth } from "./text-width";
 
@@ -20,8 +31,15 @@ export const palette = [
 export const dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
 
 const stillWidth = 640;
+/** Notes below a figure: the size of their letters, and the room for a line, in pixels. */
+const noteSize = 11;
+const noteHeight = 16;
+/** In pixels: below, there is no room for axes; beyond, a notebook is no place for it. */
+const leastHeight = 100;
+const mostHeight = 5000;
 
 export interface FigureOptions {
+  /** Lists of numbers may be typed arrays, at any depth. What is not a finite number there is a gap. */
   data: readonly Trace[];
   title?: string;
   /** Titles of the axes, with units where there are any. */
@@ -29,8 +47,12 @@ export interface FigureOptions {
   yTitle?: string;
   /** Anything else of Plotly's layout; what it says comes before the house style. */
   layout?: Layout;
+  /** Plotly's frames, for sliders and buttons of the live figure. */
+  frames?: readonly object[];
   /** What the picture shows, for those who do not see it: what is plotted, and the numbers that matter. */
   alt: string;
+  /** A sentence that stands below the picture and behind the alt text: what is left out, or cut off. */
+  note?: string;
   /** In pixels. Default 380. */
   height?: number;
 }
@@ -43,35 +65,147 @@ export interface Figure extends Displayable {
   html(id?: string): Promise<string>;
 }
 
-/** Any Plotly figure in the house style: traces are lines unless they say otherwise, each with its colour and dash. */
-export function plot({
-  data,
-  title,
-  xTitle,
-  yTitle,
-  layout = {},
-  alt,
-  height = 380,
-}: FigureOptions): Figure {
-  const titled = {
+/**
+ * Any Plotly figure in the house style: traces are lines unless they say otherwise, each with its colour and dash.
+ * It is live wherever scripts run. A kind that cannot be drawn without a screen, as `scatter3d`, has a still that
+ * says in words what it shows. What has no place on a logarithmic axis, and what is no number, is counted below.
+ *
+ * @throws TypeError for what is no figure: a kind of trace that Plotly does not know, functions, bigints
+ * @throws RangeError for nothing to plot, for x and y of different lengths, and for a layout with NaN in it
+ */
+export function plot(options: FigureOptions): Figure {
+  const { title, xTitle, yTitle, note } = checkedOptions(options);
+  let gaps = 0;
+  const data = options.data.map((trace, n) => {
+    const copy = plain(trace, `data[${n}]`, { onGap: () => gaps++ }) as Trace;
+    checkTrace(copy, `data[${n}]`);
+    return copy;
+  });
+  if (!data.some(hasContent))
+    throw new RangeError("There is nothing to plot: every list in data is empty.");
+  const own = titled(plain(options.layout ?? {}, "layout") as Layout);
+  const height = checkedHeight(own.height ?? options.height ?? 380);
+  const { layout: shown, notes } = onShownAxes(data, {
     ...(title ? { title: { text: title } } : {}),
-    xaxis: xTitle ? { title: { text: xTitle } } : {},
-    yaxis: yTitle ? { title: { text: yTitle } } : {},
-    ...layout,
+    ...own,
+    ...axesOf(data, { xaxis: axisTitled(xTitle), yaxis: axisTitled(yTitle) }, own),
+  });
+  if (gaps > 0)
+    notes.push(`${count(gaps, "value is", "values are")} not a finite number, and left out.`);
+  notes.push(...leftOut(data, shown), ...(note ? [note] : []));
+  const figure: PlotlyFigure = {
+    data: data.map(styledTrace),
+    layout: withNotes(styledLayout(shown, data, height), notes),
+    ...(options.frames
+      ? { frames: plain(options.frames, "frames", { onGap: () => {} }) as object[] }
+      : {}),
   };
-  const figure = { data: data.map(styledTrace), layout: styledLayout(titled, data, height) };
-  const html = async (id?: string) => {
-    const still = await drawStill(figure, stillWidth, height);
-    return figureHtml(figure, pictureHtml(still, alt, stillWidth, height), id);
+  const alt = [options.alt, ...notes].join(" ");
+  const show = async (id?: string) => {
+    const { picture, words } = await pictured(figure, alt);
+    const still = pictureHtml(picture, words, stillWidth, figure.layout.height);
+    return { html: figureHtml(figure, still, id), words };
   };
   return {
     alt,
     figure,
-    html,
+    html: async (id) => (await show(id)).html,
     async [display](): Promise<MimeBundle> {
-      return { "text/html": await html(), "text/plain": alt };
+      const { html, words } = await show();
+      return { "text/html": html, "text/plain": words };
     },
   };
+}
+
+/** The still of a figure, and what it says to those who do not see it: where it cannot be drawn, both are words. */
+async function pictured(
+  figure: PlotlyFigure,
+  alt: string,
+): Promise<{ picture: string; words: string }> {
+  const { title, height } = figure.layout;
+  const still = await drawStill(figure, stillWidth, height);
+  if ("svg" in still) return { picture: still.svg, words: alt };
+  const lines = [
+    `This figure is live where scripts run. There is no still picture of it: ${still.reason}.`,
+    ...inWords(figure),
+  ];
+  const picture = drawCard(
+    title?.text ?? "",
+    [lines[0], alt, ...lines.slice(1)],
+    stillWidth,
+    height,
+  );
+  return { picture, words: [alt, ...lines].join(" ") };
+}
+
+function checkedOptions(options: FigureOptions): FigureOptions {
+  if (typeof options !== "object" || options === null)
+    throw new TypeError(`plot takes { data: […], alt: "…" }, but got ${options}.`);
+  const { data, alt } = options;
+  if (!Array.isArray(data))
+    throw new TypeError(`A figure's data has to be a list of traces, but it is ${written(data)}.`);
+  if (data.length === 0)
+    throw new RangeError("There is nothing to plot: data is an empty list of traces.");
+  if (typeof alt !== "string")
+    throw new TypeError(`Say in alt what the picture shows; it is ${written(alt)}.`);
+  return options;
+}
+
+function checkedHeight(height: number): number {
+  if (!(height >= leastHeight && height <= mostHeight))
+    throw new RangeError(
+      `A figure is ${leastHeight} to ${mostHeight} pixels high, but height is ${written(height)}.`,
+    );
+  return height;
+}
+
+/** Titles that are only a text, as older versions of Plotly took them, in the form of today. */
+function titled(layout: Layout): Layout {
+  const form = (part: Layout) =>
+    typeof part?.title === "string" ? { ...part, title: { text: part.title } } : part;
+  return form(
+    Object.fromEntries(
+      Object.entries(layout).map(([key, part]) => [key, /axis\d*$/.test(key) ? form(part) : part]),
+    ),
+  );
+}
+
+/** @throws unless Plotly has something to draw of it */
+function checkTrace(trace: Trace, place: string): void {
+  if (typeof trace !== "object" || trace === null || Array.isArray(trace))
+    throw new TypeError(
+      `${place} is ${written(trace)}: a trace is an object such as { x: […], y: […] }.`,
+    );
+  const { type = "scatter", x, y } = trace;
+  if (!kinds.has(type))
+    throw new TypeError(
+      `${place}.type is ${written(type)}, a kind of trace that Plotly does not know. It knows ${[...kinds.keys()].join(", ")}.`,
+    );
+  if (!/^(?:scatter(?:gl)?|bar)$/.test(type)) return;
+  for (const [key, list] of Object.entries({ x, y })) {
+    if (list !== undefined && list !== null && !Array.isArray(list) && !list.bdata)
+      throw new TypeError(`${place}.${key} is ${written(list)}: it has to be a list.`);
+  }
+  if (!x && !y) throw new TypeError(`${place} has neither x nor y: there is nothing to draw.`);
+  // Two rows as x are categories and their groups.
+  if (Array.isArray(x) && Array.isArray(y) && !Array.isArray(x[0]) && !Array.isArray(y[0])) {
+    if (x.length !== y.length)
+      throw new RangeError(
+        `${place} has ${count(x.length, "value", "values")} of x and ${y.length} of y: each point needs both.`,
+      );
+  }
+}
+
+/** Whether a trace has something in a list, or shows something that is none. */
+function hasContent(part: unknown): boolean {
+  if (Array.isArray(part)) return part.length > 0;
+  if (typeof part !== "object" || part === null) return false;
+  if (["value", "source", "bdata"].some((key) => key in part)) return true;
+  return Object.values(part).some(hasContent);
+}
+
+function written(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 60);
 }
 
 /** The container of a figure: what shows at first, and the script that draws the live figure in its place. */
@@ -96,7 +230,9 @@ export function pageScript(file: string, call: string): string {
 }
 
 function styledTrace(trace: Trace, index: number): Trace {
-  if (trace.type && trace.type !== "scatter") return trace;
+  const { type } = trace;
+  if (type === "pie" || type === "funnelarea") return { textinfo: "label+percent", ...trace };
+  if (type && type !== "scatter" && type !== "scattergl") return trace;
   const style = {
     color: palette[index % palette.length],
     dash: dashes[index % dashes.length],
@@ -106,11 +242,32 @@ function styledTrace(trace: Trace, index: number): Trace {
     type: "scatter",
     mode: "lines",
     ...trace,
-    x: trace.x && Array.from(trace.x as number[], short),
-    y: Array.from(trace.y as number[], short),
+    x: shortened(trace.x),
+    y: shortened(trace.y),
     line: { ...style, ...trace.line },
     marker: { color: style.color, ...trace.marker },
   };
+}
+
+/** A list with its numbers in as many digits as a picture can show; names and dates stay. */
+function shortened(list: unknown): unknown {
+  if (!Array.isArray(list)) return list;
+  const numbers = list.filter((one): one is number => typeof one === "number");
+  const [low, high] = extent(numbers);
+  // Numbers that differ by little beside their size are told apart by later digits.
+  let digits = 6;
+  let size = high > low ? Math.max(-low, high) : 0;
+  for (; digits < 17 && size > 100 * (high - low); size /= 10) digits++;
+  return list.map((one) => (typeof one === "number" ? short(one, digits) : one));
+}
+
+function extent(numbers: readonly number[]): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const one of numbers) {
+    if (one < low) low = one;
+    if (one > high) high = one;
+  }
+  return [low, high];
 }
 
 function styledLayout(layout: Layout, data: readonly Trace[], height: number): Layout {
@@ -125,12 +282,19 @@ function styledLayout(layout: Layout, data: readonly Trace[], height: number): L
       };
   }
   const legendRows = rowsOfLegend(data);
+  const hasColours = data.some(showsColourBar) || layout.coloraxis;
   return {
     font: { family: "sans-serif", size: 13, color: "#222" },
     paper_bgcolor: "#fff",
     plot_bgcolor: "#fff",
     // Plotly would find the margins by measuring, which a document without a screen cannot.
-    margin: { l: 70, r: 24, t: (title ? 46 : 16) + 22 * legendRows, b: 64, autoexpand: false },
+    margin: {
+      l: 70,
+      r: hasColours ? 110 : 24,
+      t: (title ? 46 : 16) + 22 * legendRows,
+      b: 64,
+      autoexpand: false,
+    },
     showlegend: legendRows > 0,
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     height,
@@ -149,6 +313,57 @@ function styledLayout(layout: Layout, data: readonly Trace[], height: number): L
         }
       : {}),
     ...axes,
+  };
+}
+
+function showsColourBar({ type, showscale, marker, line }: Trace): boolean {
+  return [showscale ?? hasColourBar.has(type), marker?.showscale, line?.showscale].includes(true);
+}
+
+function axisTitled(title: string | undefined): Layout {
+  return title ? { title: { text: title } } : {};
+}
+
+/** The axes with what the reader says of them: those of the scene, where the traces stand in one. */
+function axesOf(data: readonly Trace[], axes: Record<"xaxis" | "yaxis", Layout>, own: Layout) {
+  const within = (place: Layout) => ({
+    xaxis: { ...axes.xaxis, ...place.xaxis },
+    yaxis: { ...axes.yaxis, ...place.yaxis },
+  });
+  if (data.every(({ type }) => standsInScene.has(type)))
+    return { scene: { ...own.scene, ...within(own.scene ?? {}) } };
+  const { xaxis, yaxis } = within(own);
+  // A second picture below candles would stand where the axis has its title.
+  const rangeslider = { visible: false };
+  const isPlain = !data.some(({ type }) => hasRangeSlider.has(type));
+  return { xaxis: isPlain ? xaxis : { rangeslider, ...xaxis }, yaxis };
+}
+
+/** The layout with a line of small print for each note, below what is there. */
+function withNotes(layout: Layout, notes: readonly string[]): Layout {
+  if (notes.length === 0) return layout;
+  const lines = notes.flatMap((note) => wrap(note, noteSize, stillWidth - 40));
+  const { margin, height, annotations = [] } = layout;
+  const below = margin.b ?? 64;
+  const small = {
+    text: lines.map(escapeHtml).join("<br>"),
+    showarrow: false,
+    align: "left",
+    font: { size: noteSize, color: "#444" },
+    xref: "paper",
+    yref: "paper",
+    x: 0,
+    xanchor: "left",
+    xshift: 14 - (margin.l ?? 70),
+    y: 0,
+    yanchor: "top",
+    yshift: -below,
+  };
+  return {
+    ...layout,
+    height: height + noteHeight * lines.length,
+    margin: { ...margin, b: below + noteHeight * lines.length },
+    annotations: [...annotations, small],
   };
 }
 
@@ -190,7 +405,7 @@ const shortNumbers = [
 /** How many lines the legend takes at a width of 600; none if there is nothing to tell apart. */
 function rowsOfLegend(data: readonly Trace[]): number {
   const names = data.filter(
-    (trace) => trace.name && trace.showlegend !== false && trace.type !== "contour",
+    (trace) => trace.name && trace.showlegend !== false && !hasColourBar.has(trace.type),
   );
   if (names.length < 2) return 0;
   // Plotly sets the names one after the other if one line holds them all, and else in equal columns.
@@ -201,8 +416,8 @@ function rowsOfLegend(data: readonly Trace[]): number {
 }
 
 /** Six digits are more than a picture shows. */
-export function short(value: number | null): number | null {
-  return value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(6));
+export function short(value: number | null, digits = 6): number | null {
+  return value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(digits));
 }
 
 /** A line of text as HTML, for where no picture is ready yet. */

@@ -55,8 +55,8 @@ export function decisionSurface(
 
   const shared = {
     type: "contour",
-    x: axes[0].map(short),
-    y: axes[1].map(short),
+    x: axes[0].map((x1) => short(x1)),
+    y: axes[1].map((x2) => short(x2)),
     z,
     hoverinfo: "x+y+z",
   };
