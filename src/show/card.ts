@@ -2,7 +2,7 @@
 import { escapeHtml } from "./display";
 import { formatNumber } from "./numbers";
 import type { PlotlyFigure } from "./plotly";
-import { textWidth } from "./text-width";
+import { fitted, wrapped } from "./text-width";
 
 /** Of a trace's entries, those that say how it looks and not what it shows. */
 const looks = /^(?:colorscale|domain|range|customdata|text|hovertext|hovertemplate|ids|pattern)$/;
@@ -77,40 +77,16 @@ export function drawCard(
   height: number,
 ): string {
   const size = 13;
-  const wrapped = lines.flatMap((line) => ["", ...wrap(line, size, width - 60)]).slice(1);
+  const all = lines.flatMap((line) => ["", ...wrapped(line, size, width - 60)]).slice(1);
   const room = Math.max(1, Math.floor((height - (title ? 62 : 40)) / 18));
-  const shown =
-    wrapped.length > room ? [...wrapped.slice(0, room - 1), `${wrapped[room - 1]} …`] : wrapped;
+  const shown = all.length > room ? [...all.slice(0, room - 1), `${all[room - 1]} …`] : all;
   const first = title ? 62 : 36;
-  const heading = wrap(title, 15, width - 40);
   const texts = shown.map((line, n) =>
     line ? `<text x="30" y="${first + 18 * n}">${escapeHtml(line)}</text>` : "",
   );
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="${size}" fill="#222">` +
     `<rect width="${width}" height="${height}" fill="#fff"/><rect x="12" y="${first - 24}" width="${width - 24}" height="${height - first + 12}" rx="8" fill="#f7f7f7" stroke="#999" stroke-dasharray="4 4"/>` +
-    `<text x="13" y="26" font-size="15">${escapeHtml(heading.length > 1 ? `${heading[0]} …` : (heading[0] ?? ""))}</text>${texts.join("")}</svg>`
+    `<text x="13" y="26" font-size="15">${escapeHtml(fitted(title, 15, width - 40))}</text>${texts.join("")}</svg>`
   );
-}
-
-/** Lines of at most this width, in pixels; a longer word is broken. */
-export function wrap(text: string, size: number, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (let word of text.split(/\s+/)) {
-    while (textWidth(word, size) > width) {
-      let fits = word.length;
-      while (textWidth(word.slice(0, fits), size) > width) fits--;
-      if (line) lines.push(line);
-      line = "";
-      lines.push(word.slice(0, fits));
-      word = word.slice(fits);
-    }
-    const longer = line ? `${line} ${word}` : word;
-    if (textWidth(longer, size) > width) {
-      lines.push(line);
-      line = word;
-    } else line = longer;
-  }
-  return line ? [...lines, line] : lines;
 }

@@ -1,5 +1,6 @@
 /** Curves: the cost as training goes on, and activation functions with their slopes. */
 import type { Elementwise, History } from "../nn";
+import { isList, said } from "./checks";
 import { dashes, type Figure, palette, plot, short } from "./figure";
 import { count, leftOutNote, linearNote } from "./left-out";
 import { formatNumber } from "./numbers";
@@ -169,7 +170,12 @@ export interface ActivationPlotOptions {
   title?: string;
 }
 
-/** Activation functions, and their derivatives beside them. */
+/**
+ * Activation functions, and their derivatives beside them.
+ *
+ * @throws TypeError for what is no function of single numbers, as softmax
+ * @throws RangeError for a range that is none, and for a mark beyond it or on several functions
+ */
 export function activationPlot(
   functions: Elementwise | readonly Elementwise[],
   { from = -5, to = 5, derivative = true, at, title }: ActivationPlotOptions = {},
@@ -179,7 +185,11 @@ export function activationPlot(
       `The range of z goes from a smaller to a larger number, but from ${from} to ${to} was given.`,
     );
   }
-  const list: readonly Elementwise[] = "f" in functions ? [functions] : functions;
+  const list = elementwise(functions);
+  if (at !== undefined && list.length > 1)
+    throw new RangeError(`at marks a point of one function, but there are ${list.length}.`);
+  if (at !== undefined && !(at >= from && at <= to))
+    throw new RangeError(`The mark stands between ${from} and ${to}, but at is ${at}.`);
   const data: Trace[] = [];
   list.forEach((one, i) => {
     const { name, kinks } = one;
@@ -254,8 +264,9 @@ function sampled(f: (z: number) => number, kinks: readonly number[], from: numbe
   const y: (number | null)[] = [];
   const steps = 100;
   const add = (z: number) => {
+    const a = f(z);
     x.push(short(z));
-    y.push(short(f(z)));
+    y.push(Number.isFinite(a) ? short(a) : a); // counted by the figure
   };
   for (let n = 0; n <= steps; n++) {
     const z = from + ((to - from) * n) / steps;
@@ -272,6 +283,20 @@ function sampled(f: (z: number) => number, kinks: readonly number[], from: numbe
     }
   }
   return { x, y };
+}
+
+function elementwise(functions: Elementwise | readonly Elementwise[]): readonly Elementwise[] {
+  const list: readonly Elementwise[] = Array.isArray(functions) ? functions : [functions];
+  if (list.length === 0)
+    throw new RangeError("There is no function to plot: the list of functions is empty.");
+  const wrong = list.findIndex(
+    (one) => typeof one?.f !== "function" || typeof one.derivative !== "function",
+  );
+  if (wrong >= 0)
+    throw new TypeError(
+      `activationPlot takes functions of single numbers, such as activations.tanh, but got ${said(list[wrong])}.`,
+    );
+  return list;
 }
 
 /** The histories to plot by their names: "cost" for a single one. */
@@ -296,7 +321,7 @@ function namedRuns(runs: Run | Record<string, Run>): [string, History][] {
     const wrong = costs.findIndex((cost) => typeof cost !== "number");
     if (wrong >= 0)
       throw new TypeError(
-        `Cost ${wrong} of "${name}" is ${String(costs[wrong])}: it has to be a number.`,
+        `Cost ${wrong} of "${name}" is ${said(costs[wrong])}: it has to be a number.`,
       );
     return [name, history];
   });
@@ -308,16 +333,8 @@ function historyOf(run: unknown): History | undefined {
   return isList(epochs) && isList(costs) ? (history as History) : undefined;
 }
 
-function isList(value: unknown): boolean {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
-}
-
 function noRun(name: string, value: unknown): string {
-  const got =
-    typeof value === "object" && value
-      ? `{ ${Object.keys(value).slice(0, 5).join(", ")} }`
-      : String(value);
-  return `lossCurve takes a training, its history, or several by their names; ${name} is none of these, but ${got}.`;
+  return `lossCurve takes a training, its history, or several by their names; ${name} is none of these, but ${said(value)}.`;
 }
 
 function capital(word: string): string {

@@ -1,5 +1,6 @@
 /** Figures: a still picture for everywhere, and a live one where scripts run and Plotly can be reached. */
-import { drawCard, inWords, wrap } from "./card";
+import { drawCard, inWords } from "./card";
+import { said } from "./checks";
 import { type Displayable, display, escapeHtml, type MimeBundle, pictureHtml } from "./display";
 import { count, leftOut, onShownAxes } from "./left-out";
 import { plain } from "./plain";
@@ -13,7 +14,7 @@ import {
   type Trace,
 } from "./plotly";
 import { drawStill } from "./still";
-import { textWidth } from "./text-width";
+import { textWidth, wrapped } from "./text-width";
 
 /**
  * Okabe and Ito's palette, told apart by the colour-blind; and dashes, for those who see no colour. Seven of
@@ -143,18 +144,18 @@ function checkedOptions(options: FigureOptions): FigureOptions {
     throw new TypeError(`plot takes { data: […], alt: "…" }, but got ${options}.`);
   const { data, alt } = options;
   if (!Array.isArray(data))
-    throw new TypeError(`A figure's data has to be a list of traces, but it is ${written(data)}.`);
+    throw new TypeError(`A figure's data has to be a list of traces, but it is ${said(data)}.`);
   if (data.length === 0)
     throw new RangeError("There is nothing to plot: data is an empty list of traces.");
   if (typeof alt !== "string")
-    throw new TypeError(`Say in alt what the picture shows; it is ${written(alt)}.`);
+    throw new TypeError(`Say in alt what the picture shows; it is ${said(alt)}.`);
   return options;
 }
 
 function checkedHeight(height: number): number {
   if (!(height >= leastHeight && height <= mostHeight))
     throw new RangeError(
-      `A figure is ${leastHeight} to ${mostHeight} pixels high, but height is ${written(height)}.`,
+      `A figure is ${leastHeight} to ${mostHeight} pixels high, but height is ${said(height)}.`,
     );
   return height;
 }
@@ -174,17 +175,17 @@ function titled(layout: Layout): Layout {
 function checkTrace(trace: Trace, place: string): void {
   if (typeof trace !== "object" || trace === null || Array.isArray(trace))
     throw new TypeError(
-      `${place} is ${written(trace)}: a trace is an object such as { x: […], y: […] }.`,
+      `${place} is ${said(trace)}: a trace is an object such as { x: […], y: […] }.`,
     );
   const { type = "scatter", x, y } = trace;
   if (!kinds.has(type))
     throw new TypeError(
-      `${place}.type is ${written(type)}, a kind of trace that Plotly does not know. It knows ${[...kinds.keys()].join(", ")}.`,
+      `${place}.type is ${said(type)}, a kind of trace that Plotly does not know. It knows ${[...kinds.keys()].join(", ")}.`,
     );
   if (!/^(?:scatter(?:gl)?|bar)$/.test(type)) return;
   for (const [key, list] of Object.entries({ x, y })) {
     if (list !== undefined && list !== null && !Array.isArray(list) && !list.bdata)
-      throw new TypeError(`${place}.${key} is ${written(list)}: it has to be a list.`);
+      throw new TypeError(`${place}.${key} is ${said(list)}: it has to be a list.`);
   }
   if (!x && !y) throw new TypeError(`${place} has neither x nor y: there is nothing to draw.`);
   // Two rows as x are categories and their groups.
@@ -202,10 +203,6 @@ function hasContent(part: unknown): boolean {
   if (typeof part !== "object" || part === null) return false;
   if (["value", "source", "bdata"].some((key) => key in part)) return true;
   return Object.values(part).some(hasContent);
-}
-
-function written(value: unknown): string {
-  return (JSON.stringify(value) ?? String(value)).slice(0, 60);
 }
 
 /** The container of a figure: what shows at first, and the script that draws the live figure in its place. */
@@ -342,7 +339,7 @@ function axesOf(data: readonly Trace[], axes: Record<"xaxis" | "yaxis", Layout>,
 /** The layout with a line of small print for each note, below what is there. */
 function withNotes(layout: Layout, notes: readonly string[]): Layout {
   if (notes.length === 0) return layout;
-  const lines = notes.flatMap((note) => wrap(note, noteSize, stillWidth - 40));
+  const lines = notes.flatMap((note) => wrapped(note, noteSize, stillWidth - 40));
   const { margin, height, annotations = [] } = layout;
   const below = margin.b ?? 64;
   const small = {
