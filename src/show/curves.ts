@@ -2,7 +2,7 @@
 import type { Elementwise, History } from "../nn";
 import { isList, said } from "./checks";
 import { dashes, type Figure, palette, plot, short } from "./figure";
-import { count, leftOutNote, linearNote } from "./left-out";
+import { gapsNote, leftOutNote, linearNote } from "./left-out";
 import { formatNumber } from "./numbers";
 import type { Trace } from "./plotly";
 
@@ -55,10 +55,7 @@ export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOpt
     ...notesOn(log ? costs : [], yTitle),
   ];
   const wild = costs.filter((cost) => !Number.isFinite(cost)).length;
-  if (wild > 0)
-    notes.push(
-      `${count(wild, `${yTitle} is`, `${plural(yTitle)} are`)} not a finite number, and left out.`,
-    );
+  if (wild > 0) notes.push(gapsNote(wild, yTitle, plural(yTitle)));
   const early = logEpochs ? epochs.filter((epoch) => epoch <= 0).length : 0;
   if (early > 0)
     notes.push(
@@ -107,14 +104,13 @@ export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOpt
 /** What a logarithmic axis does not show of the costs, and what it shows as its least one. */
 function notesOn(costs: readonly number[], name: string): string[] {
   const zeros = costs.filter((cost) => cost <= 0).length;
-  const floored = costs.filter((cost) => cost > 0 && cost < leastCost).length;
-  const [one, many] = [`${name} is`, `${plural(name)} are`];
+  const isCut = costs.some((cost) => cost > 0 && cost < leastCost);
   const least = formatNumber(leastCost);
   return [
-    ...(zeros > 0 ? [leftOutNote(zeros, costs.length, one, many)] : []),
-    ...(floored > 0
+    ...(zeros > 0 ? [leftOutNote(zeros, costs.length, name, plural(name))] : []),
+    ...(isCut
       ? [
-          `${count(floored, one, many)} below ${least}, and drawn as ${least}: the curve goes on below.`,
+          `${capital(plural(name))} below ${least} are drawn as ${least}: there the curve goes on below.`,
         ]
       : []),
   ];
@@ -322,6 +318,10 @@ function namedRuns(runs: Run | Record<string, Run>): [string, History][] {
     if (wrong >= 0)
       throw new TypeError(
         `Cost ${wrong} of "${name}" is ${said(costs[wrong])}: it has to be a number.`,
+      );
+    if (!Array.from(costs).some(Number.isFinite))
+      throw new RangeError(
+        `The run "${name}" has no finite cost to plot: all are ${said(costs[0])}.`,
       );
     return [name, history];
   });

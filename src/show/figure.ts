@@ -2,7 +2,7 @@
 import { drawCard, inWords } from "./card";
 import { said } from "./checks";
 import { type Displayable, display, escapeHtml, type MimeBundle, pictureHtml } from "./display";
-import { count, leftOut, onShownAxes } from "./left-out";
+import { count, gapsNote, leftOut, onShownAxes } from "./left-out";
 import { plain } from "./plain";
 import {
   hasColourBar,
@@ -32,6 +32,7 @@ export const palette = [
 export const dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
 
 const stillWidth = 640;
+const titleSize = 15;
 /** Notes below a figure: the size of their letters, and the room for a line, in pixels. */
 const noteSize = 11;
 const noteHeight = 16;
@@ -91,8 +92,7 @@ export function plot(options: FigureOptions): Figure {
     ...own,
     ...axesOf(data, { xaxis: axisTitled(xTitle), yaxis: axisTitled(yTitle) }, own),
   });
-  if (gaps > 0)
-    notes.push(`${count(gaps, "value is", "values are")} not a finite number, and left out.`);
+  if (gaps > 0) notes.push(gapsNote(gaps, "value", "values"));
   notes.push(...leftOut(data, shown), ...(note ? [note] : []));
   const figure: PlotlyFigure = {
     data: data.map(styledTrace),
@@ -101,7 +101,7 @@ export function plot(options: FigureOptions): Figure {
       ? { frames: plain(options.frames, "frames", { onGap: () => {} }) as object[] }
       : {}),
   };
-  const alt = [options.alt, ...notes].join(" ");
+  const alt = sentences(options.alt, ...notes);
   const show = async (id?: string) => {
     const { picture, words } = await pictured(figure, alt);
     const still = pictureHtml(picture, words, stillWidth, figure.layout.height);
@@ -136,7 +136,13 @@ async function pictured(
     stillWidth,
     height,
   );
-  return { picture, words: [alt, ...lines].join(" ") };
+  return { picture, words: sentences(alt, ...lines) };
+}
+
+/** Sentences one after the other; the reader's own may be missing its full stop. */
+function sentences(first: string, ...more: string[]): string {
+  if (more.length === 0) return first;
+  return [/[^.!?…]$/.test(first) ? `${first}.` : first, ...more].filter(Boolean).join(" ");
 }
 
 function checkedOptions(options: FigureOptions): FigureOptions {
@@ -249,8 +255,7 @@ function styledTrace(trace: Trace, index: number): Trace {
 /** A list with its numbers in as many digits as a picture can show; names and dates stay. */
 function shortened(list: unknown): unknown {
   if (!Array.isArray(list)) return list;
-  const numbers = list.filter((one): one is number => typeof one === "number");
-  const [low, high] = extent(numbers);
+  const [low, high] = extent(list);
   // Numbers that differ by little beside their size are told apart by later digits.
   let digits = 6;
   let size = high > low ? Math.max(-low, high) : 0;
@@ -258,9 +263,17 @@ function shortened(list: unknown): unknown {
   return list.map((one) => (typeof one === "number" ? short(one, digits) : one));
 }
 
-function extent(numbers: readonly number[]): [number, number] {
+/** Whether numbers differ by little beside their size. */
+function areClose(list: readonly unknown[]): boolean {
+  const [low, high] = extent(list);
+  return high > low && Math.max(-low, high) > 1000 * (high - low);
+}
+
+/** The least and the largest number of a list. */
+function extent(list: readonly unknown[]): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const one of numbers) {
+  for (const one of list) {
+    if (typeof one !== "number") continue;
     if (one < low) low = one;
     if (one > high) high = one;
   }
@@ -271,24 +284,27 @@ function styledLayout(layout: Layout, data: readonly Trace[], height: number): L
   const { title, ...rest } = layout;
   const axes: Layout = {};
   for (const key of new Set(["xaxis", "yaxis", ...Object.keys(layout)])) {
-    if (/^[xy]axis\d*$/.test(key))
-      axes[key] = {
-        ...axisStyle(layout[key]?.type === "log", key.startsWith("y")),
-        ...(layout[key]?.type === "log" && !layout[key].range ? logTicks(valuesOn(key, data)) : {}),
-        ...layout[key],
-      };
+    if (!/^[xy]axis\d*$/.test(key)) continue;
+    const values = valuesOn(key, data);
+    axes[key] = {
+      ...axisStyle(layout[key]?.type === "log", key.startsWith("y") && !areClose(values)),
+      ...(layout[key]?.type === "log" && !layout[key].range ? logTicks(values) : {}),
+      ...layout[key],
+    };
   }
   const legendRows = rowsOfLegend(data);
   const hasColours = data.some(showsColourBar) || layout.coloraxis;
+  // Plotly cuts off a title that is too long.
+  const heading = wrapped(title?.text ?? "", titleSize, stillWidth - 30);
   return {
     font: { family: "sans-serif", size: 13, color: "#222" },
     paper_bgcolor: "#fff",
     plot_bgcolor: "#fff",
     // Plotly would find the margins by measuring, which a document without a screen cannot.
     margin: {
-      l: 70,
+      l: areClose(valuesOn("yaxis", data)) ? 100 : 70,
       r: hasColours ? 110 : 24,
-      t: (title ? 46 : 16) + 22 * legendRows,
+      t: (title ? 46 : 16) + 22 * legendRows + 20 * Math.max(0, heading.length - 1),
       b: 64,
       autoexpand: false,
     },
@@ -304,8 +320,9 @@ function styledLayout(layout: Layout, data: readonly Trace[], height: number): L
             y: 1,
             yanchor: "top",
             pad: { t: 14 },
-            font: { size: 15 },
+            font: { size: titleSize },
             ...title,
+            ...(heading.length > 1 ? { text: heading.join("<br>") } : {}),
           },
         }
       : {}),
@@ -341,9 +358,10 @@ function withNotes(layout: Layout, notes: readonly string[]): Layout {
   if (notes.length === 0) return layout;
   const lines = notes.flatMap((note) => wrapped(note, noteSize, stillWidth - 40));
   const { margin, height, annotations = [] } = layout;
-  const below = margin.b ?? 64;
+  // As Plotly has it, where the reader's margin does not say.
+  const { l: left = 80, b: below = 80 } = margin;
   const small = {
-    text: lines.map(escapeHtml).join("<br>"),
+    text: lines.map((line) => line.replace(/&/g, "&amp;").replace(/</g, "&lt;")).join("<br>"),
     showarrow: false,
     align: "left",
     font: { size: noteSize, color: "#444" },
@@ -351,7 +369,7 @@ function withNotes(layout: Layout, notes: readonly string[]): Layout {
     yref: "paper",
     x: 0,
     xanchor: "left",
-    xshift: 14 - (margin.l ?? 70),
+    xshift: 14 - left,
     y: 0,
     yanchor: "top",
     yshift: -below,
@@ -364,7 +382,7 @@ function withNotes(layout: Layout, notes: readonly string[]): Layout {
   };
 }
 
-function axisStyle(isLog: boolean, isY: boolean): Layout {
+function axisStyle(isLog: boolean, isShort: boolean): Layout {
   const lines = { gridcolor: "#e3e3e3", linecolor: "#888", zerolinecolor: "#bbb" };
   return isLog
     ? { ...lines, exponentformat: "power", tickfont: { size: 11 } }
@@ -372,25 +390,25 @@ function axisStyle(isLog: boolean, isY: boolean): Layout {
         ...lines,
         exponentformat: "none",
         separatethousands: true,
-        ...(isY ? { tickformatstops: shortNumbers } : {}),
+        ...(isShort ? { tickformatstops: shortNumbers } : {}),
       };
 }
 
 /** Over one or two powers of ten Plotly writes all digits from 2 to 9, one on the other: 2 and 5 are enough. */
-function logTicks(values: readonly number[]): Layout {
+function logTicks(all: readonly number[]): Layout {
+  const values = all.filter((value) => value > 0);
   const most = values.reduce((a, b) => Math.max(a, b), 0);
   const powers = Math.log10(most / values.reduce((a, b) => Math.min(a, b), most));
   return powers > 0.5 && powers < 3 ? { dtick: "D2" } : {};
 }
 
-/** What stands on an axis, "yaxis2" or another, above 0. */
+/** What stands on an axis, "yaxis2" or another. */
 function valuesOn(key: string, data: readonly Trace[]): number[] {
   const name = key.replace("axis", "");
   const letter = name[0];
   return data
     .filter((trace) => (trace[`${letter}axis`] ?? letter) === name)
-    .flatMap((trace) => Array.from((trace[letter] as ArrayLike<number>) ?? []))
-    .filter((value) => value > 0);
+    .flatMap((trace) => (Array.isArray(trace[letter]) ? trace[letter] : []));
 }
 
 /** Beside a y-axis there is room for six characters: 2e+11, and not 200,000,000,000. */

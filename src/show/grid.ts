@@ -48,7 +48,7 @@ export function imageGrid(
   const place = Math.max(20, Math.min(120, Math.floor(620 / across)));
   const side = place - 10;
   const sizes = all.map(({ values, width }) => sizeIn(side, width, values.length / width));
-  const tallest = Math.max(side, ...sizes.map(({ height }) => Math.ceil(height)));
+  const tallest = Math.ceil(Math.max(...sizes.map(({ height }) => height)) - 1e-6);
   const line = captions.length > 0 ? 15 : 0;
   const step = tallest + 10 + line;
   const height = 34 + Math.ceil(all.length / across) * step + 4;
@@ -155,6 +155,8 @@ export interface MatrixOptions {
   names?: readonly string[];
 }
 
+/** Of more entries off the diagonal, the alt text names the largest. */
+const mostNamed = 60;
 /** In more columns no number could be read. */
 const mostClasses = 40;
 
@@ -229,11 +231,15 @@ export function confusionMatrix(
     `<text transform="translate(22 ${top + (n * side) / 2}) rotate(-90)" text-anchor="middle">${escapeHtml(rowTitle)}</text>${cells.join("")}${labels.join("")}</svg>`;
   const right = matrix.reduce((sum, row, i) => sum + row[i], 0);
   const all = matrix.flat().reduce((sum, one) => sum + one, 0);
-  const missed = matrix.flatMap((row, i) =>
-    row.flatMap((count, j) =>
-      i !== j && count > 0 ? [`${heads[i]} as ${heads[j]}: ${formatCount(count)}`] : [],
-    ),
+  const off = matrix.flatMap((row, i) =>
+    row.flatMap((count, j) => (i !== j && count > 0 ? [{ i, j, count }] : [])),
   );
+  const isLong = off.length > mostNamed;
+  if (isLong) off.sort((a, b) => b.count - a.count);
+  const missed = off
+    .slice(0, mostNamed)
+    .map(({ i, j, count }) => `${heads[i]} as ${heads[j]}: ${formatCount(count)}`);
+  if (isLong) missed.push(`and ${off.length - mostNamed} others, none of them larger`);
   return still(
     svg,
     `${title}: ${formatCount(right)} of ${formatCount(all)} on the diagonal. ${missed.join(", ") || "None off it"}.`,

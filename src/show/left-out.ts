@@ -10,7 +10,12 @@ export function count(n: number, one: string, many: string): string {
 
 /** How many of what are left out, in a sentence. */
 export function leftOutNote(out: number, all: number, one: string, many: string): string {
-  return `${count(out, "of", "of")} ${count(all, one, many)} left out: ${nowhere}.`;
+  return `${out.toLocaleString("en")} of ${count(all, one, many)} ${out === 1 ? "is" : "are"} left out: ${nowhere}.`;
+}
+
+/** How many are left out because they are NaN or infinite, in a sentence. */
+export function gapsNote(gaps: number, one: string, many: string): string {
+  return `${count(gaps, `${one} is left out: it is not a finite number`, `${many} are left out: they are not finite numbers`)}.`;
 }
 
 /** Why an axis that was to be logarithmic is linear, in a sentence. */
@@ -36,7 +41,7 @@ export function onShownAxes(
       ...axis
     } = second ? shown[first][second] : shown[first];
     shown[first] = second ? { ...shown[first], [second]: axis } : axis;
-    notes.push(linearNote(`Nothing on the ${path.join(" ")} is above 0`));
+    notes.push(linearNote(`Nothing on the ${path.join(" ").replace("axis", " axis")} is above 0`));
   }
   return { layout: shown, notes };
 }
@@ -58,7 +63,7 @@ export function leftOut(data: readonly Trace[], layout: Layout): string[] {
     all += length;
   }
   if (out === 0) return [];
-  const note = leftOutNote(out, all, "point is", "points are");
+  const note = leftOutNote(out, all, "point", "points");
   return lost.length > 0 && data.length > 1
     ? [note, `Nothing is left of ${lost.join(", ")}.`]
     : [note];

@@ -6,7 +6,7 @@ import { alike, kinds, type PlotlyFigure, type Trace } from "./plotly";
 export type Still = { svg: string } | { reason: string };
 
 /** A cell is not kept waiting for longer, in milliseconds: the live figure shows the same. */
-const longest = 8000;
+const longest = 15_000;
 const tooLong = "drawing it takes too long";
 /** Most marks, each an element of its own: more take long, and make a file of megabytes. */
 const mostMarks = 20_000;
@@ -24,7 +24,7 @@ export async function drawStill(
   width: number,
   height: number,
 ): Promise<Still> {
-  const reason = figure.data.map(obstacle).find((one) => one !== undefined);
+  const reason = [...figure.data.map(obstacle), loading(figure)].find((one) => one !== undefined);
   if (reason) return { reason };
   const copy = JSON.parse(JSON.stringify(figure)); // Plotly writes its defaults into what it is given
   for (const trace of copy.data as Trace[]) trace.type = alike[trace.type] ?? trace.type;
@@ -61,11 +61,19 @@ function obstacle(trace: Trace): string | undefined {
   const kind = trace.type ?? "scatter";
   const reason = kinds.get(kind);
   if (reason) return reason;
+  if (kind === "image" && trace.source) return "only a browser reads the pixels of its picture";
   const isLines =
     /^scatter/.test(kind) && !/markers|text/.test(trace.mode ?? "markers") && !trace.error_y;
   const isPart = /^(?:histogram|contour|heatmap|image|violin|box)/.test(kind);
   const marks = isLines || isPart ? 0 : Math.max(0, ...Object.values(trace).map(lengthOf));
   return marks > mostMarks ? `it has ${marks.toLocaleString("en")} marks` : undefined;
+}
+
+/** Plotly would wait for pictures in the background that have to be loaded. */
+function loading({ layout }: PlotlyFigure): string | undefined {
+  const addresses = (layout.images ?? []).map(({ source }: { source?: string }) => source ?? "");
+  const far = addresses.find((address: string) => !/^(?:data:|$)/.test(address));
+  return far && `a picture in it would have to be loaded from ${far.slice(0, 60)}`;
 }
 
 function lengthOf(value: unknown): number {

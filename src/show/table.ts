@@ -88,7 +88,8 @@ export function table(
     const body = text.map(line);
     if (leftOut) body.splice(mostRows / 2, 0, gap);
     if (rows.length === 0) body.push(none);
-    return [...(caption ? [caption] : []), line(columns), ...body].join("\n");
+    const head = columns.length > 0 ? [line(columns)] : [];
+    return [...(caption ? [caption] : []), ...head, ...body].join("\n");
   };
 
   return { [display]: () => ({ "text/html": html(), "text/plain": plain() }) };
@@ -104,6 +105,8 @@ function checkRows(rows: readonly unknown[], columns: readonly string[] | undefi
     throw new TypeError(
       `Row ${wrong} is ${said(rows[wrong])}: a row is an object with an entry for each column, such as { z: 1 }.`,
     );
+  if (rows.length > 0 && rows.every((row) => Object.keys(row as object).length === 0))
+    throw new RangeError("There is nothing to show: the rows are objects without entries.");
   if (columns === undefined) return;
   if (!Array.isArray(columns) || columns.length === 0)
     throw new RangeError(`columns has to name the columns to show, but it is ${said(columns)}.`);
