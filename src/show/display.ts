@@ -42,7 +42,8 @@ export function host(): Host | undefined {
 }
 
 export function escapeHtml(text: string): string {
-  return text
+  // Readers give numbers as names and captions, too.
+  return String(text)
     .replace(/&/g, "&amp;")
     .replace(/</g, "&lt;")
     .replace(/>/g, "&gt;")

@@ -1,5 +1,6 @@
 /** Training that is watched: the loss curve grows while the network learns. */
 import { type Network, type Samples, Training, type TrainingOptions } from "../nn";
+import { checkNetwork, isList, said } from "./checks";
 import { lossCurve } from "./curves";
 import { breathe, host, orAborted } from "./display";
 import { figureHtml, lineHtml } from "./figure";
@@ -23,12 +24,22 @@ let shown = 0;
  * and the cell goes on until the last curve is drawn.
  *
  * @throws as `Training`; the curve so far stays
+ * @throws TypeError for what is no network, no samples or no options
  */
 export async function trainLive(
   network: Network,
   samples: Samples,
   options: LiveOptions,
 ): Promise<Training> {
+  checkNetwork(network, "trainLive");
+  if (!isList(samples?.inputs) || !isList(samples.targets))
+    throw new TypeError(
+      `trainLive takes samples, { inputs, targets }, as the second argument, but got ${said(samples)}.`,
+    );
+  if (typeof options !== "object" || options === null)
+    throw new TypeError(
+      `trainLive takes options as the third argument, at least { learningRate, epochs }, but got ${said(options)}.`,
+    );
   const { title = "Training", log, ...how } = options;
   const notebook = host();
   if (notebook) await breathe();

@@ -1,4 +1,5 @@
 /** Many runs, one after the other, with a line that says how many are done. */
+import { isList, said } from "./checks";
 import { breathe, escapeHtml, host } from "./display";
 
 /** How often the line is written anew. */
@@ -12,12 +13,17 @@ let shown = 0;
  *
  * @param what the items in the plural: "seeds"
  * @returns the results, fewer than items if interrupted
+ * @throws what the work throws; TypeError for what is no list or no work
  */
 export async function collect<T, R>(
   items: readonly T[],
-  work: (item: T) => R,
+  work: (item: T) => R | Promise<R>,
   what = "runs",
 ): Promise<R[]> {
+  if (!isList(items) || typeof work !== "function")
+    throw new TypeError(
+      `collect takes a list of items and the work to do for each, but got ${said(items)} and ${said(work)}.`,
+    );
   const results: R[] = [];
   const notebook = host();
   const id = `progress-${++shown}`;
@@ -35,7 +41,7 @@ export async function collect<T, R>(
     isStopped = notebook?.signal?.aborted ?? false;
     if (isStopped) break;
     try {
-      results.push(work(item));
+      results.push(await work(item));
     } catch (error) {
       // So the kernel ends the loops of a cell that hears nothing of the signal for too long.
       isStopped = (error as Error | undefined)?.name === "Interrupted";
