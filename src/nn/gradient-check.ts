@@ -89,6 +89,8 @@ export function nudgedGradient(
 
 /** With a smaller nudge a difference quotient is mostly rounding, and any gradient would agree. */
 const leastNudge = 1e-9;
+/** Below, numbers have fewer digits than elsewhere, and then none. */
+const leastKnown = 1e-290;
 /** A slope that is known to fewer digits than this many times the tolerance is no judge. */
 const roughest = 100;
 
@@ -139,14 +141,15 @@ export function checkGradient(
 function judged(
   weight: string,
   backward: number,
-  { slope: nudged, error: uncertainty, kink, parts }: CarriedSlope,
+  { slope: nudged, error: left, kink, parts }: CarriedSlope,
   tolerance: number,
 ): GradientCheckRow {
+  const uncertainty = Math.max(left, leastKnown);
   const size = Math.max(Math.abs(backward), Math.abs(nudged));
   const apart = Math.abs(backward - nudged);
   const error = apart === 0 ? 0 : apart / Math.max(size, uncertainty / tolerance);
   // Both are 0, or rounding of what cancels among the samples: as near as numbers come.
-  const isZero = size === 0 || (size <= uncertainty && size <= 8 * Number.EPSILON * parts);
+  const isZero = !kink && size <= uncertainty && size <= 8 * Number.EPSILON * parts;
   const isSharp = isZero || uncertainty <= roughest * tolerance * size;
   const verdict = error > tolerance ? "differs" : isSharp ? "agrees" : "cannot tell";
   const row = { weight, backward, nudged, uncertainty, error, verdict } as const;
@@ -216,21 +219,48 @@ function nudgedUnits(
     if (!("f" in activation)) throw new RangeError("Softmax belongs in the output layer.");
     return Array.from(pass.z[l], (z) => nudgedSlope((z) => activation.f(z), z, nudge));
   });
-  const [z, a] = [pass.z[L].slice(), pass.a[L].slice()];
-  slopes[L] = Array.from(pass.z[L], (at, k) => {
-    const lossAt = (nudged: number) => {
-      z[k] = nudged;
-      activate(activations[L], z, a);
-      const value = outputLoss(network, z, a, y);
-      z[k] = at;
-      return value;
-    };
-    const { slope, error, kink } = nudgedSlope(lossAt, at, nudge, Number.EPSILON);
+  const outputs = lossByZ(network, pass, y);
+  slopes[L] = Array.from(pass.z[L], (z, k) => {
+    const nudged = nudgedSlope(
+      (at) => outputs.loss(k, at),
+      z,
+      nudge,
+      (at) => outputs.noise(k, at),
+    );
     // With the activation it is paired with, δ is a − y: no better known than a is.
     const paired = loss.pairedWith === activations[L] ? 4 * Number.EPSILON * pass.a[L][k] : 0;
-    return { slope, error: error + paired, kink };
+    return { ...nudged, error: nudged.error + paired };
   });
   return slopes;
+}
+
+/** The loss of a sample with one output's z changed, and how far rounding may throw it. */
+function lossByZ({ activations, loss }: Network, pass: ForwardPass, y: ArrayLike<number>) {
+  const L = activations.length - 1;
+  const [z, a] = [pass.z[L].slice(), pass.a[L].slice()];
+  const set = (k: number, at: number) => {
+    z.set(pass.z[L]);
+    z[k] = at;
+    activate(activations[L], z, a);
+  };
+  return {
+    loss(k: number, at: number): number {
+      set(k, at);
+      return outputLoss({ activations, loss }, z, a, y);
+    },
+    /** What one digit less in each activation makes: 1 − a, say, may have few that are right. */
+    noise(k: number, at: number): number {
+      if (loss.pairedWith === activations[L] && loss.valueFromZ) return Number.EPSILON;
+      set(k, at);
+      const value = loss.value(a, y);
+      return a.reduce((sum, one, j) => {
+        a[j] = one * (1 - 2 * Number.EPSILON);
+        const off = Math.abs(loss.value(a, y) - value);
+        a[j] = one;
+        return sum + off;
+      }, Number.EPSILON);
+    },
+  };
 }
 
 /** Follows a nudge of one weight forward, in memory made once: how the loss of the sample changes, for 1 of the weight. */

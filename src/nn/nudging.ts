@@ -10,6 +10,8 @@ export interface NudgedSlope {
 
 /** A nudge is at least this share of z: what it does has to show in the digits that are left. */
 const leastShare = 2 ** -48;
+/** Nor is it so small that its products underflow. */
+const leastNudge = 1e-150;
 /** An extrapolation goes through so many nudges at most: with more, rounding grows and nothing is gained. */
 const mostNudges = 9;
 
@@ -32,29 +34,32 @@ interface Quotient {
  * derivative may jump at z; both together give it more sharply, where none does; and if they disagree there is a kink.
  *
  * @param nudge the smallest nudge, as a share of |z| where that is below 1; each further one is twice the one before
- * @param noise what f's values are known to, over and above the rounding of the last digit
+ * @param noiseAt how far f's value at a z may be off, over and above the rounding of its last digit
  * @throws as f does at the smallest nudge: further off, f need not exist
  */
 export function nudgedSlope(
   f: (z: number) => number,
   z: number,
   nudge: number,
-  noise = 0,
+  noiseAt: (z: number) => number = () => 0,
 ): NudgedSlope {
   const size = Math.abs(z);
-  const smallest = size === 0 ? nudge : Math.max(nudge * Math.min(1, size), size * leastShare);
+  const smallest =
+    size === 0 ? nudge : Math.max(nudge * Math.min(1, size), size * leastShare, leastNudge);
   const largest = Math.max(1, size) / 2;
   const near = Math.max(reach, size * reachShare);
   const here = f(z);
-  const rounding = (value: number) =>
-    2 * Number.EPSILON * (Math.abs(value) + Math.abs(here)) + noise;
+  const noise = (value: number, at: number) =>
+    Number.isFinite(value) ? 2 * Number.EPSILON * Math.abs(value) + noiseAt(at) : Infinity;
+  const noiseHere = noise(here, z);
   const sides: [left: Quotient[], right: Quotient[], both: Quotient[]] = [[], [], []];
   for (let h = smallest; h <= largest; h *= 2) {
     const [below, above] = [z - h, z + h]; // not quite h away: a sum is rounded
     const [left, right] = [below, above].map((there) => valueOr(f, there, h === smallest));
-    add(sides[0], left - here, below - z, rounding(left));
-    add(sides[1], right - here, above - z, rounding(right));
-    add(sides[2], right - left, above - below, rounding(left) + rounding(right));
+    const [noiseLeft, noiseRight] = [noise(left, below), noise(right, above)];
+    add(sides[0], left - here, below - z, noiseLeft + noiseHere);
+    add(sides[1], right - here, above - z, noiseRight + noiseHere);
+    add(sides[2], right - left, above - below, noiseLeft + noiseRight);
   }
   const [left, right, both] = sides.map((quotients, n) =>
     extrapolated(quotients, n < 2 ? 2 : 4, near),
@@ -96,7 +101,7 @@ function extrapolated(
       const slope = small.slope + (small.slope - large.slope) * share;
       const noise = small.noise * (1 + share) + large.noise * share;
       const changes = Math.max(Math.abs(slope - small.slope), Math.abs(slope - large.slope));
-      const error = 2 * changes + noise;
+      const error = 4 * changes + noise; // 4: the best of many is often so by luck
       next.push({ nudge: quotient.nudge, slope, noise });
       // Far off all may be flat or straight, whatever it is here: that has to fit, and to be a slope at all.
       const fits = Math.abs(slope - best.slope) <= best.error && error < 1e-3 * Math.abs(slope);
