@@ -1,4 +1,5 @@
 /** A network's loss as a graph of scalar values: the same numbers as `nn`, by another road. */
+import { exp } from "../arithmetic";
 import {
   type Activation,
   checkSample,
@@ -9,19 +10,7 @@ import {
   type Network,
   activations as named,
 } from "../nn";
-import {
-  add,
-  divide,
-  exp,
-  multiply,
-  operation,
-  power,
-  relu,
-  sigmoid,
-  subtract,
-  tanh,
-  Value,
-} from "./value";
+import { add, multiply, operation, power, relu, sigmoid, subtract, tanh, Value } from "./value";
 
 /** Those for which the graph has operations of its own. */
 const ownOperations = new Map<Elementwise, (z: Value) => Value>([
@@ -42,12 +31,15 @@ function activated(activation: Activation, z: Value[]): Value[] {
   return z.map((one) => f(one));
 }
 
-/** e^z over the sum of all. The largest z is taken out: it changes nothing, and e^z cannot overflow. */
+/** e^z over the sum of all, each an operation on all z. The largest is taken out: it changes nothing, and nothing overflows. */
 function softmax(z: Value[]): Value[] {
   const largest = Math.max(...z.map((one) => one.value));
-  const powers = z.map((one) => exp(subtract(one, largest)));
-  const sum = add(...powers);
-  return powers.map((one) => divide(one, sum));
+  const powers = z.map((one) => exp(one.value - largest));
+  const sum = powers.reduce((sum, one) => sum + one);
+  const a = powers.map((one) => one / sum);
+  return a.map((aj, j) =>
+    operation("softmax", () => [aj, a.map((ak, k) => aj * ((j === k ? 1 : 0) - ak))])(...z),
+  );
 }
 
 /**
