@@ -150,6 +150,9 @@ class CleanOutputs(NbGraderPreprocessor):
     def preprocess_cell(self, cell, resources, index):
         if cell.cell_type == "code":
             cell.outputs = [from_dict(left) for left in map(inert_output, cell.outputs) if left]
+            # The kernel marks students' cells by an empty line of errors: it means something in a test's place only.
+            if not is_grade(cell):
+                cell.outputs = [output for output in cell.outputs if output.get("text") != ""]
         return cell, resources
 
 

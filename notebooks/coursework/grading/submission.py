@@ -9,6 +9,7 @@ and is never guessed: any other cell runs in its place, and a note says so.
 import hashlib
 import json
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 
@@ -76,6 +77,12 @@ def marks_of(cell):
 
 def name_of(cell):
     return marks_of(cell).get("grade_id") or cell["id"]
+
+
+def heading_of(cell):
+    """The name of the task that a cell opens, if it does: feedback sums up the points by these."""
+    heading = re.search(r"^##? (.+)$", cell["source"], re.MULTILINE) if cell["cell_type"] == "markdown" else None
+    return heading and heading[1]
 
 
 def is_locked(cell):
@@ -173,8 +180,10 @@ def build(assignment, raw):
     added = stray(assignment, given, places, notes)
 
     cells = [*added.get(None, [])]
+    task = None
     for name, released in assignment.cells.items():
         cell = {**released, "metadata": json.loads(json.dumps(released["metadata"]))}
+        task = heading_of(released) or task
         theirs = given[places[name]] if name in places else None
         marks = marks_of(cell)
         after = added.get(name, [])
@@ -199,6 +208,7 @@ def build(assignment, raw):
             cells += after
             continue
         if marks:
+            cell["metadata"]["task_name"] = task
             cell["metadata"]["nbgrader"]["checksum"] = assignment.recorded[name][1]
             if marks["grade"]:
                 cell["metadata"]["nbgrader"]["points"] = assignment.points[name]
