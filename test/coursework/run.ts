@@ -23,9 +23,10 @@ import { ask, environmentPython, pipInstall } from "../../src/jupyter/python";
 import { environmentFolder, jupyterFolder, projectJupyter } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/argv";
 import { check, tellOutcome, twoAtATime } from "../browser/browser";
+import { tryBuilder } from "./builder";
 import { noHubBecause, tryHub } from "./hub";
 import { followRoad } from "./road";
-import { assignmentNames, cellsOf } from "./source";
+import { assignmentNames, cellsOf, solvedNotebook } from "./source";
 import {
   deltasSubmissions,
   type Submission,
@@ -35,7 +36,7 @@ import {
 
 const coursework = join(projectRoot, "notebooks", "coursework");
 const escaped = "/tmp/backprop-escaped";
-const parts = ["course", "road", "hub", "others", "submissions"];
+const parts = ["builder", "course", "road", "hub", "others", "submissions"];
 /** How long a student's cell may take here, in seconds. */
 const patience = 12;
 
@@ -70,6 +71,11 @@ async function runPart(part: string, home: string): Promise<void> {
   const folder = join(home, "class");
   makeClass(coursework, folder);
   switch (part) {
+    case "builder":
+      await nbgrader(home, folder, "generate_assignment", "deltas");
+      return check("what is graded, built from mutilated submissions", () =>
+        tryBuilder(folder, "deltas"),
+      );
     case "course":
       return check("every solution scores full marks, every untouched release none", () =>
         gradeWholeCourse(home, folder),
@@ -201,18 +207,8 @@ async function gradeSubmissions(
 ): Promise<string> {
   await nbgrader(home, folder, "generate_assignment", assignment);
   const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
-  const source = read(join(folder, "source", assignment, `${assignment}.ipynb`));
   const released = read(join(folder, "release", assignment, `${assignment}.ipynb`));
-  const solved = new Map<string, string>(
-    source.cells.map((cell: { id: string; source: string[] }) => [cell.id, cell.source.join("")]),
-  );
-  // What a student hands in who has done all: their solutions in the released notebook.
-  const complete: SubmittedCell[] = released.cells.map(
-    (cell: { id: string; source: string[]; metadata: { nbgrader?: { solution?: boolean } } }) => ({
-      ...cell,
-      source: cell.metadata.nbgrader?.solution ? solved.get(cell.id) : cell.source.join(""),
-    }),
-  );
+  const complete: SubmittedCell[] = solvedNotebook(folder, assignment).cells;
   for (const { name, change } of submissions) {
     const cells = name === "untouched" ? released.cells : change(complete);
     const place = join(folder, "submitted", name, assignment);

@@ -35,9 +35,6 @@ class Cell:
     ids: list
     grade_id: object
 
-    def is_called(self, name):
-        return name in self.ids
-
 
 @dataclass
 class Assignment:
@@ -152,11 +149,12 @@ def same(one, other):
 
 
 def match(assignment, given):
-    """The place in the submission of each released cell that is there: by id, else by grade_id, else by its very text."""
+    """The place in the submission of each released cell that is there: by its names, else by its very text."""
+    names = [names_in(assignment, cell) for cell in given]
     claims = (
-        lambda cell, name: cell.is_called(name),
-        lambda cell, name: cell.grade_id == name,
-        lambda cell, name: same(cell.source, assignment.cells[name]["source"]) and cell.source.strip() != "",
+        lambda n, name: names[n] == [name, name],
+        lambda n, name: name in names[n] and len(set(names[n])) == 1,  # two names contradict each other
+        lambda n, name: same(given[n].source, assignment.cells[name]["source"]) and given[n].source.strip() != "",
     )
     places = {}
     for claim in claims:
@@ -165,11 +163,17 @@ def match(assignment, given):
             if name in places:
                 continue
             # Of several the last: it is what counts when the notebook runs from top to bottom.
-            place = next((n for n in range(len(given) - 1, -1, -1) if n not in taken and claim(given[n], name)), None)
+            place = next((n for n in range(len(given) - 1, -1, -1) if n not in taken and claim(n, name)), None)
             if place is not None:
                 places[name] = place
                 taken.add(place)
     return places
+
+
+def names_in(assignment, cell):
+    """Those of the assignment's names that a cell bears: as its id, and as its grade_id."""
+    borne = [*dict.fromkeys(name for name in cell.ids if isinstance(name, str)), cell.grade_id]
+    return [name for name in borne if isinstance(name, str) and name in assignment.cells]
 
 
 def build(assignment, raw):
