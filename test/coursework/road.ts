@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { makeClass } from "../../src/coursework/class";
+import { renewClass } from "../../src/coursework/class";
 import { projectRoot } from "../../src/kernel/argv";
 
 /** The page's blocks of commands, in order, each with the folder it is for: setup, everyone, class or student. */
@@ -105,7 +105,7 @@ export async function followRoad(home: string): Promise<string> {
 
   // With another secret the source's tests are others; nbgrader grades by those that it took note of before.
   writeFileSync(join(folders.class, "secret.txt"), `${"another ".repeat(4)}\n`);
-  makeClass(join(projectRoot, "notebooks", "coursework"), folders.class);
+  renewClass(join(projectRoot, "notebooks", "coursework"), folders.class);
   run("nbgrader autograde deltas --force && nbgrader export --to again.csv", folders.class);
   assert.equal(marksIn("again.csv").score, 28, "after a new secret");
   return `28 of 30 points; feedback of ${Math.round(feedback.length / 1000)} KB`;

@@ -48,6 +48,23 @@ export function released(source: string): string {
     .replace(/\n?\/\/ BEGIN HIDDEN TESTS\n[\s\S]*?\/\/ END HIDDEN TESTS/g, "");
 }
 
+/** What a student hands in who has done all: the solutions of a class's assignment in its released notebook. */
+// biome-ignore lint/suspicious/noExplicitAny: notebooks as JSON
+export function solvedNotebook(folder: string, assignment: string): any {
+  const read = (part: string) =>
+    JSON.parse(readFileSync(join(folder, part, assignment, `${assignment}.ipynb`), "utf8"));
+  const solved = new Map<string, string>(
+    read("source").cells.map((cell: { id: string; source: string[] }) => [
+      cell.id,
+      cell.source.join(""),
+    ]),
+  );
+  const notebook = read("release");
+  for (const cell of notebook.cells)
+    cell.source = cell.metadata.nbgrader?.solution ? solved.get(cell.id) : cell.source.join("");
+  return notebook;
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: students' functions, of every shape
 export type Functions = Record<string, (...args: any[]) => unknown>;
 
