@@ -50,13 +50,23 @@ export function takeCompiled(output: string): Compiled {
 
 // tslab compiles in two steps: types out by a watching compiler, then modules to CommonJS by transpileModule.
 const changed: Partial<typeof original> & Partial<Internals> = {
-  createWatchCompilerHost: ((files: string[], options: object, ...rest: [never]) => {
+  createWatchCompilerHost: ((
+    files: string[],
+    options: object,
+    sys: original.System,
+    ...rest: [never]
+  ) => {
+    const { readFile } = sys;
+    sys.readFile = (path, encoding) => {
+      const text = readFile(path, encoding);
+      return isCellFile(path) ? text?.replace(exportsAll, withoutEscapes) : text;
+    };
     // Types of packages that no one imports would be read at every start.
     const types = nodeTypes.areUsed ? ["node"] : [];
     const own = nodeTypes.areUsed ? ["dialogs.d.ts"] : ["dialogs.d.ts", "globals.d.ts"];
     const roots = [...files, ...own.map((name) => join(__dirname, name))];
     const ours = { ...options, inlineSourceMap: true, types };
-    const host = original.createWatchCompilerHost(roots, ours, ...rest);
+    const host = original.createWatchCompilerHost(roots, ours, sys, ...rest);
     host.resolveModuleNameLiterals = resolver(host);
     // tslab takes the builder from here.
     let take: typeof host.afterProgramCreate;
@@ -127,6 +137,10 @@ const changed: Partial<typeof original> & Partial<Internals> = {
 };
 
 const misplacedAwait = 1308;
+
+/** What tslab writes after a cell, with names as the compiler keeps them: `___x` for `__x`. */
+const exportsAll = /\nexport \{[^{}]*\}$/;
+const withoutEscapes = (list: string) => list.replace(/(?<=[{ ])_(?=__)/g, "");
 
 type Builder = original.EmitAndSemanticDiagnosticsBuilderProgram;
 type Internals = {

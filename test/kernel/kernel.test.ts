@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { projectRoot } from "../../src/kernel/argv";
+import { asking, plain } from "./asking";
 import { type Client, type Execution, type Output, startKernel } from "./client";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -14,29 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.stop());
 
-const run = (code: string, options?: object) => kernel.execute(code, options);
+const { run, resultOf, errorOf } = asking(() => kernel);
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** The text of a cell's result; undefined if it has none. */
-async function resultOf(code: string): Promise<string | undefined> {
-  const { outputs, reply } = await run(code);
-  expect(reply).toMatchObject({ status: "ok" });
-  return outputs.find((output) => output.output_type === "execute_result")?.data["text/plain"];
-}
-
-/** The error of a cell that fails, its traceback without colours. */
-async function errorOf(code: string): Promise<{ ename: string; evalue: string; text: string }> {
-  const { outputs, reply } = await run(code);
-  expect(outputs.map((output) => output.output_type)).toEqual(["error"]);
-  const { ename, evalue, traceback } = outputs[0];
-  expect(reply).toMatchObject({ status: "error", ename, evalue, traceback });
-  return { ename, evalue, text: plain(traceback.join("\n")) };
-}
-
-function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with an escape
-  return text.replace(/\u001b\[\d+m/g, "");
-}
 
 function streams(outputs: Output[], name: string): string {
   return outputs
