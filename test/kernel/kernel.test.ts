@@ -839,11 +839,11 @@ said`,
     ],
     [
       "an iterator",
-      "await (async () => { for await (const bytes of process.stdin) return String(bytes); })()",
+      "const pieces = process.stdin[Symbol.asyncIterator]();\nconst piece = await pieces.next();\nawait pieces.return();\nString(piece.value)",
     ],
     [
       "lines",
-      "await (async () => { const lines = require('readline').createInterface({ input: process.stdin }); for await (const line of lines) return line + '\\n'; })()",
+      "const lines = require('readline').createInterface({ input: process.stdin });\nconst line = await lines[Symbol.asyncIterator]().next();\nlines.close();\nline.value + '\\n'",
     ],
   ])("stdin can be read by %s, again and again", async (_name, code) => {
     for (const line of ["η", "second"])
