@@ -79,6 +79,8 @@ class LineInput extends Readable {
   // biome-ignore lint/suspicious/noExplicitAny: Node's own declaration
   override on(event: string | symbol, listener: (...args: any[]) => void): this {
     super.on(event, listener);
+    // Who paused it may have been an earlier cell.
+    if (event === "data") this.resume();
     this.wake();
     return this;
   }

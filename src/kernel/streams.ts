@@ -27,16 +27,28 @@ class CellStream extends Writable {
   constructor(take: (piece: string | Uint8Array) => void) {
     super({
       decodeStrings: false,
+      autoDestroy: false,
+      emitClose: false,
       write(chunk: string | Uint8Array, encoding, done) {
         take(typeof chunk === "string" ? decoded(chunk, encoding) : chunk);
         done();
       },
-      // As for the process's own: whoever ends the stream ends it for nobody else.
-      destroy(error, done) {
-        done(error);
-        (this as Writable & { _undestroy(): void })._undestroy();
-      },
     });
+  }
+
+  // Whoever ends or destroys the stream does so for nobody else.
+  override end(...args: unknown[]): this {
+    const done = args.find((one) => typeof one === "function") as (() => void) | undefined;
+    const [piece, encoding] = args.filter((one) => one !== done);
+    if (piece !== undefined && piece !== null) this.write(piece, encoding as BufferEncoding);
+    process.nextTick(() => {
+      done?.();
+      this.emit("finish");
+    });
+    return this;
+  }
+  override destroy(): this {
+    return this;
   }
 }
 
