@@ -344,8 +344,10 @@ function axesOf(data: readonly Trace[], axes: Record<"xaxis" | "yaxis", Layout>,
     xaxis: { ...axes.xaxis, ...place.xaxis },
     yaxis: { ...axes.yaxis, ...place.yaxis },
   });
-  if (data.every(({ type }) => standsInScene.has(type)))
-    return { scene: { ...own.scene, ...within(own.scene ?? {}) } };
+  if (data.every(({ type }) => standsInScene.has(type))) {
+    const { xaxis: _, yaxis: __, ...others } = own.scene ?? {};
+    return { scene: { ...within(own.scene ?? {}), ...others } };
+  }
   const { xaxis, yaxis } = within(own);
   // A second picture below candles would stand where the axis has its title.
   const rangeslider = { visible: false };
