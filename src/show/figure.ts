@@ -294,6 +294,7 @@ function styledLayout(layout: Layout, data: readonly Trace[], height: number): L
   }
   const legendRows = rowsOfLegend(data);
   const hasColours = data.some(showsColourBar) || layout.coloraxis;
+  const hasScene = data.every(({ type }) => standsInScene.has(type));
   // Plotly cuts off a title that is too long.
   const heading = wrapped(title?.text ?? "", titleSize, stillWidth - 30);
   return {
@@ -302,10 +303,10 @@ function styledLayout(layout: Layout, data: readonly Trace[], height: number): L
     plot_bgcolor: "#fff",
     // Plotly would find the margins by measuring, which a document without a screen cannot.
     margin: {
-      l: areClose(valuesOn("yaxis", data)) ? 100 : 70,
+      l: hasScene ? 10 : areClose(valuesOn("yaxis", data)) ? 100 : 70,
       r: hasColours ? 110 : 24,
       t: (title ? 46 : 16) + 22 * legendRows + 20 * Math.max(0, heading.length - 1),
-      b: 64,
+      b: hasScene ? 10 : 64,
       autoexpand: false,
     },
     showlegend: legendRows > 0,
