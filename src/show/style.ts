@@ -23,6 +23,7 @@ const titleSize = 15;
 /** Notes below a figure: the size of their letters, and the room for a line, in pixels. */
 const noteSize = 11;
 const noteHeight = 16;
+
 /** The titles that the reader gives, and what else the layout says of the same. */
 export interface Titles {
   title?: string;
@@ -53,7 +54,7 @@ export function titledLayout(
   // A second picture below candles would stand where the axis has its title.
   const rangeslider = { visible: false };
   const isPlain = !data.some(({ type }) => hasRangeSlider.has(type));
-  return { ...others, xaxis: isPlain ? xaxis : { rangeslider, ...xaxis }, yaxis };
+  return { xaxis: isPlain ? xaxis : { rangeslider, ...xaxis }, yaxis, ...others };
 }
 
 /** Titles that are only a text, as older versions of Plotly took them, in the form of today. */
