@@ -1,10 +1,11 @@
 /** Curves: the cost as training goes on, and activation functions with their slopes. */
 import type { Elementwise, History } from "../nn";
 import { isList, said } from "./checks";
-import { dashes, type Figure, palette, plot, short } from "./figure";
+import { type Figure, plot } from "./figure";
 import { gapsNote, leftOutNote, linearNote } from "./left-out";
 import { formatNumber } from "./numbers";
 import type { Trace } from "./plotly";
+import { dashes, palette, short } from "./style";
 
 /** A run to plot: its history of costs, or a training that has one. */
 export type Run = History | { readonly history: History };

@@ -4,38 +4,10 @@ import { said } from "./checks";
 import { type Displayable, display, escapeHtml, type MimeBundle, pictureHtml } from "./display";
 import { count, gapsNote, leftOut, onShownAxes } from "./left-out";
 import { plain } from "./plain";
-import {
-  hasColourBar,
-  hasRangeSlider,
-  kinds,
-  type Layout,
-  type PlotlyFigure,
-  standsInScene,
-  type Trace,
-} from "./plotly";
+import { kinds, type Layout, type PlotlyFigure, type Trace } from "./plotly";
 import { drawStill } from "./still";
-import { textWidth, wrapped } from "./text-width";
+import { stillWidth, styledLayout, styledTrace, titledLayout, withNotes } from "./style";
 
-/**
- * Okabe and Ito's palette, told apart by the colour-blind; and dashes, for those who see no colour. Seven of
- * the one and six of the other: 42 curves pass before a pair comes again.
- */
-export const palette = [
-  "#0072B2",
-  "#D55E00",
-  "#009E73",
-  "#CC79A7",
-  "#8A6D00",
-  "#3C8FC4",
-  "#000000",
-];
-export const dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
-
-const stillWidth = 640;
-const titleSize = 15;
-/** Notes below a figure: the size of their letters, and the room for a line, in pixels. */
-const noteSize = 11;
-const noteHeight = 16;
 /** In pixels: below, there is no room for axes; beyond, a notebook is no place for it. */
 const leastHeight = 100;
 const mostHeight = 5000;
@@ -76,7 +48,7 @@ export interface Figure extends Displayable {
  * @throws RangeError for nothing to plot, for x and y of different lengths, and for a layout with NaN in it
  */
 export function plot(options: FigureOptions): Figure {
-  const { title, xTitle, yTitle, note } = checkedOptions(options);
+  const { note } = checkedOptions(options);
   let gaps = 0;
   const data = options.data.map((trace, n) => {
     const copy = plain(trace, `data[${n}]`, { onGap: () => gaps++ }) as Trace;
@@ -85,13 +57,9 @@ export function plot(options: FigureOptions): Figure {
   });
   if (!data.some(hasContent))
     throw new RangeError("There is nothing to plot: every list in data is empty.");
-  const own = titled(plain(options.layout ?? {}, "layout") as Layout);
+  const own = plain(options.layout ?? {}, "layout") as Layout;
   const height = checkedHeight(own.height ?? options.height ?? 380);
-  const { layout: shown, notes } = onShownAxes(data, {
-    ...(title ? { title: { text: title } } : {}),
-    ...own,
-    ...axesOf(data, { xaxis: axisTitled(xTitle), yaxis: axisTitled(yTitle) }, own),
-  });
+  const { layout: shown, notes } = onShownAxes(data, titledLayout(options, data, own));
   if (gaps > 0) notes.push(gapsNote(gaps, "value", "values"));
   notes.push(...leftOut(data, shown), ...(note ? [note] : []));
   const figure: PlotlyFigure = {
@@ -166,17 +134,6 @@ function checkedHeight(height: number): number {
   return height;
 }
 
-/** Titles that are only a text, as older versions of Plotly took them, in the form of today. */
-function titled(layout: Layout): Layout {
-  const form = (part: Layout) =>
-    typeof part?.title === "string" ? { ...part, title: { text: part.title } } : part;
-  return form(
-    Object.fromEntries(
-      Object.entries(layout).map(([key, part]) => [key, /axis\d*$/.test(key) ? form(part) : part]),
-    ),
-  );
-}
-
 /** @throws unless Plotly has something to draw of it */
 function checkTrace(trace: Trace, place: string): void {
   if (typeof trace !== "object" || trace === null || Array.isArray(trace))
@@ -230,209 +187,6 @@ export function pageScript(file: string, call: string): string {
     `const l=window.backpropFiles??={};(l["${file}"]??=new Promise((y,n)=>{const s=d.createElement("script");` +
     `s.src=u+"${file}";s.onload=y;s.onerror=n;d.head.append(s)})).then(()=>${call}).catch(()=>{})})(document.currentScript)</script>`
   );
-}
-
-function styledTrace(trace: Trace, index: number): Trace {
-  const { type } = trace;
-  if (type === "pie" || type === "funnelarea") return { textinfo: "label+percent", ...trace };
-  if (type && type !== "scatter" && type !== "scattergl") return trace;
-  const style = {
-    color: palette[index % palette.length],
-    dash: dashes[index % dashes.length],
-    width: 2,
-  };
-  return {
-    type: "scatter",
-    mode: "lines",
-    ...trace,
-    x: shortened(trace.x),
-    y: shortened(trace.y),
-    line: { ...style, ...trace.line },
-    marker: { color: style.color, ...trace.marker },
-  };
-}
-
-/** A list with its numbers in as many digits as a picture can show; names and dates stay. */
-function shortened(list: unknown): unknown {
-  if (!Array.isArray(list)) return list;
-  const [low, high] = extent(list);
-  // Numbers that differ by little beside their size are told apart by later digits.
-  let digits = 6;
-  let size = high > low ? Math.max(-low, high) : 0;
-  for (; digits < 17 && size > 100 * (high - low); size /= 10) digits++;
-  return list.map((one) => (typeof one === "number" ? short(one, digits) : one));
-}
-
-/** Whether numbers differ by little beside their size. */
-function areClose(list: readonly unknown[]): boolean {
-  const [low, high] = extent(list);
-  return high > low && Math.max(-low, high) > 1000 * (high - low);
-}
-
-/** The least and the largest number of a list. */
-function extent(list: readonly unknown[]): [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const one of list) {
-    if (typeof one !== "number") continue;
-    if (one < low) low = one;
-    if (one > high) high = one;
-  }
-  return [low, high];
-}
-
-function styledLayout(layout: Layout, data: readonly Trace[], height: number): Layout {
-  const { title, ...rest } = layout;
-  const axes: Layout = {};
-  for (const key of new Set(["xaxis", "yaxis", ...Object.keys(layout)])) {
-    if (!/^[xy]axis\d*$/.test(key)) continue;
-    const values = valuesOn(key, data);
-    axes[key] = {
-      ...axisStyle(layout[key]?.type === "log", key.startsWith("y") && !areClose(values)),
-      ...(layout[key]?.type === "log" && !layout[key].range ? logTicks(values) : {}),
-      ...layout[key],
-    };
-  }
-  const legendRows = rowsOfLegend(data);
-  const hasColours = data.some(showsColourBar) || layout.coloraxis;
-  // Plotly cuts off a title that is too long.
-  const heading = wrapped(title?.text ?? "", titleSize, stillWidth - 30);
-  return {
-    font: { family: "sans-serif", size: 13, color: "#222" },
-    paper_bgcolor: "#fff",
-    plot_bgcolor: "#fff",
-    // Plotly would find the margins by measuring, which a document without a screen cannot.
-    margin: {
-      l: areClose(valuesOn("yaxis", data)) ? 100 : 70,
-      r: hasColours ? 110 : 24,
-      t: (title ? 46 : 16) + 22 * legendRows + 20 * Math.max(0, heading.length - 1),
-      b: 64,
-      autoexpand: false,
-    },
-    showlegend: legendRows > 0,
-    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
-    height,
-    ...rest,
-    ...(title
-      ? {
-          title: {
-            x: 0.02,
-            xanchor: "left",
-            y: 1,
-            yanchor: "top",
-            pad: { t: 14 },
-            font: { size: titleSize },
-            ...title,
-            ...(heading.length > 1 ? { text: heading.join("<br>") } : {}),
-          },
-        }
-      : {}),
-    ...axes,
-  };
-}
-
-function showsColourBar({ type, showscale, marker, line }: Trace): boolean {
-  return [showscale ?? hasColourBar.has(type), marker?.showscale, line?.showscale].includes(true);
-}
-
-function axisTitled(title: string | undefined): Layout {
-  return title ? { title: { text: title } } : {};
-}
-
-/** The axes with what the reader says of them: those of the scene, where the traces stand in one. */
-function axesOf(data: readonly Trace[], axes: Record<"xaxis" | "yaxis", Layout>, own: Layout) {
-  const within = (place: Layout) => ({
-    xaxis: { ...axes.xaxis, ...place.xaxis },
-    yaxis: { ...axes.yaxis, ...place.yaxis },
-  });
-  if (data.every(({ type }) => standsInScene.has(type)))
-    return { scene: { ...own.scene, ...within(own.scene ?? {}) } };
-  const { xaxis, yaxis } = within(own);
-  // A second picture below candles would stand where the axis has its title.
-  const rangeslider = { visible: false };
-  const isPlain = !data.some(({ type }) => hasRangeSlider.has(type));
-  return { xaxis: isPlain ? xaxis : { rangeslider, ...xaxis }, yaxis };
-}
-
-/** The layout with a line of small print for each note, below what is there. */
-function withNotes(layout: Layout, notes: readonly string[]): Layout {
-  if (notes.length === 0) return layout;
-  const lines = notes.flatMap((note) => wrapped(note, noteSize, stillWidth - 40));
-  const { margin, height, annotations = [] } = layout;
-  // As Plotly has it, where the reader's margin does not say.
-  const { l: left = 80, b: below = 80 } = margin;
-  const small = {
-    text: lines.map((line) => line.replace(/&/g, "&amp;").replace(/</g, "&lt;")).join("<br>"),
-    showarrow: false,
-    align: "left",
-    font: { size: noteSize, color: "#444" },
-    xref: "paper",
-    yref: "paper",
-    x: 0,
-    xanchor: "left",
-    xshift: 14 - left,
-    y: 0,
-    yanchor: "top",
-    yshift: -below,
-  };
-  return {
-    ...layout,
-    height: height + noteHeight * lines.length,
-    margin: { ...margin, b: below + noteHeight * lines.length },
-    annotations: [...annotations, small],
-  };
-}
-
-function axisStyle(isLog: boolean, isShort: boolean): Layout {
-  const lines = { gridcolor: "#e3e3e3", linecolor: "#888", zerolinecolor: "#bbb" };
-  return isLog
-    ? { ...lines, exponentformat: "power", tickfont: { size: 11 } }
-    : {
-        ...lines,
-        exponentformat: "none",
-        separatethousands: true,
-        ...(isShort ? { tickformatstops: shortNumbers } : {}),
-      };
-}
-
-/** Over one or two powers of ten Plotly writes all digits from 2 to 9, one on the other: 2 and 5 are enough. */
-function logTicks(all: readonly number[]): Layout {
-  const values = all.filter((value) => value > 0);
-  const most = values.reduce((a, b) => Math.max(a, b), 0);
-  const powers = Math.log10(most / values.reduce((a, b) => Math.min(a, b), most));
-  return powers > 0.5 && powers < 3 ? { dtick: "D2" } : {};
-}
-
-/** What stands on an axis, "yaxis2" or another. */
-function valuesOn(key: string, data: readonly Trace[]): number[] {
-  const name = key.replace("axis", "");
-  const letter = name[0];
-  return data
-    .filter((trace) => (trace[`${letter}axis`] ?? letter) === name)
-    .flatMap((trace) => (Array.isArray(trace[letter]) ? trace[letter] : []));
-}
-
-/** Beside a y-axis there is room for six characters: 2e+11, and not 200,000,000,000. */
-const shortNumbers = [
-  { dtickrange: [20_000, null], value: "~e" },
-  { dtickrange: [null, 0.0001], value: "~e" },
-];
-
-/** How many lines the legend takes at a width of 600; none if there is nothing to tell apart. */
-function rowsOfLegend(data: readonly Trace[]): number {
-  const names = data.filter(
-    (trace) => trace.name && trace.showlegend !== false && !hasColourBar.has(trace.type),
-  );
-  if (names.length < 2) return 0;
-  // Plotly sets the names one after the other if one line holds them all, and else in equal columns.
-  const widths = names.map((trace) => textWidth(trace.name, 13) + 50);
-  const room = 600 - 94;
-  if (widths.reduce((sum, width) => sum + width) <= room) return 1;
-  return Math.ceil(names.length / Math.max(1, Math.floor(room / Math.max(...widths))));
-}
-
-/** Six digits are more than a picture shows. */
-export function short(value: number | null, digits = 6): number | null {
-  return value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(digits));
 }
 
 /** A line of text as HTML, for where no picture is ready yet. */

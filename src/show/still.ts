@@ -18,11 +18,14 @@ let drawing: { window: Dom; context: object } | undefined;
 /**
  * Draws a figure as an SVG picture. The same figure gives the same text, in any process and order. What cannot be
  * drawn so, or takes too long, has a reason instead.
+ *
+ * @param limit milliseconds after which it takes too long
  */
 export async function drawStill(
   figure: PlotlyFigure,
   width: number,
   height: number,
+  limit = longest,
 ): Promise<Still> {
   const reason = [...figure.data.map(obstacle), loading(figure)].find((one) => one !== undefined);
   if (reason) return { reason };
@@ -36,10 +39,10 @@ export async function drawStill(
     window.still = { figure: copy, options: { format: "svg", imageDataOnly: true, width, height } };
     // Plotly draws in one go, and can only be stopped from outside; what comes after is short, if it comes.
     const drawn = runInContext("Plotly.toImage(still.figure, still.options)", context, {
-      timeout: longest,
+      timeout: limit,
     }) as Promise<string>;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(tooLong)), longest);
+      timer = setTimeout(() => reject(new Error(tooLong)), limit);
     });
     const svg = shrink(withStableIds(await Promise.race([drawn, late])));
     if (svg.length > mostCharacters)

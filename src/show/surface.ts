@@ -1,8 +1,9 @@
 /** A network's output over the input square. */
 import { forward, type Network, type Samples, unitPlace } from "../nn";
 import { checkNetwork, isList, said } from "./checks";
-import { type Figure, plot, short } from "./figure";
+import { type Figure, plot } from "./figure";
 import { formatNumber } from "./numbers";
+import { short } from "./style";
 
 export interface DecisionSurfaceOptions {
   /** The unit whose activation is shown, by its name (Z1). Default: the first output unit, D0. */
