@@ -1,8 +1,10 @@
 /**
- * `npm run test:course`: the coursework by nbgrader itself, in five parts, two at a time. One part alone:
+ * `npm run test:course`: the coursework by nbgrader itself, in parts, two at a time. One part alone:
  * `npm run test:course -- course` (every solution and every untouched release), `submissions` (the table of
- * submissions and marks for one assignment), `others` (the same kinds for the other assignments), `road` (the
- * instructor's page, followed) or `hub` (a JupyterHub).
+ * submissions and marks for one assignment), `editors` (the same as editors and accidents leave them), `others` (the
+ * same kinds for the other assignments), `builder` (mutilated submissions, without a kernel), `show` (what a browser is
+ * shown), `road` (the instructor's page, followed), `hub` (a JupyterHub) or `many` (a hundred at once, or as many as a
+ * number behind it says, killed half-way and run again).
  */
 import assert from "node:assert/strict";
 import {
@@ -25,6 +27,7 @@ import { projectRoot } from "../../src/kernel/argv";
 import { check, tellOutcome, twoAtATime } from "../browser/browser";
 import { tryBuilder } from "./builder";
 import { noHubBecause, tryHub } from "./hub";
+import { startQuietly, tryMany } from "./many";
 import { followRoad } from "./road";
 import { tryShowing } from "./show";
 import { assignmentNames, cellsOf, solvedNotebook } from "./source";
@@ -38,7 +41,17 @@ import {
 
 const coursework = join(projectRoot, "notebooks", "coursework");
 const escaped = "/tmp/backprop-escaped";
-const parts = ["builder", "show", "course", "road", "hub", "others", "editors", "submissions"];
+const parts = [
+  "builder",
+  "show",
+  "many",
+  "course",
+  "road",
+  "hub",
+  "others",
+  "editors",
+  "submissions",
+];
 /** How long a student's cell may take here, in seconds. */
 const patience = 12;
 
@@ -60,7 +73,8 @@ runCommand(async () => {
 
 /** Each part in a process of its own, two at a time; what one prints is shown when it has ended. */
 async function runAll(): Promise<void> {
-  const longestFirst = [...parts].reverse();
+  // What many submissions cost is measured when it is asked for, and on CI tried with few.
+  const longestFirst = [...parts].reverse().filter((part) => part !== "many" || process.env.CI);
   await twoAtATime(longestFirst, async (part) => {
     const command = [process.execPath, "--import", "tsx", fileURLToPath(import.meta.url), part];
     const { code, output } = await ask(command, { folder: projectRoot, seconds: 1800 });
@@ -82,6 +96,22 @@ async function runPart(part: string, home: string): Promise<void> {
       return check("Formgrader and feedback in a browser: nothing of a student's acts", () =>
         tryShowing(home, folder, (...args) => nbgrader({ home, folder }, ...args)),
       );
+    case "many": {
+      const count = Number(process.argv[3] ?? (process.env.CI ? 10 : 100));
+      const start = (...args: string[]) => {
+        const { command, environment } = commandOf(home, args);
+        return startQuietly(command, folder, environment);
+      };
+      return check("many submissions, with a kill and a second run", () =>
+        tryMany({
+          folder,
+          count,
+          start,
+          nbgrader: (fails, ...args) => nbgrader({ home, folder, fails }, ...args),
+          marks: () => marksOf(home, folder),
+        }),
+      );
+    }
     case "course":
       return check("every solution scores full marks, every untouched release none", () =>
         gradeWholeCourse(home, folder),
@@ -128,29 +158,32 @@ async function installNbgrader(): Promise<void> {
   if (code !== 0) throw new Trouble(`nbgrader could not be installed:\n${output}`);
 }
 
-/** Runs a command of nbgrader's in the folder of a class, with settings and kernels of its own. */
+/** A command of nbgrader's, with settings and kernels of its own. */
+function commandOf(home: string, args: readonly string[]) {
+  const python = environmentPython(environmentFolder);
+  return {
+    command: [python, "-m", "nbgrader", ...args],
+    environment: {
+      ...process.env,
+      // nbgrader itself calls programs that pip has put beside Python.
+      PATH: `${dirname(python)}${delimiter}${process.env.PATH}`,
+      HOME: home,
+      JUPYTER_CONFIG_DIR: join(home, "config"),
+      JUPYTER_DATA_DIR: join(home, "own"),
+      JUPYTER_PATH: join(home, "data"),
+    },
+  };
+}
+
+/** Runs a command of nbgrader's in the folder of a class; `fails` if it is to say that something went wrong. */
 async function nbgrader(
   { home, folder, fails = false }: { home: string; folder: string; fails?: boolean },
   ...args: string[]
 ): Promise<string> {
-  const { code, output } = await ask(
-    [environmentPython(environmentFolder), "-m", "nbgrader", ...args],
-    {
-      environment: {
-        ...process.env,
-        // nbgrader itself calls programs that pip has put beside Python.
-        PATH: `${dirname(environmentPython(environmentFolder))}${delimiter}${process.env.PATH}`,
-        HOME: home,
-        JUPYTER_CONFIG_DIR: join(home, "config"),
-        JUPYTER_DATA_DIR: join(home, "own"),
-        JUPYTER_PATH: join(home, "data"),
-      },
-      folder,
-      seconds: 1500,
-    },
-  );
+  const { command, environment } = commandOf(home, args);
+  const { code, output } = await ask(command, { environment, folder, seconds: 3000 });
   if ((code !== 0) !== fails)
-    throw new Error(`nbgrader ${args.join(" ")} failed:\n${output.slice(-3000)}`);
+    throw new Error(`nbgrader ${args.join(" ")} ended with ${code}:\n${output.slice(-3000)}`);
   return output;
 }
 
@@ -190,7 +223,7 @@ async function gradeWholeCourse(home: string, folder: string): Promise<string> {
     const text = readFileSync(released, "utf8");
     assert.doesNotMatch(
       text,
-      /BEGIN|SOLUTION|HIDDEN|await score/,
+      /BEGIN|SOLUTION|HIDDEN|MARK SCHEME|Marked by hand|await score/,
       "a release holds what students are not to see",
     );
     put(folder, "right", assignment, join(folder, "source", assignment, `${assignment}.ipynb`));

@@ -38,14 +38,15 @@ export function solutionCells(assignment: string): SourceCell[] {
   return cellsOf(assignment).filter((cell) => cell.cell_type === "code" && cell.nbgrader?.solution);
 }
 
-/** As nbgrader releases a cell: solutions replaced by its stub, hidden tests cut out. */
+/** As nbgrader releases a cell: solutions replaced by its stub, hidden tests and rubrics cut out. */
 export function released(source: string): string {
   return source
     .replace(
       /( *)\/\/ BEGIN SOLUTION\n[\s\S]*?\/\/ END SOLUTION/g,
       "$1return undefined; // your code",
     )
-    .replace(/\n?\/\/ BEGIN HIDDEN TESTS\n[\s\S]*?\/\/ END HIDDEN TESTS/g, "");
+    .replace(/\n?\/\/ BEGIN HIDDEN TESTS\n[\s\S]*?\/\/ END HIDDEN TESTS/g, "")
+    .replace(/<!-- BEGIN MARK SCHEME -->\n[\s\S]*?<!-- END MARK SCHEME -->/g, "");
 }
 
 /** What a student hands in who has done all: the solutions of a class's assignment in its released notebook. */
