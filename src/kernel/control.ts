@@ -106,4 +106,4 @@ async function runThread(port: MessagePort): Promise<void> {
   Atomics.notify(shared, flag.closed);
 }
 
-if (parentPort) void runThread(parentPort);
+if (parentPort && workerData.connection) void runThread(parentPort);

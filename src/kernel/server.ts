@@ -5,6 +5,7 @@ import * as ts from "@tslab/typescript-for-tslab";
 import { isCompleteCode } from "tslab/dist/converter";
 import { printQuickInfo } from "tslab/dist/inspect";
 import { Publisher, Router } from "zeromq";
+import type { Uses } from "../coursework/offered";
 import { type Cells, createCells } from "./cells";
 import { flag, startControl, stop } from "./control";
 import type { ErrorReport } from "./errors";
@@ -53,14 +54,19 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
     send(encode(type, content, request.header, request.identities, key));
   }
 
-  const cells = grading ? await loadGrading().createGradingCells(grading) : createCells();
   /** The cell that runs, or ran last: output that belongs to none is shown there. */
   let lastCell: CellOutput | undefined;
   const byCount = new Map<number, CellOutput>();
   let running = false;
   let count = 0;
+  /** The cells that were run. */
+  const codes: string[] = [];
+  connectHost(
+    () => currentCell.getStore() ?? lastCell,
+    grading ? undefined : (name) => loadUses().usesOf(codes, name),
+  );
+  const cells = grading ? await loadGrading().createGradingCells(grading) : createCells();
   captureStreams(() => lastCell);
-  connectHost(() => currentCell.getStore() ?? lastCell);
 
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (thrown: unknown) => {
@@ -74,6 +80,7 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
   async function execute(request: Message): Promise<boolean> {
     const { code, silent = false, store_history = true, stop_on_error = true } = request.content;
     if (!silent && store_history) count++;
+    if (!silent) codes.push(code);
     const cell = createCellOutput(count, request.header, silent, publish);
     lastCell = cell;
     byCount.set(count, cell);
@@ -241,6 +248,11 @@ function loadGrading(): typeof import("./grading") {
   return require("./grading");
 }
 
+/** Only coursework asks what a cell's code uses. */
+function loadUses(): typeof import("./uses") {
+  return require("./uses");
+}
+
 /** Sends the frames of a reply. */
 type Send = (frames: Frame[]) => void;
 
@@ -263,14 +275,21 @@ async function bundle(
   }
 }
 
-/** What the kernel offers to figures: a place to show themselves, and a signal that tells of an interrupt. */
-function connectHost(cell: () => CellOutput | undefined): void {
+/**
+ * What the kernel offers to figures: a place to show themselves, and a signal that tells of an interrupt; and to checks:
+ * what a variable's code uses.
+ */
+function connectHost(
+  cell: () => CellOutput | undefined,
+  uses?: (name: string) => Uses | undefined,
+): void {
   const host = {
     display: (data: MimeBundle, options?: { id?: string; update?: boolean }) =>
       cell()?.display(data, options),
     get signal() {
       return cell()?.interruption.signal;
     },
+    uses,
   };
   Object.defineProperty(globalThis, Symbol.for("Jupyter.host"), { value: host });
   // tslab's own `display` functions go the same way: they look here for where to write.

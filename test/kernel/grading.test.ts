@@ -60,7 +60,7 @@ writeFileSync(
   settings,
   JSON.stringify({
     trusted: trusted.map((text) => createHash("sha256").update(text).digest("hex")),
-    secondsPerCall: 1,
+    secondsPerTest: 1,
     megabytes: 100,
   }),
 );
