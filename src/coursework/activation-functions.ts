@@ -45,7 +45,7 @@ export const activationFunctions: Assignment = {
         "z in place of the activation: it is a(1 − a), with a = σ(z).": (z) => z * (1 - z),
       },
       draw: (random) => [number(random, -5, 5)],
-      steep: (random) => [far(random, 12, 13.5)],
+      steep: (random) => [far(random, 11, 12)],
     }),
     task("leaky", {
       points: 2,
@@ -149,7 +149,7 @@ export const activationFunctions: Assignment = {
       },
       steep: (random) => {
         const units = whole(random, 1, 6);
-        return [list(random, units), Array.from({ length: units }, () => far(random, 5, 7))];
+        return [list(random, units), Array.from({ length: units }, () => far(random, 5.8, 6.2))];
       },
     }),
     prediction("steepest", () => "relu", {

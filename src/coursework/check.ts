@@ -20,8 +20,8 @@ export interface Outcome extends Displayable {
 /** Cases drawn for each part of a task when it is scored. */
 const casesPerPart = 12;
 const tolerance = 1e-6;
-/** Where slopes by differences are to miss: nine digits of each number, but of those that nearly cancel out. */
-const tight = { tolerance: 1e-9, ofLargest: 1e-4 };
+/** Where slopes by differences are to miss: ten digits of each number, but of those that nearly cancel out. */
+const tight = { tolerance: 1e-10, ofLargest: 1e-4 };
 
 /** What the kernel tells: at work, what a variable's code uses; in grading, whether a case may be shown. */
 interface Host {

@@ -63,7 +63,7 @@ export const deltas: Assignment = {
           (sigmoid.f(z) - y) * (1 - sigmoid.f(z) ** 2),
       },
       draw: (random) => [number(random, -3, 3), whole(random, 0, 1)],
-      steep: (random) => [far(random, 12, 13), whole(random, 0, 1)],
+      steep: (random) => [far(random, 11, 12), whole(random, 0, 1)],
     }),
     task("hiddenDelta", {
       points: 3,
@@ -87,7 +87,7 @@ export const deltas: Assignment = {
       },
       steep: (random) => {
         const next = whole(random, 2, 5);
-        return [far(random, 5, 7), list(random, next), list(random, next)];
+        return [far(random, 5.8, 6.2), list(random, next), list(random, next)];
       },
     }),
     task("layerDeltas", {
@@ -124,7 +124,7 @@ export const deltas: Assignment = {
       },
       steep: (random) => {
         const [units, next] = [whole(random, 2, 5), whole(random, 2, 5)];
-        const z = Array.from({ length: units }, () => far(random, 5, 7));
+        const z = Array.from({ length: units }, () => far(random, 5.8, 6.2));
         return [rows(random, next, units), list(random, next), z];
       },
     }),

@@ -14,7 +14,7 @@ export interface Part {
   draw(random: Random): unknown[];
   /**
    * Draws every second case in its place: steep or large ones, where slopes by differences lose their digits. With
-   * them all cases of the part have to be right to nine digits.
+   * them all cases of the part have to be right to ten digits.
    */
   steep?(random: Random): unknown[];
   /** What of the result counts for this part. Default: all of it. */
@@ -94,8 +94,8 @@ export function huge(random: Random): number {
 /** A layer of tanh units that are nearly saturated: inputs from −2 to 2 leave them so. */
 export function saturated(random: Random, units: number, inputs: number): number[][] {
   return Array.from({ length: units }, () => [
-    far(random, 5.4, 6),
-    ...list(random, inputs, -0.2 / inputs, 0.2 / inputs),
+    far(random, 5.8, 6.2),
+    ...list(random, inputs, -0.05 / inputs, 0.05 / inputs),
   ]);
 }
 

@@ -1,7 +1,7 @@
 /** What a submission may try, and the mark that it gets for it; each run in a kernel that grades. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -64,7 +64,15 @@ writeFileSync(
     megabytes: 100,
   }),
 );
-const start = () => startKernel([`--grading=${settings}`]);
+const start = (other = {}) => {
+  const own = join(folder, `settings-${JSON.stringify(other).replace(/\W/g, "")}.json`);
+  writeFileSync(own, JSON.stringify({ ...JSON.parse(readFileSync(settings, "utf8")), ...other }));
+  return startKernel([`--grading=${own}`]);
+};
+
+/** Each line is a union of 65,536 tuples, to be compared with another: a second or more of the compiler's time. */
+const busyType = `type Pair<A extends unknown[]> = A extends [infer First, ...infer Rest] ? [First, ...Pair<Rest>] | [0, ...Pair<Rest>] : [];
+${Array.from({ length: 30 }, (_, n) => `let busy${n}: Pair<[${n}, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> = [] as never; let other${n}: Pair<[${n}, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, "a"]> = busy${n};`).join("\n")}`;
 
 let kernel: Client;
 beforeAll(async () => {
@@ -194,24 +202,49 @@ describe("marks", () => {
 
   test.each([
     [
+      "memory in a cell",
+      "const all: number[][] = []; for (;;) all.push(new Array(1e6).fill(0.5));",
+      "ran out of memory",
+    ],
+    ["a loop after an await", "await null; for (;;) {}", "did not react"],
+    [
+      "memory in a timer",
+      "setTimeout(() => { const all: number[][] = []; for (;;) all.push(new Array(1e6).fill(0.5)); }, 0); await new Promise(() => {});",
+      "ran out of memory",
+    ],
+    ["a type that keeps the compiler busy", busyType, "did not react"],
+  ])("of a submission lost to %s all else is graded", async (_name, code, reason) => {
+    const own = await start({ secondsPerCell: 2 });
+    await own.execute("const one = 1;");
+    await own.execute(right);
+    expect(pointsOf(await own.execute(sumTest))).toBe(3);
+    expect((await own.execute(code)).reply.evalue).toContain(reason);
+    expect(pointsOf(await own.execute(sumTest))).toBe(3);
+    expect(await run("one + 1", own)).toBe("2");
+    await own.stop();
+  });
+
+  test.each([
+    [
       "memory",
       "const all: number[][] = []; for (;;) all.push(new Array(1e6).fill(0.5));",
       "ran out of memory",
     ],
-    ["a loop after an await", "console.log('begun'); await null; for (;;) {}", "did not react"],
-  ])("a process that is lost to %s earns nothing more", async (_name, code, reason) => {
+    ["a loop after an await", "await null; for (;;) {}", "longer than 1 s"],
+    ["an endless chain of promises", "for (;;) await null;", "longer than 1 s"],
+    [
+      "one second a call",
+      "await new Promise((go) => setTimeout(go, 600)); return w.length;",
+      "longer than 1 s",
+    ],
+  ])("a function lost to %s loses its own test", async (_name, body, reason) => {
     const own = await start();
+    await own.execute("const answer = 7;");
+    await own.execute(`async function weightedSum(w: number[]) { ${body} }`);
+    const { outputs } = await own.execute(sumTest);
+    expect(textOf(outputs)).toContain(reason);
+    expect(await run(valueTest, own)).toBe(`'[7,"number"]'`);
     expect(await mark(right, own)).toBe(3);
-    const { done, outputs } = own.start(code);
-    if (code.includes("begun")) {
-      await vi.waitFor(() => expect(textOf(outputs)).toContain("begun"), 10_000);
-      await own.interrupt();
-    }
-    expect((await done).reply.evalue).toContain(reason);
-    expect(await run("1 + 1", own)).toContain(`The submission's process has ended: `);
-    const tested = await own.execute(sumTest);
-    expect(pointsOf(tested)).toBe(0);
-    expect(textOf(tested.outputs)).toContain(reason);
     await own.stop();
   });
 
