@@ -175,7 +175,8 @@ function whatIsWrong(
       ? "the prediction is another one."
       : `${1 + more.length} of ${results.length} cases differ, and not by a mistake that is known.`;
   const { args, wanted, got } = bad;
-  return `for (${args.map(written).join("; ")}) ${written(wanted)} is expected, and ${said(got)} came.`;
+  const digits = written(wanted) === said(got) ? ", the same to six digits and not to ten" : "";
+  return `for (${args.map(written).join("; ")}) ${written(wanted)} is expected, and ${said(got)} came${digits}.`;
 }
 
 /** The known mistake that explains every result. */

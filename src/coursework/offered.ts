@@ -121,12 +121,12 @@ export function whyNotGraded(uses: Uses, allowed: readonly string[]): string | u
     const reason = whyNoModule(module);
     if (reason) return reason;
   }
-  const absent = uses.globals.find((name) => {
-    if (withheld.includes(name)) return true;
+  const absent = uses.globals.flatMap((name) => {
     const [owner, member] = name.split(".");
     const members: readonly string[] | undefined = provided[owner as keyof typeof provided];
-    return !members || (member !== undefined && members.length > 0 && !members.includes(member));
-  });
+    if (!members || withheld.includes(owner)) return [owner];
+    return member && members.length > 0 && !members.includes(member) ? [name] : [];
+  })[0];
   if (absent)
     return `${absent} is not there when your work is graded: it has the language, and ${Object.keys(provided).join(", ")}.`;
   const whole = uses.imports.find(({ name }) => name === "*");

@@ -18,6 +18,7 @@ import {
   currentCell,
   type MimeBundle,
 } from "./output";
+import { usesOf } from "./uses";
 import { type Connection, decode, encode, type Frame, type Header, type Message } from "./wire";
 
 const displayMethod = Symbol.for("Jupyter.display");
@@ -63,7 +64,7 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
   const codes: string[] = [];
   connectHost(
     () => currentCell.getStore() ?? lastCell,
-    grading ? undefined : (name) => loadUses().usesOf(codes, name),
+    grading ? undefined : (name) => usesOf(codes, name),
   );
   const cells = grading ? await loadGrading().createGradingCells(grading) : createCells();
   captureStreams(() => lastCell);
@@ -246,11 +247,6 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
 /** Only a kernel that grades loads what it takes. */
 function loadGrading(): typeof import("./grading") {
   return require("./grading");
-}
-
-/** Only coursework asks what a cell's code uses. */
-function loadUses(): typeof import("./uses") {
-  return require("./uses");
 }
 
 /** Sends the frames of a reply. */

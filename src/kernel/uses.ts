@@ -13,6 +13,8 @@ interface ReadCell {
   resolve(identifier: ts.Identifier): ts.Declaration | undefined;
 }
 
+/** The engine's own names, before a cell adds to them. */
+const engine = new Set<string | symbol>(Reflect.ownKeys(globalThis));
 const language = new Set<string>(runInNewContext("Object.getOwnPropertyNames(globalThis)"));
 /** What makes code of text. */
 const compilers = ["eval", "Function", "WebAssembly"];
@@ -133,7 +135,7 @@ function engineName(identifier: ts.Identifier): string | undefined {
     name = memberOf(identifier);
     use = identifier.parent;
   }
-  if (name === undefined || !(name in globalThis)) return undefined;
+  if (name === undefined || !engine.has(name)) return undefined;
   if (language.has(name) && name !== "console") {
     const { parent } = use;
     const isMade =

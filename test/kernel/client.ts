@@ -43,7 +43,8 @@ interface Pending {
   resolve: (value: any) => void;
 }
 
-export async function startKernel(further: readonly string[] = []): Promise<Client> {
+/** @param cwd where Jupyter starts it; by default a folder of its own */
+export async function startKernel(further: readonly string[] = [], cwd?: string): Promise<Client> {
   const folder = mkdtempSync(join(tmpdir(), "kernel-"));
   const ports = await freePorts(5);
   const [shell_port, control_port, iopub_port, stdin_port, hb_port] = ports;
@@ -59,7 +60,7 @@ export async function startKernel(further: readonly string[] = []): Promise<Clie
   writeFileSync(file, JSON.stringify(connection));
   const [program, ...args] = kernelArgv(file);
   const kernel = spawn(program, [...args, ...further], {
-    cwd: folder,
+    cwd: cwd ?? folder,
     stdio: ["ignore", "inherit", "inherit"],
   });
 

@@ -39,7 +39,7 @@ export interface Limits {
 /** In seconds: how long what was stopped has to end, */
 const patience = 2;
 /** how long beginning anew may take, before it is tried without the cells that ran before, */
-const [toRepeat, toBegin] = [15, 5];
+const [toRepeat, toBegin] = [30, 15];
 /** what all cells of a submission may take together, and what is left to each after that. */
 const [together, least] = [240, 3];
 
