@@ -60,7 +60,7 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
   const byCount = new Map<number, CellOutput>();
   let running = false;
   let count = 0;
-  /** The cells that were run. */
+  /** The cells that were run, and that runs: not those that are no TypeScript. */
   const codes: string[] = [];
   connectHost(
     () => currentCell.getStore() ?? lastCell,
@@ -105,6 +105,7 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
       }
     }
     running = false;
+    if (error?.ename === "TypeScript error" && !silent) codes.pop();
     cell.flush();
     if (error && !silent) publish("error", error, request.header);
     // Requests that came while the cell ran may still be on their way in: let them, so that they count as

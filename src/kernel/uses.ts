@@ -24,7 +24,13 @@ const compilers = ["eval", "Function", "WebAssembly"];
  * @param name of the variable
  */
 export function usesOf(codes: readonly string[], name: string): Uses {
-  const cells = codes.map(readCell);
+  const cells = codes.flatMap((code) => {
+    try {
+      return [readCell(code)];
+    } catch {
+      return []; // nested too deep for the compiler: it was not run either
+    }
+  });
   const uses = {
     modules: new Set<string>(),
     globals: new Set<string>(),
@@ -95,19 +101,25 @@ export function usesOf(codes: readonly string[], name: string): Uses {
   };
 }
 
-/**
- * The modules that code names, in every way that the compiler would follow; of those that are loaded by a call, what
- * stands in the call if it is no plain text.
- */
-export function namedModules(code: ts.Node): { module: string; call?: boolean }[] {
-  const found: { module: string; call?: boolean }[] = [];
+/** A module that code names, or what stands in its place: `require(some + "thing")`. */
+export interface NamedModule {
+  module: string;
+  /** Whether it is loaded by a call, */
+  call?: boolean;
+  /** and by one that names none. */
+  isUnknown?: boolean;
+}
+
+/** The modules that code names, in every way that the compiler would follow, or that loads one when it runs. */
+export function namedModules(code: ts.Node): NamedModule[] {
+  const found: NamedModule[] = [];
   if (ts.isSourceFile(code)) {
     for (const { fileName } of [...code.referencedFiles, ...code.typeReferenceDirectives])
       found.push({ module: fileName });
   }
   const take = (name: ts.Node | undefined, call?: boolean) => {
     if (name && ts.isStringLiteralLike(name)) found.push({ module: name.text, call });
-    else if (name && call) found.push({ module: name.getText(), call });
+    else if (name && call) found.push({ module: name.getText(), call, isUnknown: true });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) take(node.moduleSpecifier);
@@ -162,7 +174,8 @@ function forEachUse(code: ts.Node, call: (identifier: ts.Identifier) => void): v
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node)) return;
     const { parent } = node;
     const isShort = parent && ts.isShorthandPropertyAssignment(parent) && parent.name === node;
-    if (ts.isIdentifier(node) && (isShort || isExpressionNode(node))) call(node);
+    const isMember = parent && ts.isPropertyAccessExpression(parent) && parent.name === node;
+    if (ts.isIdentifier(node) && !isMember && (isShort || isExpressionNode(node))) call(node);
     ts.forEachChild(node, visit);
   };
   visit(code);

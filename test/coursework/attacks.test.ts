@@ -48,6 +48,15 @@ async function points(on: Client, test: string): Promise<{ points: number; told:
   return { points: Number(shown?.data?.["text/plain"] ?? 0), told };
 }
 
+/** The kernel of all, or one of its own for cells that replace what other cells need. */
+async function inKernel(cells: string, attempt: (on: Client) => Promise<void>): Promise<void> {
+  const isOwn = /prototype|Math\.|JSON\.|Error, |prepareStackTrace/.test(cells);
+  const on = isOwn ? await startKernel([`--grading=${settings}`], place) : kernel;
+  await on.execute(right);
+  await attempt(on);
+  if (isOwn) await on.stop();
+}
+
 const network = `import { backward, createNetwork, forward } from "./src/nn";
 const unit = createNetwork({ sizes: [1, 1] });`;
 
@@ -154,7 +163,7 @@ const borrowing: [string, string[]][] = [
     "replaces what might ask for leave",
     [
       `${network}
-Set.prototype.has = () => true; Map.prototype.get = () => true; Array.prototype.includes = () => true; Object.hasOwn = () => true;
+Map.prototype.get = () => true; Array.prototype.includes = () => true;
 String.prototype.split = () => ["backward", "forward"]; Reflect.has = () => true; (Object.prototype as any).backward = true; (Object.prototype as any).forward = true;`,
       answer("unit.weights[0] = h; return backward(unit, forward(unit, [0]), [y]).delta[1][0];"),
     ],
@@ -181,13 +190,12 @@ JSON.parse = (text: string) => {
 ];
 
 test.each(borrowing)("the library answers for nobody who %s", async (_what, cells) => {
-  const own = await startKernel([`--grading=${settings}`], place);
-  await own.execute(right);
-  for (const cell of cells) await own.execute(cell);
-  const { points: earned, told } = await points(own, scoring);
-  expect(told).not.toContain("Cannot find");
-  expect(earned).toBe(0);
-  await own.stop();
+  await inKernel(cells.join(), async (on) => {
+    for (const cell of cells) await on.execute(cell);
+    const { points: earned, told } = await points(on, scoring);
+    expect(told).not.toContain("Cannot find");
+    expect(earned).toBe(0);
+  });
 });
 
 const deceiving: [string, string][] = [
@@ -257,7 +265,7 @@ const deceiving: [string, string][] = [
   ],
   [
     "pollutes prototypes",
-    `Object.defineProperty(Object.prototype, "points", { get: () => 2 }); Object.defineProperty(Array.prototype, 0, { get: () => 2, configurable: true });\n${answer("return 0;")}`,
+    `Object.defineProperty(Object.prototype, "points", { get: () => 2 }); Object.defineProperty(Object.prototype, "error", { get: () => undefined, set() {}, configurable: true });\n${answer("return 0;")}`,
   ],
   ["is a generator", `function* outputDelta(h: number, y: number) { yield h - y; }`],
   [
@@ -272,12 +280,11 @@ const deceiving: [string, string][] = [
 ];
 
 test.each(deceiving)("no points for who %s, and all for the next task", async (_what, cell) => {
-  const own = await startKernel([`--grading=${settings}`], place);
-  await own.execute(right);
-  await own.execute(cell);
-  expect((await points(own, scoring)).points).toBe(0);
-  expect((await points(own, next)).points).toBe(3);
-  await own.stop();
+  await inKernel(cell, async (on) => {
+    await on.execute(cell);
+    expect((await points(on, scoring)).points).toBe(0);
+    expect((await points(on, next)).points).toBe(3);
+  });
 });
 
 test("feedback names a case that differs, where no known mistake explains it", async () => {

@@ -241,7 +241,7 @@ describe("refused at work with the reason, and when graded", () => {
     ],
     [
       "a function of the library",
-      `import { halfSquaredError } from "./src/nn";\n${answer("return (halfSquaredError as any).gradient?.([h], [y])?.[0] ?? h - y;")}`,
+      `import { halfSquaredError } from "./src/nn";\n${answer("const out = [0]; halfSquaredError.gradient(out.map(() => h) as never, [y], out as never); return out[0];")}`,
       "halfSquaredError is what the library does",
     ],
     [
@@ -271,13 +271,14 @@ describe("refused at work with the reason, and when graded", () => {
     ],
     [
       "a graph",
-      `import { Value, subtract } from "./src/graph";\n${answer("return (subtract as any)(new (Value as any)(h), new (Value as any)(y)).data ?? h - y;")}`,
+      `import { Value, subtract } from "./src/graph";\n${answer("return (subtract as any)(new (Value as any)(h), new (Value as any)(y)).data;")}`,
       "graph.subtract is what the library does",
     ],
   ])("%s", async (_what, cell, reason) => {
-    await judge("undefined");
-    const { said } = await judge(...cell.split(/(?<=^\}\n)\n/m));
+    const { said, points } = await judge(cell);
     expect(said).toContain(reason);
-    expect(said).not.toMatch(/^'✓/);
+    expect(said).not.toMatch(/'✓/);
+    // A check that looks at the text may refuse what grading lets pass, and never the other way round.
+    if (reason.includes("library does")) expect(points).toBe(0);
   });
 });

@@ -74,12 +74,14 @@ const start = (other = {}) => {
 const busyType = `type Pair<A extends unknown[]> = A extends [infer First, ...infer Rest] ? [First, ...Pair<Rest>] | [0, ...Pair<Rest>] : [];
 ${Array.from({ length: 30 }, (_, n) => `let busy${n}: Pair<[${n}, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> = [] as never; let other${n}: Pair<[${n}, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, "a"]> = busy${n};`).join("\n")}`;
 
-let kernel: Client;
+let [kernel, hasty, patient]: Client[] = [];
 beforeAll(async () => {
   kernel = await start();
+  hasty = await start({ secondsPerCell: 2 });
+  patient = await start({ secondsPerTest: 20 });
 });
 afterAll(async () => {
-  await kernel.stop();
+  for (const one of [kernel, hasty, patient]) await one.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -214,14 +216,13 @@ describe("marks", () => {
     ],
     ["a type that keeps the compiler busy", busyType, "did not react"],
   ])("of a submission lost to %s all else is graded", async (name, code, reason) => {
-    const own = await start({ secondsPerCell: name.includes("memory") ? 20 : 2 });
+    const own = name.includes("memory") ? patient : hasty;
     await own.execute("const one = 1;");
     await own.execute(right);
     expect(pointsOf(await own.execute(sumTest))).toBe(3);
     expect((await own.execute(code)).reply.evalue).toContain(reason);
     expect(pointsOf(await own.execute(sumTest))).toBe(3);
     expect(await run("one + 1", own)).toBe("2");
-    await own.stop();
   });
 
   test.each([
@@ -237,15 +238,14 @@ describe("marks", () => {
       "await new Promise((go) => setTimeout(go, 600)); return w.length;",
       "longer than 1 s",
     ],
-  ])("a function lost to %s loses its own test", async (_name, body, reason) => {
-    const own = await start();
+  ])("a function lost to %s loses its own test", async (name, body, reason) => {
+    const own = name === "memory" ? patient : hasty;
     await own.execute("const answer = 7;");
     await own.execute(`async function weightedSum(w: number[]) { ${body} }`);
     const { outputs } = await own.execute(sumTest);
     expect(textOf(outputs)).toContain(reason);
     expect(await run(valueTest, own)).toBe(`'[7,"number"]'`);
     expect(await mark(right, own)).toBe(3);
-    await own.stop();
   });
 
   test("an edited test is the student's own cell, and earns nothing", async () => {
@@ -487,7 +487,7 @@ check("host", host, host.display, host.signal, console, performance, process, pr
 for (const held of [console, performance, process, process.stdout, process.hrtime, crypto, globalThis])
   for (const name of Object.getOwnPropertyNames(held)) check(name, (held as any)[name]);
 check("made", process.hrtime(), crypto.getRandomValues(new Uint8Array(1)), new TextEncoder().encode("a"), structuredClone(new Map([[1, {}]])), performance.timeOrigin);
-for (const call of [() => atob("%"), () => btoa("δ"), () => crypto.getRandomValues(new Uint8Array(1e6)), () => console.table(new Proxy([], handler)), () => console.table([{ get a() { return callers(); } }], [{ toString: callers } as any]), () => console.dir({}, new Proxy({}, handler)), () => console.time({ toString: callers } as any), () => console.assert(new Proxy({}, handler) as any, new Proxy({}, handler)), () => console.group(new Proxy({}, handler)), () => console.trace(new Proxy({}, handler)), () => process.stdout.write(new Proxy({}, handler) as any), () => process.hrtime(new Proxy([0, 0], handler) as any), () => new TextDecoder().decode(new Proxy(new Uint8Array(1), handler)), () => structuredClone(new Proxy({}, handler)), () => setTimeout(() => {}, 0)[Symbol.toPrimitive as never]])
+for (const call of [() => atob("%"), () => btoa("δ"), () => crypto.getRandomValues(new Uint8Array(1e6)), () => console.table(new Proxy([], handler)), () => (console as any).table([{ get a() { return callers(); } }], [{ toString: callers }]), () => (console as any).dir({}, new Proxy({}, handler)), () => console.time({ toString: callers } as any), () => console.assert(new Proxy({}, handler) as any, new Proxy({}, handler)), () => (console as any).group(new Proxy({}, handler)), () => (console as any).trace(new Proxy({}, handler)), () => process.stdout.write(new Proxy({}, handler) as any), () => process.hrtime(new Proxy([0, 0], handler) as any), () => new TextDecoder().decode(new Proxy(new Uint8Array(1), handler) as any), () => structuredClone(new Proxy({}, handler)), () => (setTimeout as any)(() => {}, 0)[Symbol.toPrimitive]()])
   try { check("called", (call as any)()); } catch (error) { check("called", error); }
 console.groupEnd();
 const cyclic: any = {}; cyclic.self = cyclic;

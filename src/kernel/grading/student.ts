@@ -122,9 +122,9 @@ async function live({ programs, megabytes, port, shared, past }: Setting): Promi
 
 function compile(converter: CellConverter, code: string): Request | undefined {
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
-  for (const { module, call } of namedModules(file)) {
-    // What a call names in another way is refused when it is made.
-    const reason = call && !code.includes(JSON.stringify(module)) ? undefined : whyNoModule(module);
+  for (const { module, isUnknown } of namedModules(file)) {
+    // What names none is refused when it runs.
+    const reason = isUnknown ? undefined : whyNoModule(module);
     if (reason) throw new Error(reason);
   }
   const { output, hasToplevelAwait, shown } = converter.convert("", code);
