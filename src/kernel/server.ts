@@ -4,6 +4,7 @@ import * as ts from "@tslab/typescript-for-tslab";
 import { isCompleteCode } from "tslab/dist/converter";
 import { printQuickInfo } from "tslab/dist/inspect";
 import { Publisher, Router } from "zeromq";
+import type { Uses } from "../coursework/offered";
 import { bundleOf, checkBundle } from "./bundle";
 import { createCells } from "./cells";
 import { type Answer, complain, flag, startControl, stop } from "./control";
@@ -14,6 +15,7 @@ import { type CellOutput, createCellOutput, currentCell, type MimeBundle } from 
 import { createRun, type Run } from "./run";
 import { provideStdin } from "./stdin";
 import { captureStreams } from "./streams";
+import { usesOf } from "./uses";
 import {
   type Connection,
   createInbox,
@@ -56,20 +58,26 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
     send(encode(type, content, header, identities, signing.key, signing.hash));
   }
 
-  const cells = grading ? await loadGrading().createGradingCells(grading) : createCells();
   /** The cell that runs, or ran last: output that belongs to none is shown there. */
   let lastCell: CellOutput | undefined;
   const byCount = new Map<number, CellOutput>();
   /** The run of the last cell, while it lasts. */
   let running: Run | undefined;
   let count = 0;
-  captureStreams(() => lastCell);
+  /** The cells that were run, and that runs: not those that are no TypeScript. */
+  const codes: string[] = [];
   const ownCell = () => currentCell.getStore() ?? lastCell;
-  connectHost(ownCell, (work) => {
-    const cell = ownCell();
-    work.catch((thrown) => cell?.write("stderr", textOf(thrown)));
-    if (cell === lastCell) running?.waitUntil(work);
-  });
+  connectHost(
+    ownCell,
+    (work) => {
+      const cell = ownCell();
+      work.catch((thrown) => cell?.write("stderr", textOf(thrown)));
+      if (cell === lastCell) running?.waitUntil(work);
+    },
+    grading ? undefined : (name) => usesOf(codes, name),
+  );
+  const cells = grading ? await loadGrading().createGradingCells(grading) : createCells();
+  captureStreams(() => lastCell);
   Object.assign(globalThis, createDialogs(ask));
   provideStdin(() => running && askLater(running));
 
@@ -126,6 +134,7 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
     const { code, silent = false, store_history = true, stop_on_error = true } = request.content;
     if (typeof code !== "string") throw new TypeError("An execute_request has to hold code.");
     if (!silent && store_history) count++;
+    if (!silent) codes.push(code);
     const cell = createCellOutput(count, request.header, silent, publish);
     lastCell = cell;
     byCount.set(count, cell);
@@ -156,6 +165,7 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
     await run.settled();
     run.endStep();
     running = undefined;
+    if (error?.ename === "TypeScript error" && !silent) codes.pop();
     cell.end();
     if (error && !silent) publish("error", error, request.header);
     // Requests that came while the cell ran may still be on their way in: let them, so that they count as
@@ -296,11 +306,12 @@ type Send = (frames: Frame[]) => void;
 
 /**
  * What the kernel offers to figures: a place to show themselves, a signal that tells of an interrupt, and time to end
- * what they have begun.
+ * what they have begun; and to checks: what a variable's code uses.
  */
 function connectHost(
   cell: () => CellOutput | undefined,
   waitUntil: (work: Promise<unknown>) => void,
+  uses?: (name: string) => Uses | undefined,
 ): void {
   const host = {
     display(data: MimeBundle, { id, update }: { id?: string; update?: boolean } = {}) {
@@ -310,6 +321,7 @@ function connectHost(
       return cell()?.interruption.signal;
     },
     waitUntil,
+    uses,
   };
   Object.defineProperty(globalThis, Symbol.for("Jupyter.host"), { value: host });
   // tslab's own `display` functions go the same way: they look here for where to write.

@@ -61,11 +61,12 @@ interface Pending {
 
 /**
  * @param further arguments for the kernel
- * @param how how messages are signed, if not by SHA-256 with a key that is made up
+ * @param how how messages are signed, if not by SHA-256 with a key that is made up; and where Jupyter starts it, if not
+ *   in a folder of its own
  */
 export async function startKernel(
   further: readonly string[] = [],
-  how: Partial<Pick<Connection, "key" | "signature_scheme">> = {},
+  { cwd, ...how }: Partial<Pick<Connection, "key" | "signature_scheme"> & { cwd: string }> = {},
 ): Promise<Client> {
   const folder = mkdtempSync(join(tmpdir(), "kernel-"));
   const ports = await freePorts(5);
@@ -83,7 +84,7 @@ export async function startKernel(
   writeFileSync(file, JSON.stringify(connection));
   const [program, ...args] = kernelArgv(file);
   const kernel = spawn(program, [...args, ...further], {
-    cwd: folder,
+    cwd: cwd ?? folder,
     stdio: ["ignore", "inherit", "inherit"],
   });
 
