@@ -136,7 +136,7 @@ test("modules, in every way to name one", () => {
 import b from "b"; export * from "c"; import d = require("d"); let e: typeof import("e");
 import("f"); require("g"); require("h" + b); declare module "i" {}
 const f = 1;`;
-  expect(usesOf([code], "f").modules.sort()).toEqual(
+  expect([...usesOf([code], "f").modules].sort()).toEqual(
     ["./a.ts", "b", "c", "d", "e", "f", "g", '"h" + b', "i"].sort(),
   );
   expect(usesOf(["f(1)"], "f")).toEqual({ modules: [], globals: [], imports: [] });
