@@ -145,7 +145,7 @@ function engineName(identifier: ts.Identifier): string | undefined {
   let [use, name] = [identifier as ts.Node, identifier.text as string | undefined];
   if (name === "globalThis") {
     name = memberOf(identifier);
-    use = identifier.parent;
+    use = wrapped(identifier).parent;
   }
   if (name === undefined || !engine.has(name)) return undefined;
   if (language.has(name) && name !== "console") {
@@ -158,13 +158,26 @@ function engineName(identifier: ts.Identifier): string | undefined {
   return member === undefined ? name : `${name}.${member}`;
 }
 
-/** `b` of `a.b` and of `a["b"]`. */
+/** `b` of `a.b`, `a["b"]` and `(a as any).b`. */
 function memberOf(node: ts.Node): string | undefined {
-  const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent) && parent.expression === node) return parent.name.text;
-  if (!ts.isElementAccessExpression(parent) || parent.expression !== node) return undefined;
+  const { parent } = wrapped(node);
+  if (ts.isPropertyAccessExpression(parent) && parent.expression === wrapped(node))
+    return parent.name.text;
+  if (!ts.isElementAccessExpression(parent) || parent.expression !== wrapped(node))
+    return undefined;
   const { argumentExpression: name } = parent;
   return ts.isStringLiteralLike(name) ? name.text : undefined;
+}
+
+/** With the brackets and types that stand around it. */
+function wrapped(node: ts.Node): ts.Node {
+  const { parent } = node;
+  const wraps =
+    ts.isParenthesizedExpression(parent) ||
+    ts.isAsExpression(parent) ||
+    ts.isNonNullExpression(parent) ||
+    ts.isSatisfiesExpression(parent);
+  return wraps ? wrapped(parent) : node;
 }
 
 /** Calls for every name that stands for a value, and not for a type, a property or itself as it is declared. */

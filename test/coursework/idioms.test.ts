@@ -225,7 +225,7 @@ describe("refused at work with the reason, and when graded", () => {
     ["eval", answer("return (0, eval)('1') * (h - y);"), "eval is not there"],
     [
       "WebAssembly",
-      answer("new WebAssembly.Memory({ initial: 1 }); return h - y;"),
+      answer("new (globalThis as any).WebAssembly.Memory({ initial: 1 }); return h - y;"),
       "WebAssembly is not there",
     ],
     [
@@ -246,7 +246,7 @@ describe("refused at work with the reason, and when graded", () => {
     ],
     [
       "a network's own activation",
-      `import { createNetwork } from "./src/nn";\nconst net = createNetwork({ sizes: [1, 1], output: "sigmoid" });\n${answer("return (net.activations[1] as any).f(0) - 0.5 + h - y;")}`,
+      `import { createNetwork } from "./src/nn";\nconst net = createNetwork({ sizes: [1, 1, 1], hidden: "softplus" });\n${answer("return (net.activations[1] as any).f(-1000) + h - y;")}`,
       "createNetwork is what the library does",
     ],
     [
@@ -271,7 +271,7 @@ describe("refused at work with the reason, and when graded", () => {
     ],
     [
       "a graph",
-      `import { Value, subtract } from "./src/graph";\n${answer("return (subtract as any)(new (Value as any)(h), new (Value as any)(y)).data;")}`,
+      `import { Value, subtract } from "./src/graph";\n${answer("return (subtract as any)(new (Value as any)(h), new (Value as any)(y)).value;")}`,
       "graph.subtract is what the library does",
     ],
   ])("%s", async (_what, cell, reason) => {

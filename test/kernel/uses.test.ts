@@ -114,6 +114,10 @@ test.each([
     ["process.stdout", "setTimeout", "fetch"],
   ],
   [`const f = new Function("z", "return z")`, ["Function"]],
+  [
+    `const f = () => [(globalThis as any).WebAssembly, (process as any)!.exit]`,
+    ["WebAssembly", "process.exit"],
+  ],
   [`const f = (g: unknown) => g instanceof Function && (0, eval)("1")`, ["eval"]],
   [
     `function f(process: any, { fetch }: any) { const Buffer = 1; return process.exit({ fetch }, Buffer); }`,
