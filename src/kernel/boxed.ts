@@ -87,7 +87,9 @@ export const boxVariables =
       const declaration =
         resolver.getReferencedValueDeclaration(name) ??
         resolver.getReferencedImportDeclaration(name);
-      if (!declaration) return earlier.has(name.text);
+      // In JavaScript the compiler takes the first `x.y = …` for a declaration, if it knows no other.
+      const isNone = !declaration || ts.isIdentifier(declaration) || isAccess(declaration);
+      if (isNone) return earlier.has(name.text);
       // A class calls itself by its name before that is set, for static fields.
       const isItself = ts.isClassLike(declaration) && isWithin(name, declaration);
       return !isItself && isOwn(name, declaration);
@@ -356,6 +358,14 @@ function isReference(node: ts.Identifier): boolean {
 /** Whether what stands in it runs only when something is called. */
 function isCalledLater(node: ts.Node): boolean {
   return ts.isFunctionLike(node) || ts.isPropertyDeclaration(node);
+}
+
+function isAccess(node: ts.Node): boolean {
+  return (
+    ts.isPropertyAccessExpression(node) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isBinaryExpression(node)
+  );
 }
 
 function isDirective(node: ts.Statement): boolean {

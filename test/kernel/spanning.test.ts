@@ -57,6 +57,22 @@ describe("the newest definition counts", () => {
     expect(await resultOf("count++; ({ count = 7 } = {} as { count?: number }); next()")).toBe("8");
   });
 
+  test("of a variable whose properties are set, or that is required", async () => {
+    await run(`const sample: any = { inputs: [[1]], f: { g: 0 } }; function Old(this: any) { this.z = 1; }
+const { join: put2 } = require("path"), fs = require("fs");`);
+    expect(
+      await lastOf(
+        `sample.inputs[0] = [2]; sample.f.g = 3; sample["h"] = 4; sample.k ||= {}; sample.k.l = 5;
+(Old as any).prototype.m = function () { return this.z; };`,
+        "JSON.stringify([sample, new (Old as any)().m(), put2('a', 'b'), typeof fs.readFileSync])",
+      ),
+    ).toBe(`'[{"inputs":[[2]],"f":{"g":3},"h":4,"k":{"l":5}},1,"a/b","function"]'`);
+    expect(
+      await resultOf(`function nested() { sample.inputs.m = 6; const fs = require("path"); return typeof fs.join; }
+[nested(), sample.inputs.m]`),
+    ).toBe("[ 'function', 6 ]");
+  });
+
   test("of classes, their ancestors and what is imported", async () => {
     await run(
       'class Unit { fire() { return 1; } }\nconst create = () => new Unit().fire();\nimport { join as put } from "path";\nconst both = () => put("a", "b");',
