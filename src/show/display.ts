@@ -15,7 +15,10 @@ export interface Displayable {
 export interface Host {
   display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
   /** Aborted when the reader interrupts the cell, which then has a moment to end by itself. */
-  readonly signal?: Pick<AbortSignal, "aborted"> & Partial<AbortSignal>;
+  readonly signal?: {
+    readonly aborted: boolean;
+    addEventListener?(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+  };
   /** Keeps the cell from ending before this has settled; its own code may have ended by then. */
   waitUntil?(work: Promise<unknown>): void;
 }
