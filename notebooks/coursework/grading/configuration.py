@@ -43,6 +43,8 @@ def configure(c, course, show_case):
     # A cell that takes longer is interrupted, and the grading goes on with the next.
     c.Execute.timeout = 60
     c.Execute.interrupt_on_timeout = True
+    # A kernel that is busy says nothing for a while: 4 s, as it comes, would lose a whole submission on a full machine.
+    c.Execute.iopub_timeout = 60
     # With this argument the kernel grades: the students' cells run in a process apart, without files or network.
     settings = course / ".grading.json"
     pipeline.write_whole(settings, json.dumps({"trusted": trusted_cells(course), "showCase": show_case}))

@@ -76,7 +76,7 @@ class SubmissionExporter(NotebookExporter):
             raw = submission.read(filename)
             built = submission.build(assignment_of(self.parent.coursedir, names), raw)
         except Exception as error:
-            self.refused[names["student"]] = str(error)
+            self.refused[names["student"]] = (str(error) or type(error).__name__).split("\n")[0]
             raise
         for note in built.notes:
             self.log.warning("%s: %s", names["student"], note)
