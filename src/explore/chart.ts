@@ -190,7 +190,7 @@ function arrow(
   );
 }
 
-/** Four to eight round numbers within an axis. */
+/** Two to six round numbers within an axis. */
 export function ticks({ from, to }: { from: number; to: number }): number[] {
   const rough = (to - from) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));

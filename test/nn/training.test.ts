@@ -130,6 +130,27 @@ describe("ending", () => {
     },
   );
 
+  test.each([true, false])(
+    "by a signal that is asked within a hundred epochs, however late in a run (compiled: %s)",
+    (compiled) => {
+      const askedAt: number[] = [];
+      const signal = {
+        get aborted() {
+          askedAt.push(training.epoch);
+          return false;
+        },
+      };
+      const epochs = 2 ** 19; // costs are kept every thousand epochs by then
+      const how = { learningRate: 0.1, epochs: epochs + 4000, signal, compiled };
+      const training = new Training(createNetwork({ sizes: [2, 1] }), xor, how);
+      training.epoch = epochs;
+      training.advance(4000);
+      expect(training.epoch).toBe(epochs + 4000);
+      const gaps = askedAt.map((epoch, n) => epoch - (askedAt[n - 1] ?? epochs));
+      expect(Math.max(...gaps)).toBe(compiled ? 100 : 1);
+    },
+  );
+
   test("what is changed in the options after the start changes nothing", () => {
     const how: TrainingOptions = { learningRate: 0.1, epochs: 20, batchSize: 2 };
     const network = createNetwork({ ...options, sizes: [2, 20, 20, 1] });
