@@ -225,6 +225,33 @@ test("cross-entropy with its own output: δ = a − y", () => {
   expect(deltaStep(network, pass, back, "D0").slope).toBeUndefined();
 });
 
+test.each([
+  ["sigmoid", "binaryCrossEntropy", [-1000], [1], 1000],
+  ["softmax", "crossEntropy", [1000, -1000], [0, 1], 2000],
+] as const)(
+  "%s with %s: certain and wrong, the loss is how far z is off",
+  (output, loss, z, y, wrong) => {
+    const weights = z.flatMap((bias) => [bias, 0]);
+    const network = createNetwork({ sizes: [1, z.length], output, loss, weights });
+    const pass = forward(network, [0]);
+    expect(sampleLoss(network, pass, y)).toBe(wrong);
+    expect(cost(network, { inputs: [[0], [0]], targets: [y, y] })).toBe(wrong);
+  },
+);
+
+test("with an output that it is not made for, a loss is taken from the activations", () => {
+  const network = createNetwork({
+    sizes: [1, 2],
+    output: "sigmoid",
+    loss: "crossEntropy",
+    weights: [1000, 0, -1000, 0],
+  });
+  const pass = forward(network, [0]);
+  expect(Array.from(pass.a[1])).toEqual([1, 0]);
+  expect(sampleLoss(network, pass, [1, 0])).toBe(0);
+  expect(() => sampleLoss(network, pass, [0, 1])).toThrow(/Output unit 1 is certain and wrong/);
+});
+
 test("a forward pass is a new one each time; the network is only read", () => {
   const network = textNetwork();
   const first = forward(network, [0, 0]);

@@ -134,9 +134,10 @@ describe("outside its domain a loss says why, and what mends it", () => {
   });
 });
 
-test("every activation and loss is listed under its own name", () => {
-  for (const [name, { name: own }] of [...Object.entries(losses), ...Object.entries(activations)]) {
-    expect(own).toBe(name);
+test("every activation and loss is listed under its own name, with its formula", () => {
+  for (const [name, one] of [...Object.entries(losses), ...Object.entries(activations)]) {
+    expect(one.name).toBe(name);
+    expect(one.formula).toMatch(/[ze_]/);
   }
 });
 
