@@ -1,4 +1,5 @@
 /** The tasks of the assignment on activation functions. */
+import { exp } from "../arithmetic";
 import { activate, leakyRelu as library, sigmoid, softmax, tanh } from "../nn";
 import { type Assignment, list, number, prediction, task, whole } from "./task";
 
@@ -27,8 +28,8 @@ export const activationFunctions: Assignment = {
       mistakes: {
         "the minus in e^(−z) is missing: your curve falls where it should rise.": (z) =>
           sigmoid.f(-z),
-        "this is tanh, which goes from −1 to 1; the sigmoid goes from 0 to 1.": (z) => Math.tanh(z),
-        "the 1 of 1 + e^(−z) is missing.": (z) => Math.exp(z),
+        "this is tanh, which goes from −1 to 1; the sigmoid goes from 0 to 1.": (z) => tanh.f(z),
+        "the 1 of 1 + e^(−z) is missing.": (z) => exp(z),
       },
       parts: [
         { name: "sums near 0", share: 0.5, draw: (random) => [number(random, -5, 5)] },
@@ -47,7 +48,7 @@ export const activationFunctions: Assignment = {
         "f instead of f′: this is the sigmoid itself, and its slope is asked for.": (z) =>
           sigmoid.f(z),
         "this is tanh's rule, 1 − a². The sigmoid has one of its own.": (z) =>
-          1 - sigmoid.f(z) ** 2,
+          1 - sigmoid.f(z) * sigmoid.f(z),
         "wrong sign: the sigmoid rises everywhere, so its slope is positive.": (z) =>
           -sigmoid.derivative(z),
         "z in place of the activation: it is a(1 − a), with a = σ(z).": (z) => z * (1 - z),
@@ -88,11 +89,11 @@ export const activationFunctions: Assignment = {
       visible: [[[1, 2, 3]], [[1, 1]], [[-1, 0.5, 0.5, 2]]],
       expected: (z: number[]) => shares(z),
       mistakes: {
-        "these do not add up to 1: divide each by the sum of all.": (z) => z.map(Math.exp),
+        "these do not add up to 1: divide each by the sum of all.": (z) => z.map(exp),
         "this is the sigmoid of each sum by itself; softmax looks at all of them.": (z) =>
           z.map(sigmoid.f),
         "each is divided by the sum of the z, not of the e^z.": (z) =>
-          z.map((value) => Math.exp(value) / z.reduce((sum, one) => sum + one, 0)),
+          z.map((value) => exp(value) / z.reduce((sum, one) => sum + one, 0)),
       },
       parts: [
         {
@@ -138,11 +139,11 @@ export const activationFunctions: Assignment = {
       expected: (sums: number[], z: number[]) => sums.map((sum, j) => sum * tanh.derivative(z[j])),
       mistakes: {
         "f instead of f′: the sums are multiplied by tanh z, and its slope is needed. Nothing is mended yet.":
-          (sums, z) => sums.map((sum, j) => sum * Math.tanh(z[j])),
+          (sums, z) => sums.map((sum, j) => sum * tanh.f(z[j])),
         "this is the sigmoid's slope; the units are tanh.": (sums, z) =>
           sums.map((sum, j) => sum * sigmoid.derivative(z[j])),
         "f′ at the activation: the slope is taken at z.": (sums, z) =>
-          sums.map((sum, j) => sum * tanh.derivative(Math.tanh(z[j]))),
+          sums.map((sum, j) => sum * tanh.derivative(tanh.f(z[j]))),
         "wrong sign.": (sums, z) => sums.map((sum, j) => -sum * tanh.derivative(z[j])),
       },
       draw: (random) => {

@@ -34,7 +34,7 @@ export const deltas: Assignment = {
       },
       mistakes: {
         "wrong sign: this is y − h, the text's; the slope of ½(h − y)² is h − y.": (h, y) => y - h,
-        "this is the loss; its slope is asked for.": (h, y) => (h - y) ** 2 / 2,
+        "this is the loss; its slope is asked for.": (h, y) => ((h - y) * (h - y)) / 2,
         "twice too much: the ½ cancels the 2.": (h, y) => 2 * (h - y),
       },
       draw: (random) => [number(random, -3, 3), number(random, -1, 1)],
@@ -54,7 +54,7 @@ export const deltas: Assignment = {
         "f instead of f′.": (z, y) => (sigmoid.f(z) - y) * sigmoid.f(z),
         "wrong sign: it is a − y.": (z, y) => (y - sigmoid.f(z)) * sigmoid.derivative(z),
         "this is tanh's slope; the output is a sigmoid.": (z, y) =>
-          (sigmoid.f(z) - y) * (1 - sigmoid.f(z) ** 2),
+          (sigmoid.f(z) - y) * (1 - sigmoid.f(z) * sigmoid.f(z)),
       },
       draw: (random) => [number(random, -3, 3), whole(random, 0, 1)],
     }),
@@ -67,7 +67,7 @@ export const deltas: Assignment = {
       expected: (z: number, weights: number[], next: number[]) => square(z) * dot(weights, next),
       mistakes: {
         "f instead of f′: tanh z in place of its slope.": (z, weights, next) =>
-          Math.tanh(z) * dot(weights, next),
+          tanh.f(z) * dot(weights, next),
         "f′ is missing.": (_z, weights, next) => dot(weights, next),
         "the weights are left out.": (z, _weights, next) => square(z) * sum(next),
         "wrong sign.": (z, weights, next) => -square(z) * dot(weights, next),
@@ -102,7 +102,7 @@ export const deltas: Assignment = {
         "an index is shifted: column 0 is the bias, which has no unit behind it.": (W, next, z) =>
           z.map((one, j) => square(one) * dot(transposed(W)[j], next)),
         "f instead of f′.": (W, next, z) =>
-          z.map((one, j) => Math.tanh(one) * dot(transposed(W)[j + 1], next)),
+          z.map((one, j) => tanh.f(one) * dot(transposed(W)[j + 1], next)),
         "wrong sign.": (W, next, z) =>
           z.map((one, j) => -square(one) * dot(transposed(W)[j + 1], next)),
         "the weights are left out.": (_W, next, z) => z.map((one) => square(one) * sum(next)),

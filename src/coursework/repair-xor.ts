@@ -1,5 +1,6 @@
 /** The tasks of the closing assignment: repair the text's example, and solve XOR. */
 
+import { log } from "../arithmetic";
 import { xor } from "../data";
 import { binaryCrossEntropy, cost, createNetwork, sigmoid, tanh, train } from "../nn";
 import { layersOf, passes } from "./reference";
@@ -67,7 +68,7 @@ export const repairXor: Assignment = {
         [0.3, 1],
       ],
       expected: (a: number, y: number) => {
-        const z = Math.log(a / (1 - a));
+        const z = log(a / (1 - a));
         const out = passes([[[z, 0]]], [0], [y], "sigmoid", "binaryCrossEntropy");
         return out.back.delta[1][0];
       },
@@ -88,7 +89,7 @@ export const repairXor: Assignment = {
       mistakes: {
         "wrong sign: logarithms of probabilities are negative, a loss is not.": (a, y) =>
           -binaryCrossEntropy.value(Float64Array.of(a), [y]),
-        "only one of the two terms: for y = 0 it is −ln(1 − a).": (a, y) => -y * Math.log(a),
+        "only one of the two terms: for y = 0 it is −ln(1 − a).": (a, y) => -y * log(a),
         "the two terms have changed places.": (a, y) =>
           binaryCrossEntropy.value(Float64Array.of(1 - a), [y]),
         "the natural logarithm is meant, Math.log.": (a, y) =>

@@ -23,6 +23,8 @@ function gradientOf(w: readonly number[], X: readonly number[][], y: readonly nu
   return Array.from(costGradient(unit(w), { inputs: X, targets: y.map((one) => [one]) }));
 }
 
+const square = (x: number) => x * x;
+
 const minus = (w: readonly number[], slopes: readonly number[], alpha: number) =>
   w.map((value, i) => value - alpha * slopes[i]);
 
@@ -87,12 +89,13 @@ export const training: Assignment = {
         }),
       mistakes: {
         "this is the sum: the cost is the mean over the samples.": (outputs, targets) =>
-          outputs.reduce((sum, h, n) => sum + (h - targets[n]) ** 2 / 2, 0),
+          outputs.reduce((sum, h, n) => sum + square(h - targets[n]) / 2, 0),
         "the ½ is missing.": (outputs, targets) =>
-          outputs.reduce((sum, h, n) => sum + (h - targets[n]) ** 2, 0) / outputs.length,
+          outputs.reduce((sum, h, n) => sum + square(h - targets[n]), 0) / outputs.length,
         "the square is missing: signed errors cancel.": (outputs, targets) =>
           outputs.reduce((sum, h, n) => sum + (h - targets[n]), 0) / outputs.length,
-        "one sample instead of the mean.": (outputs, targets) => (outputs[0] - targets[0]) ** 2 / 2,
+        "one sample instead of the mean.": (outputs, targets) =>
+          square(outputs[0] - targets[0]) / 2,
       },
       draw: (random) => {
         const samples = whole(random, 2, 7);

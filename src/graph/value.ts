@@ -3,6 +3,7 @@
  * its derivative with respect to each. Backpropagation then needs no equations of layers, only the chain rule
  * along every edge (Linnainmaa, BIT 16, 1976; a small engine of this kind is Karpathy's micrograd).
  */
+import { exp as expOf, log as logOf, pow, tanh as tanhOf } from "../arithmetic";
 
 export class Value {
   /** ∂(output)/∂(this), filled in by `backward`. */
@@ -53,16 +54,16 @@ export const multiply: (a: Operand, b: Operand) => Value = operation("×", (a, b
 ]);
 export const divide: (a: Operand, b: Operand) => Value = operation("÷", (a, b) => [
   a / b,
-  [1 / b, -a / b ** 2],
+  [1 / b, -a / (b * b)],
 ]);
 /** xⁿ for a fixed n. */
 export const power = (x: Operand, n: number): Value =>
-  operation(`power ${n}`, (x) => [x ** n, [n * x ** (n - 1)]])(x);
-export const exp: (x: Operand) => Value = operation("exp", (x) => [Math.exp(x), [Math.exp(x)]]);
-export const log: (x: Operand) => Value = operation("log", (x) => [Math.log(x), [1 / x]]);
+  operation(`power ${n}`, (x) => [pow(x, n), [n * pow(x, n - 1)]])(x);
+export const exp: (x: Operand) => Value = operation("exp", (x) => [expOf(x), [expOf(x)]]);
+export const log: (x: Operand) => Value = operation("log", (x) => [logOf(x), [1 / x]]);
 export const tanh: (x: Operand) => Value = operation("tanh", (x) => [
-  Math.tanh(x),
-  [1 - Math.tanh(x) ** 2],
+  tanhOf(x),
+  [1 - tanhOf(x) * tanhOf(x)],
 ]);
 /** max(0, x), with the slope 0 at 0, as in `activations`. */
 export const relu: (x: Operand) => Value = operation("relu", (x) => [

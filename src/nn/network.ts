@@ -4,6 +4,8 @@
  * Layers are counted as in the equations: layer 0 is the inputs, layers 1 … L have weights. So
  * `W[l]`, `z[l]`, `a[l]` and `delta[l]` belong to layer l, and `W[0]` is empty.
  */
+
+import { createRandom, normal } from "../arithmetic";
 import {
   type Activation,
   type ActivationName,
@@ -11,7 +13,6 @@ import {
   identity,
 } from "./activations";
 import { type Loss, type LossName, losses } from "./losses";
-import { createRandom, normal } from "./random";
 
 export interface Network {
   /** Units in each layer, inputs first: [2, 3, 1]. L = sizes.length − 1. */

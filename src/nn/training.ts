@@ -1,4 +1,6 @@
 /** Training: many steps of gradient descent, and the cost as they go. */
+
+import { createRandom, type Random, shuffle } from "../arithmetic";
 import { divisorOf, type Reduction } from "./batch";
 import { checkFinite, checkLearningRate, checkSamples, checkWhole, type Samples } from "./checks";
 import { createEngine } from "./compiled";
@@ -12,7 +14,6 @@ import {
   optimisers,
   type Step,
 } from "./optimisers";
-import { createRandom, type Random, shuffle } from "./random";
 import { constant, type Schedule } from "./schedules";
 
 export interface TrainingOptions {
