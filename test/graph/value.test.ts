@@ -1,9 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   add,
   backward,
   divide,
   exp,
+  inOrder,
   log,
   lossGraph,
   multiply,
@@ -44,28 +46,62 @@ test("the README of Karpathy's micrograd prints three numbers for this expressio
 });
 
 describe("every operation has the derivative that stands beside it", () => {
-  const cases: [string, (...x: Operand[]) => Value, number[]][] = [
-    ["add", add, [1.5, -2, 0.3]],
-    ["subtract", subtract, [1.5, -2]],
-    ["multiply", multiply, [1.5, -2]],
-    ["divide", divide, [1.5, -2]],
-    ["power", (x) => power(x, 3), [-1.2]],
-    ["exp", exp, [0.7]],
-    ["log", log, [0.7]],
-    ["tanh", tanh, [0.7]],
-    ["relu above 0", relu, [0.7]],
-    ["relu below 0", relu, [-0.7]],
+  const cases: [string, (...x: Operand[]) => Value, number[], number][] = [
+    ["+", add, [1.5, -2, 0.3], -0.2],
+    ["−", subtract, [1.5, -2], 3.5],
+    ["×", multiply, [1.5, -2], -3],
+    ["÷", divide, [1.5, -2], -0.75],
+    ["power 3", (x) => power(x, 3), [-1.5], -3.375],
+    ["power -2", (x) => power(x, -2), [2], 0.25],
+    ["exp", exp, [Math.LN2], 2],
+    ["log", log, [4], 2 * Math.LN2],
+    ["tanh", tanh, [Math.LN2], 0.6],
+    ["relu", relu, [0.7], 0.7],
+    ["relu", relu, [-0.7], 0],
   ];
-  test.each(cases)("%s", (_name, apply, at) => {
+  test.each(cases)("%s", (name, apply, at, result) => {
     const operands = at.map((x) => new Value(x));
     const output = apply(...operands);
+    expect(output.operation).toBe(name);
+    expect(output.from).toEqual(operands);
+    expect(output.value).toBeCloseTo(result, 14);
     backward(output);
+    expect(output.slope).toBe(1);
     const h = 1e-6;
     at.forEach((_, i) => {
       const nudged = (by: number) => apply(...at.map((x, k) => (k === i ? x + by : x))).value;
       expect(operands[i].slope).toBeCloseTo((nudged(h) - nudged(-h)) / (2 * h), 8);
     });
   });
+});
+
+test("at 0, relu's slope is that from the left", () => {
+  const x = new Value(0);
+  const y = relu(x);
+  backward(y);
+  expect([y.value, x.slope]).toEqual([0, 0]);
+});
+
+test("in order, each value stands once, after those it was computed from, and the output last", () => {
+  const numbers = fc.array(fc.array(fc.nat({ max: 1000 }), { minLength: 1, maxLength: 3 }), {
+    minLength: 1,
+    maxLength: 30,
+  });
+  fc.assert(
+    fc.property(numbers, (sources) => {
+      const all = [new Value(1), new Value(2)];
+      for (const places of sources) all.push(add(...places.map((at) => all[at % all.length])));
+      const output = all[all.length - 1];
+      const order = inOrder(output);
+      expect(order[order.length - 1]).toBe(output);
+      expect(new Set(order).size).toBe(order.length);
+      order.forEach((one, n) => {
+        for (const source of one.from) expect(order.indexOf(source)).toBeLessThan(n);
+        for (const source of one.from) expect(order).toContain(source);
+      });
+    }),
+    { seed: 1970, numRuns: 50 },
+  );
 });
 
 test("a value that is used twice adds up both slopes, and a second backward pass does not add to the first", () => {
@@ -85,9 +121,12 @@ test("a graph of 100,000 operations is differentiated without running out of sta
 });
 
 test("what is not a number is refused, with the operation and its operands", () => {
-  expect(() => log(-3)).toThrow(/log of -3 is NaN/);
-  expect(() => divide(1, 0)).toThrow(/÷ of 1, 0 is Infinity/);
-  expect(() => new Value(Number.NaN)).toThrow(/NaN/);
+  expect(() => log(-3)).toThrow(/^log of -3 is NaN; it and its slopes have to be finite/);
+  expect(() => divide(1, 0)).toThrow(/^÷ of 1, 0 is Infinity/);
+  expect(() => new Value(Number.NaN)).toThrow(/^A value of a graph is NaN/);
+  expect(() => multiply(1e200, new Value(-1e200))).toThrow(/^× of 1e\+200, -1e\+200 is -Infinity/);
+  // The value can be had, but its slope −1/b² cannot.
+  expect(() => divide(1, 1e-200)).toThrow(/^÷ of 1, 1e-200 is 1e\+200; it and its slopes/);
 });
 
 describe("a network's graph gives what the layer equations give", () => {
