@@ -10,6 +10,7 @@ import {
   type NetworkOptions,
   nesterov,
   type Optimiser,
+  type OptimiserName,
   optimisers,
   rmsProp,
   Training,
@@ -113,11 +114,22 @@ describe("two steps of one weight, by hand", () => {
 });
 
 test("each has its own name, and a formula with all of its settings' letters", () => {
-  for (const [name, { name: own }] of Object.entries(optimisers)) expect(own).toBe(name);
-  const letters = Object.values(optimisers).map(({ formula }) =>
-    ["\\leftarrow", "\\mu", "\\rho", "\\beta_1", "\\beta_2", "\\varepsilon", "\\lambda"]
-      .filter((letter) => formula.includes(letter))
-      .map((letter) => letter.slice(1)),
+  const made = {
+    gradientDescent,
+    momentum: momentum(),
+    nesterov: nesterov(),
+    rmsProp: rmsProp(),
+    adam: adam(),
+    adamW: adamW(),
+  };
+  expect(Object.keys(optimisers)).toEqual(Object.keys(made));
+  for (const [name, { name: own, formula }] of Object.entries(made)) {
+    expect(own).toBe(name);
+    expect(optimisers[name as OptimiserName]).toMatchObject({ name, formula });
+  }
+  const all = ["leftarrow", "mu", "rho", "beta_1", "beta_2", "varepsilon", "lambda"];
+  const letters = Object.values(made).map(({ formula }) =>
+    all.filter((letter) => formula.includes(`\\${letter}`)),
   );
   expect(letters).toEqual([
     ["leftarrow"],
@@ -127,7 +139,8 @@ test("each has its own name, and a formula with all of its settings' letters", (
     ["leftarrow", "beta_1", "beta_2", "varepsilon"],
     ["leftarrow", "beta_1", "beta_2", "varepsilon", "lambda"],
   ]);
-  expect(adamW({ weightDecay: 0 })).toMatchObject({ name: "adam", formula: adam().formula });
+  expect(made.adamW.formula.replace(String.raw` + \lambda w`, "")).toBe(made.adam.formula);
+  expect(adamW({ weightDecay: 0 })).toMatchObject({ name: "adam", formula: made.adam.formula });
 });
 
 describe("settings outside their ranges are refused, with the value and the range", () => {
