@@ -4,10 +4,10 @@ import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import * as data from "../../src/data";
 import * as explore from "../../src/explore";
-import { activationDefaults } from "../../src/explore/activation";
+import { type ActivationView, activationDefaults } from "../../src/explore/activation";
 import { type Chart, type Curve, drawCharts, scaleOf, ticks } from "../../src/explore/chart";
 import { PlaygroundRun, playgroundDefaults, trainingCode } from "../../src/explore/playground";
-import { slopeDefaults } from "../../src/explore/slope";
+import { type SlopeView, slopeDefaults } from "../../src/explore/slope";
 import { exampleDigits, fitted, pixelsOf } from "../../src/explore/strokes";
 import * as nn from "../../src/nn";
 import { cost, costGradient } from "../../src/nn";
@@ -138,7 +138,7 @@ describe("activation", () => {
       functions: ["tanh"],
       inputs: [0, 0],
       weights: [z, 0, 0],
-    }).view;
+    }).view as ActivationView;
     const [[curve, tangent], [slopes]] = charts.map(({ curves }) => curves as Curve[]);
     expectLine(tangent, [z, nn.tanh.f(z)], nn.tanh.derivative(z));
     expect(charts.map(({ marks }) => marks)).toEqual([
@@ -173,9 +173,7 @@ describe("slope", () => {
       weights: drawn,
       sample: "all" as const,
     };
-    const { moving, next, tables } = explore.slope(settings).view as ReturnType<
-      typeof import("../../src/explore/slope").slope.view
-    >;
+    const { moving, next, tables } = explore.slope(settings).view as SlopeView;
     const network = nn.createNetwork({ sizes: [2, 3, 1], hidden: "tanh", weights: drawn });
     const gradient = costGradient(network, data.xor);
     const rows = tables[0].rows;
@@ -192,7 +190,7 @@ describe("slope", () => {
 
   test("the curve is the cost, touched by the tangent at the weight; the arrow goes to the step", () => {
     const settings = { hidden: "tanh", weights: drawn, sample: "all", weight: "W21" } as const;
-    const { chart, moving } = explore.slope(settings).view;
+    const { chart, moving } = explore.slope(settings).view as SlopeView;
     const [{ name, value, slope, next }] = moving;
     const network = nn.createNetwork({ sizes: [2, 3, 1], hidden: "tanh", weights: drawn });
     const costAt = (weight: number) => {
@@ -215,7 +213,7 @@ describe("slope", () => {
 
   test("on the surface the arrow goes from both weights to their steps", () => {
     const settings = { hidden: "tanh", weights: drawn, weight: "W12", second: "V03" };
-    const { chart, moving } = explore.slope(settings).view;
+    const { chart, moving } = explore.slope(settings).view as SlopeView;
     const [from, to] = [moving.map(({ value }) => value), moving.map(({ next }) => next)];
     expect(chart.arrows).toEqual([{ from, to }]);
     expect(chart.marks?.map(({ x, y, label }) => [label, [x, y]])).toEqual([
