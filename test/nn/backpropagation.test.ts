@@ -9,6 +9,7 @@ import {
   deltaStep,
   forward,
   forwardStep,
+  identity,
   type Network,
   predict,
   sampleLoss,
@@ -235,6 +236,8 @@ test.each([
     const network = createNetwork({ sizes: [1, z.length], output, loss, weights });
     const pass = forward(network, [0]);
     expect(sampleLoss(network, pass, y)).toBe(wrong);
+    // δ = a − y takes no slope of the loss, which is infinite here.
+    expect(backward(network, pass, y).delta[1]).toEqual(pass.a[1].map((a, k) => a - y[k]));
     expect(cost(network, { inputs: [[0], [0]], targets: [y, y] })).toBe(wrong);
   },
 );
@@ -318,6 +321,11 @@ describe("errors", () => {
     expect(() => update(once, [-1e308, 0], 1)).toThrow(
       /^A weight after a step with learning rate 1 is Infinity/,
     );
+    expect(Array.from(once.weights)).toEqual([1e308, 1]); // not a part of the step is taken
+    const f = (z: number) => z * z;
+    const own = { ...identity, name: "square", f, derivative: (z: number) => 2 * z };
+    const squared = createNetwork({ sizes: [1, 1], output: own, weights: [1e200, 0] });
+    expect(() => forward(squared, [1])).toThrow(/^An activation of layer 1 is Infinity/);
   });
 
   test.each([
