@@ -21,6 +21,7 @@ import {
   backward as backwardPass,
   createNetwork,
   forward,
+  halfSquaredError,
   type LossName,
   leakyRelu,
   sampleLoss,
@@ -186,6 +187,16 @@ describe("a network's graph gives what the layer equations give", () => {
     );
   });
 
+  test("a loss of the reader's own is named, with those that there are", () => {
+    for (const name of ["absolute", "halfSquaredError"]) {
+      const loss = { ...halfSquaredError, name };
+      const ofOwn = createNetwork({ sizes: [1, 1], loss });
+      expect(() => lossGraph(ofOwn, [1], [1])).toThrow(
+        `no operations for the loss "${name}". It has those of the library's own halfSquaredError, binaryCrossEntropy, crossEntropy.`,
+      );
+    }
+  });
+
   test("a sample that does not fit is refused", () => {
     const network = createNetwork({ sizes: [2, 3, 1], seed: 1 });
     expect(() => lossGraph(network, [1], [0])).toThrow(/length 2.*is 1/);
@@ -195,8 +206,12 @@ describe("a network's graph gives what the layer equations give", () => {
 
 test("the text's network, and its gradient", () => {
   const network = createNetwork({ sizes: [2, 3, 1], hidden: "identity", weights: 1 });
-  const { loss, weights } = lossGraph(network, [0, 0], [0]);
+  const { loss, weights, z, a } = lossGraph(network, [0, 0], [0]);
   backward(loss);
   expect(loss.value).toBe(8);
   expect(weights.map((w) => w.slope)).toEqual([4, 0, 0, 4, 0, 0, 4, 0, 0, 4, 4, 4, 4]);
+  const values = (layers: Value[][]) => layers.map((layer) => layer.map(({ value }) => value));
+  expect(values(z)).toEqual([[], [1, 1, 1], [4]]);
+  expect(values(a)).toEqual([[0, 0], [1, 1, 1], [4]]);
+  expect(loss.operation).toBe("×"); // ½ · (a − y)²: of one term no sum is made
 });
