@@ -30,7 +30,6 @@ import { readCalls } from "./errors";
 import { canUnshare } from "./grading/confine";
 import type { Bundle, Found, Trouble } from "./grading/inside";
 import { bundle } from "./grading/programs";
-import { safeHtml } from "./grading/safe-html";
 import { type Output, type Submission, startSubmission } from "./grading/submission";
 import { namesOf, type Packed, pack, unpack } from "./grading/transfer";
 import { Interruption } from "./interrupt";
@@ -227,12 +226,12 @@ function readTrouble({ name, message, calls }: Trouble): Error {
   return error;
 }
 
-/** What the student's cells show is looked at by an instructor: as text, and as HTML that does nothing. */
+/** What the student's cells show, by type. Whoever shows it cleans it first: nbgrader's pipeline does. */
 function readBundle(data: Bundle): Bundle {
   const { "text/plain": plain = "", "text/html": html, "text/latex": latex } = data;
   return {
     "text/plain": String(plain),
-    ...(html === undefined ? {} : { "text/html": safeHtml(String(html)) }),
+    ...(html === undefined ? {} : { "text/html": String(html) }),
     ...(latex === undefined ? {} : { "text/latex": String(latex) }),
   };
 }

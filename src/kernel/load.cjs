@@ -101,4 +101,7 @@ require.extensions[".ts"] = (module, path) => {
   /** @type {any} */ (module)._compile(outputText, path);
 };
 
-module.exports = { compiled, kept, keep };
+/** Here because compiled code has no `import()` of its own. @param {string} address */
+const importModule = (address) => import(address);
+
+module.exports = { compiled, importModule, kept, keep };

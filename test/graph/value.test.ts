@@ -18,12 +18,13 @@ import {
 } from "../../src/graph";
 import {
   type ActivationName,
+  activations,
   backward as backwardPass,
   createNetwork,
   forward,
-  halfSquaredError,
   type LossName,
-  leakyRelu,
+  losses,
+  type Network,
   sampleLoss,
 } from "../../src/nn";
 
@@ -122,25 +123,20 @@ test("a graph of 100,000 operations is differentiated without running out of sta
 });
 
 test("what is not a number is refused, with the operation and its operands", () => {
-  expect(() => log(-3)).toThrow(/^log of -3 is NaN; it and its slopes have to be finite/);
+  expect(() => log(-3)).toThrow(
+    /^log of -3 is NaN, with the slope -0\.33\d+; it and its slopes have to be finite numbers\.$/,
+  );
   expect(() => divide(1, 0)).toThrow(/^÷ of 1, 0 is Infinity/);
-  expect(() => new Value(Number.NaN)).toThrow(/^A value of a graph is NaN/);
+  expect(() => new Value(Number.NaN)).toThrow(/^A value of a graph is NaN; it and its slopes/);
   expect(() => multiply(1e200, new Value(-1e200))).toThrow(/^× of 1e\+200, -1e\+200 is -Infinity/);
   // The value can be had, but its slope −1/b² cannot.
-  expect(() => divide(1, 1e-200)).toThrow(/^÷ of 1, 1e-200 is 1e\+200; it and its slopes/);
+  expect(() => divide(1, 1e-200)).toThrow(
+    /^÷ of 1, 1e-200 is 1e\+200, with the slope 1e\+200, -Infinity; it/,
+  );
 });
 
 describe("a network's graph gives what the layer equations give", () => {
-  const hidden: ActivationName[] = [
-    "identity",
-    "sigmoid",
-    "tanh",
-    "relu",
-    "leakyRelu",
-    "elu",
-    "softplus",
-    "silu",
-  ];
+  const hidden = (Object.keys(activations) as ActivationName[]).filter((one) => one !== "softmax");
   const outputs: [ActivationName, LossName][] = [
     ["identity", "halfSquaredError"],
     ["sigmoid", "binaryCrossEntropy"],
@@ -177,31 +173,115 @@ describe("a network's graph gives what the layer equations give", () => {
       }
     },
   );
-  test("an activation without operations is named", () => {
-    const network = createNetwork({ sizes: [1, 1], output: "gelu" });
-    expect(() => lossGraph(network, [1], [1])).toThrow(/no operations for the activation "gelu"/);
-    const own = { ...leakyRelu, f: (z: number) => (z > 0 ? z : 0.2 * z) };
-    const ofOwn = createNetwork({ sizes: [1, 2, 1], hidden: own });
-    expect(() => lossGraph(ofOwn, [1], [1])).toThrow(
-      /no operations for the activation "leakyRelu"/,
-    );
-  });
-
-  test("a loss of the reader's own is named, with those that there are", () => {
-    for (const name of ["absolute", "halfSquaredError"]) {
-      const loss = { ...halfSquaredError, name };
-      const ofOwn = createNetwork({ sizes: [1, 1], loss });
-      expect(() => lossGraph(ofOwn, [1], [1])).toThrow(
-        `no operations for the loss "${name}". It has those of the library's own halfSquaredError, binaryCrossEntropy, crossEntropy.`,
-      );
-    }
-  });
-
   test("a sample that does not fit is refused", () => {
     const network = createNetwork({ sizes: [2, 3, 1], seed: 1 });
     expect(() => lossGraph(network, [1], [0])).toThrow(/length 2.*is 1/);
     expect(() => lossGraph(network, [1, 2], [0, 5])).toThrow(/length 1.*is 2/);
   });
+});
+
+describe("every activation and loss of nn, at sums of any size", () => {
+  const own = {
+    ...activations.elu,
+    name: "own",
+    f: (z: number) => z * Math.abs(z),
+    derivative: (z: number) => 2 * Math.abs(z),
+  };
+  const ownLoss = {
+    ...losses.halfSquaredError,
+    name: "fourth power",
+    value: (a: Float64Array, y: ArrayLike<number>) =>
+      a.reduce((sum, one, k) => sum + (one - y[k]) ** 4 / 4, 0),
+    gradient: (a: Float64Array, y: ArrayLike<number>, out: Float64Array) =>
+      a.forEach((one, k) => {
+        out[k] = (one - y[k]) ** 3;
+      }),
+  };
+  const everyActivation = [...Object.values(activations), own];
+  const pairs = everyActivation.flatMap((activation) =>
+    [...Object.values(losses), ownLoss].map((loss) => ({ activation, loss })),
+  );
+  const sums = [0, 0.3, -0.7, 40, -40, 710, -710, 800, -800, 1e308, -1e308];
+
+  /** The loss and the gradient, or that there is none. */
+  function attempt(compute: () => { loss: number; gradient: number[] }) {
+    try {
+      return compute();
+    } catch (error) {
+      expect(error).toBeInstanceOf(RangeError);
+      return undefined;
+    }
+  }
+
+  /** How many of the cases have a loss and a gradient. */
+  function compared(network: Network): number {
+    let found = 0;
+    for (const y of [
+      [1, 0],
+      [0, 1],
+      [0.25, 0.75],
+    ]) {
+      const byLayers = attempt(() => {
+        const pass = forward(network, [0.5]);
+        const { gradient } = backwardPass(network, pass, y);
+        return { loss: sampleLoss(network, pass, y), gradient: [...gradient] };
+      });
+      const byGraph = attempt(() => {
+        const graph = lossGraph(network, [0.5], y);
+        backward(graph.loss);
+        return { loss: graph.loss.value, gradient: graph.weights.map(({ slope }) => slope) };
+      });
+      expect(byGraph === undefined).toBe(byLayers === undefined);
+      if (!byLayers || !byGraph) continue;
+      found++;
+      // Softmax's derivative is a difference of slopes that may be nearly equal: known to their last digit.
+      const isSoftmax = network.activations[network.activations.length - 1].name === "softmax";
+      const known = isSoftmax ? 4 * Number.EPSILON : 0;
+      const near = (a: number, b: number) => Math.abs(a - b) <= 1e-12 * Math.abs(b) + known;
+      expect(near(byGraph.loss, byLayers.loss)).toBe(true);
+      byGraph.gradient.forEach((slope, w) => {
+        expect([slope, near(slope, byLayers.gradient[w])]).toEqual([slope, true]);
+      });
+    }
+    return found;
+  }
+
+  test.each(pairs)("$activation.name and $loss.name at the outputs", ({ activation, loss }) => {
+    let found = 0;
+    for (const first of sums) {
+      for (const second of sums) {
+        const weights = [first, 0.5, second, -0.25];
+        found += compared(createNetwork({ sizes: [1, 2], output: activation, loss, weights }));
+      }
+    }
+    expect(found).toBeGreaterThan(0);
+  });
+
+  test.each(everyActivation.filter((one) => one.name !== "softmax"))("$name inside", (hidden) => {
+    for (const sum of sums) {
+      const weights = [sum, 0.5, 0.1, 0.3, -0.2, -0.6];
+      for (const [output, loss] of [
+        ["identity", "halfSquaredError"],
+        ["softmax", "crossEntropy"],
+      ] as const) {
+        const found = compared(createNetwork({ sizes: [1, 1, 2], hidden, output, loss, weights }));
+        if (Math.abs(sum) <= 800) expect(found).toBe(3);
+      }
+    }
+  });
+
+  test("softmax at 710 and −800, sigmoid with cross-entropy at 40", () => {
+    const at = (output: ActivationName, weights: number[]) =>
+      compared(createNetwork({ sizes: [1, 2], output, loss: "crossEntropy", weights }));
+    expect(at("softmax", [710, 0, -800, 0])).toBe(3);
+    expect(at("sigmoid", [40, 0, 40, 0])).toBe(3);
+  });
+});
+
+test("a slope that overflows is told", () => {
+  const y = new Value(1e-200);
+  const product = multiply(1e200, multiply(1e200, y));
+  expect(() => backward(product)).toThrow(/slope of 1e-200 is Infinity.*finite/);
 });
 
 test("the text's network, and its gradient", () => {

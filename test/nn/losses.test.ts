@@ -131,7 +131,7 @@ describe("outside its domain a loss says why, and what mends it", () => {
       );
     }
     expect(() => crossEntropy.value(list(0), [1])).toThrow(
-      /its cross-entropy would be infinite\. Use the output activation the loss is paired with .* whose loss is computed from z and stays finite\.$/,
+      /^Output unit 0 is certain and wrong: .* would be infinite\. Use the output activation the loss is paired with .* whose loss is computed from z and stays finite\.$/,
     );
   });
 

@@ -4,6 +4,7 @@
  * the student's code does to this half, it does to itself: whatever is answered is believed by nobody.
  */
 import { borrowedMessage } from "../../coursework/borrowed";
+import { createVariables } from "../variables";
 import type { Outside } from "./child";
 import { namesOf, type Packed, pack, unpack } from "./transfer";
 
@@ -103,13 +104,12 @@ export function start(outside: Outside, library: string, forbidden: string): Ins
     throw new Error(`"${name}" cannot be imported here.`);
   };
 
-  const variables: Record<string, unknown> = {};
-  // As tslab does it: what is imported becomes a variable as any other.
-  const exports = new Proxy(variables, {
-    defineProperty(_target, name, { get, value }) {
-      if (name !== "__esModule") variables[name as string] = get ? get() : value;
-      return true;
-    },
+  const { box, values: variables } = createVariables();
+  // What compiled cells call: see ../boxed.ts.
+  const importInCell = async (name: unknown) => require(String(name));
+  Object.defineProperties(globalThis, {
+    __variable__: { value: box },
+    __import__: { value: Object.assign(importInCell, { meta: {} }) },
   });
 
   async function run(request: Run, wait: Wait): Promise<Reply> {
@@ -121,7 +121,7 @@ export function start(outside: Outside, library: string, forbidden: string): Ins
         `${awaits ? "async " : ""}function (exports, require) { ${run}\n}`,
         name,
       );
-      const ended = outside.guard(() => cell(exports, require));
+      const ended = outside.guard(() => cell({}, require));
       if (awaits) await wait(ended);
       const value = shown && variables[shown];
       if (value !== undefined) reply.shown = await show(value, wait);
