@@ -12,6 +12,7 @@ import {
   type Operand,
   power,
   relu,
+  sigmoid,
   subtract,
   tanh,
   Value,
@@ -58,6 +59,7 @@ describe("every operation has the derivative that stands beside it", () => {
     ["exp", exp, [Math.LN2], 2],
     ["log", log, [4], 2 * Math.LN2],
     ["tanh", tanh, [Math.LN2], 0.6],
+    ["sigmoid", sigmoid, [Math.LN2], 2 / 3],
     ["relu", relu, [0.7], 0.7],
     ["relu", relu, [-0.7], 0],
   ];
@@ -278,10 +280,37 @@ describe("every activation and loss of nn, at sums of any size", () => {
   });
 });
 
+test("what the graph shows of a network: its operations by their names, its constants as they are", () => {
+  const parts = (output: ActivationName, loss: LossName) => {
+    const network = createNetwork({ sizes: [1, 2, 2], hidden: "gelu", output, loss });
+    const graph = lossGraph(network, [0.5], [0, 1]);
+    const names = [...graph.z, ...graph.a].map((layer) => layer.map(({ operation }) => operation));
+    return { names, loss: graph.loss.operation, from: graph.loss.from, graph };
+  };
+  const softmax = parts("softmax", "crossEntropy");
+  expect(softmax.names).toEqual([
+    ...[[], ["+", "+"], ["+", "+"]],
+    ...[[""], ["gelu", "gelu"], ["softmax", "softmax"]],
+  ]);
+  expect(softmax.loss).toBe("crossEntropy");
+  expect(softmax.from).toEqual(softmax.graph.z[2]); // from z in one go, as nn does
+  const crossed = parts("sigmoid", "crossEntropy");
+  expect(crossed.names[5]).toEqual(["sigmoid", "sigmoid"]);
+  expect(crossed.loss).toBe("crossEntropy");
+  expect(crossed.from).toEqual(crossed.graph.a[2]);
+  const squares = parts("identity", "halfSquaredError");
+  expect(squares.graph.a[2]).toEqual(squares.graph.z[2]);
+  expect([squares.loss, squares.from.map(({ operation }) => operation)]).toEqual(["+", ["×", "×"]]);
+});
+
 test("a slope that overflows is told", () => {
   const y = new Value(1e-200);
   const product = multiply(1e200, multiply(1e200, y));
   expect(() => backward(product)).toThrow(/slope of 1e-200 is Infinity.*finite/);
+  const sum = add(y, 0, 1e-200);
+  expect(() => backward(multiply(1e200, multiply(1e200, sum)))).toThrow(
+    /^The slope of \+ of 1e-200, 0, 1e-200 is Infinity: it has to be a finite number\. Smaller/,
+  );
 });
 
 test("the text's network, and its gradient", () => {
