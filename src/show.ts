@@ -35,3 +35,4 @@ export { collect } from "./show/progress";
 export { type DecisionSurfaceOptions, decisionSurface } from "./show/surface";
 export { type CellValue, type TableOptions, table } from "./show/table";
 export { textWidth } from "./show/text-width";
+export { unfinished } from "./show/unfinished";
