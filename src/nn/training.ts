@@ -41,8 +41,8 @@ export interface TrainingOptions {
    */
   signal?: { readonly aborted: boolean };
   /**
-   * Whether the sums over samples are worked out by code made for the network's shape, with the same results to
-   * rounding: wherever that can be done (true), nowhere (false), or where it pays (the default).
+   * Whether the sums over samples are worked out by code made for the network's shape, with the same results to the
+   * last bit: wherever that can be done (true), nowhere (false), or where it pays (the default).
    */
   compiled?: boolean;
 }

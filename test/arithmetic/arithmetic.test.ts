@@ -22,15 +22,15 @@ function ulp(x: number): number {
 
 describe.each(names)("%s against mpmath", (name) => {
   const rows = reference[name];
-  const call: (...x: [number, number]) => number = { ...one, pow }[name];
+  const call = ([x, y]: number[]) => (name === "pow" ? pow(x, y) : one[name](x));
 
   test(`at most ${most[name]} units in the last place from the true value`, () => {
     expect(rows.length).toBeGreaterThan(150);
     for (const row of rows) {
       const x = row.slice(0, -2);
       const [nearest, offset] = row.slice(-2); // true value = nearest + offset units
-      const error = (call(...x) - nearest) / ulp(nearest) - offset;
-      expect(Math.abs(error), `${name}(${x}) = ${call(...x)}, off by ${error}`).toBeLessThanOrEqual(
+      const error = (call(x) - nearest) / ulp(nearest) - offset;
+      expect(Math.abs(error), `${name}(${x}) = ${call(x)}, off by ${error}`).toBeLessThanOrEqual(
         most[name],
       );
     }

@@ -202,7 +202,8 @@ def compute():
 def differences(old, new, path=""):
     """Where two results differ by more than rounding, one line each."""
     if isinstance(new, float) and isinstance(old, (int, float)):
-        if abs(old - new) > 1e-12 * max(1, abs(old)):
+        # What mpmath gives is the same everywhere.
+        if old != new if path.startswith(".activations") else abs(old - new) > 1e-12 * max(1, abs(old)):
             yield f"{path}: {old} in the file, {new} now"
     elif isinstance(new, dict) and isinstance(old, dict) and old.keys() == new.keys():
         for key in new:
