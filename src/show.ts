@@ -36,3 +36,4 @@ export { dashes, palette } from "./show/style";
 export { type DecisionSurfaceOptions, decisionSurface } from "./show/surface";
 export { type CellValue, type TableOptions, table } from "./show/table";
 export { textWidth } from "./show/text-width";
+export { unfinished } from "./show/unfinished";

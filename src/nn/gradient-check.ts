@@ -89,6 +89,8 @@ export function nudgedGradient(
 
 /** With a smaller nudge a difference quotient is mostly rounding, and any gradient would agree. */
 const leastNudge = 1e-9;
+/** At a kink the slope of one side stands on the edge of what is possible: rounding is not to push it over. */
+const edge = 1 + 1e-9;
 /** Below, numbers have fewer digits than elsewhere, and then none. */
 const leastKnown = 1e-290;
 /** A slope that is known to fewer digits than this many times the tolerance is no judge. */
@@ -144,7 +146,7 @@ function judged(
   { slope: nudged, error: left, kink, parts }: CarriedSlope,
   tolerance: number,
 ): GradientCheckRow {
-  const uncertainty = Math.max(left, leastKnown);
+  const uncertainty = Math.max(left * edge, leastKnown);
   const size = Math.max(Math.abs(backward), Math.abs(nudged));
   const apart = Math.abs(backward - nudged);
   const error = apart === 0 ? 0 : apart / Math.max(size, uncertainty / tolerance);
@@ -228,7 +230,7 @@ function nudgedUnits(
       (at) => outputs.noise(k, at),
     );
     // With the activation it is paired with, δ is a − y: no better known than a is.
-    const paired = loss.pairedWith === activations[L] ? 4 * Number.EPSILON * pass.a[L][k] : 0;
+    const paired = loss.pairedWith === activations[L] ? 16 * Number.EPSILON * pass.a[L][k] : 0;
     return { ...nudged, error: nudged.error + paired };
   });
   return slopes;

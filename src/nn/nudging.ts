@@ -103,14 +103,21 @@ function extrapolated(
       const changes = Math.max(Math.abs(slope - small.slope), Math.abs(slope - large.slope));
       const error = 4 * changes + noise; // 4: the best of many is often so by luck
       next.push({ nudge: quotient.nudge, slope, noise });
-      // Far off all may be flat or straight, whatever it is here: that has to fit, and to be a slope at all.
-      const fits = Math.abs(slope - best.slope) <= best.error && error < 1e-3 * Math.abs(slope);
-      if (error < best.error && (quotient.nudge <= near || fits)) best = { slope, error };
+      // What is sharp already is not overruled by what is further off, beyond a kink. And very far off all may be
+      // flat or straight, whatever it is here: that has to fit, and to be a slope at all.
+      const fits = Math.abs(slope - best.slope) <= best.error;
+      const counts =
+        quotient.nudge <= near ? !isSharp(best) || fits : fits && isSharp({ slope, error });
+      if (error < best.error && counts) best = { slope, error };
     }
     row = next;
   }
   // What does not move at all may still move by less than rounding shows.
   return best.slope === 0 ? { slope: 0, error: Math.max(best.error, Number.EPSILON) } : best;
+}
+
+function isSharp({ slope, error }: { slope: number; error: number }): boolean {
+  return error < 1e-4 * Math.abs(slope);
 }
 
 /** f(z); beyond the smallest nudge, NaN where f does not exist. */
