@@ -272,6 +272,18 @@ describe("modules", () => {
     expect(await resultOf(ask)).toBe("23");
   });
 
+  test("what cannot be declared to later cells is theirs all the same", async () => {
+    await run(`const line1 = 1;
+const files = await import("fs"); const Hidden = class { private x = 1; get() { return this.x; } };
+function create() { return new Hidden(); }`);
+    expect(await resultOf("[typeof files.readFileSync, new Hidden().get(), create().get()]")).toBe(
+      "[ 'function', 1, 1 ]",
+    );
+    expect((await errorOf("const wrong: string = files.statSync(5) && 3;")).evalue).toContain(
+      "Type 'number'",
+    );
+  });
+
   test("packages that are no ES modules are imported as ever", async () => {
     expect(
       await resultOf(
