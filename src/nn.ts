@@ -1,4 +1,5 @@
 /** Networks, in the order of the explanation. Imports no package and nothing of Node: runs anywhere. */
+export { createRandom, normal, type Random, shuffle } from "./arithmetic";
 export * from "./nn/activations";
 export {
   type BackwardPass,
@@ -23,7 +24,6 @@ export {
   type NetworkOptions,
 } from "./nn/network";
 export * from "./nn/optimisers";
-export { createRandom, normal, type Random, shuffle } from "./nn/random";
 export * from "./nn/schedules";
 export * from "./nn/steps";
 export { straightLineSource } from "./nn/straight-line";

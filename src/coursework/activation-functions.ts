@@ -1,6 +1,7 @@
 /** The tasks of the assignment on activation functions. */
+import { exp } from "../arithmetic";
 import { activate, leakyRelu as library, sigmoid, softmax, tanh } from "../nn";
-import { type Assignment, list, number, prediction, task, whole } from "./task";
+import { type Assignment, far, list, number, prediction, task, whole } from "./task";
 
 const shares = (z: readonly number[]): number[] => {
   const out = new Float64Array(z.length);
@@ -10,15 +11,7 @@ const shares = (z: readonly number[]): number[] => {
 
 export const activationFunctions: Assignment = {
   name: "activation-functions",
-  forbidden: [
-    "activations",
-    "sigmoid",
-    "tanh",
-    "leakyRelu",
-    "softmax",
-    "activate",
-    "activateBackward",
-  ],
+  allowed: [],
   tasks: [
     task("sigmoid", {
       points: 2,
@@ -27,8 +20,8 @@ export const activationFunctions: Assignment = {
       mistakes: {
         "the minus in e^(−z) is missing: your curve falls where it should rise.": (z) =>
           sigmoid.f(-z),
-        "this is tanh, which goes from −1 to 1; the sigmoid goes from 0 to 1.": (z) => Math.tanh(z),
-        "the 1 of 1 + e^(−z) is missing.": (z) => Math.exp(z),
+        "this is tanh, which goes from −1 to 1; the sigmoid goes from 0 to 1.": (z) => tanh.f(z),
+        "the 1 of 1 + e^(−z) is missing.": (z) => exp(z),
       },
       parts: [
         { name: "sums near 0", share: 0.5, draw: (random) => [number(random, -5, 5)] },
@@ -47,12 +40,13 @@ export const activationFunctions: Assignment = {
         "f instead of f′: this is the sigmoid itself, and its slope is asked for.": (z) =>
           sigmoid.f(z),
         "this is tanh's rule, 1 − a². The sigmoid has one of its own.": (z) =>
-          1 - sigmoid.f(z) ** 2,
+          1 - sigmoid.f(z) * sigmoid.f(z),
         "wrong sign: the sigmoid rises everywhere, so its slope is positive.": (z) =>
           -sigmoid.derivative(z),
         "z in place of the activation: it is a(1 − a), with a = σ(z).": (z) => z * (1 - z),
       },
       draw: (random) => [number(random, -5, 5)],
+      steep: (random) => [far(random, 11, 12)],
     }),
     task("leaky", {
       points: 2,
@@ -80,7 +74,12 @@ export const activationFunctions: Assignment = {
         name: n === 0 ? "the activation" : "the slope",
         share: 0.5,
         view: (result) => result?.[n],
-        draw: (random) => [number(random, -4, 4), whole(random, 2, 40) / 100],
+        draw: (random) => [number(random, -4, 4), number(random, 0.02, 0.4)],
+        // At the kink, or where a step is lost in z.
+        steep: (random) => [
+          random() < 0.5 ? 0 : far(random, 1e300, 1e305),
+          number(random, 0.02, 0.4),
+        ],
       })),
     }),
     task("softmax", {
@@ -88,11 +87,11 @@ export const activationFunctions: Assignment = {
       visible: [[[1, 2, 3]], [[1, 1]], [[-1, 0.5, 0.5, 2]]],
       expected: (z: number[]) => shares(z),
       mistakes: {
-        "these do not add up to 1: divide each by the sum of all.": (z) => z.map(Math.exp),
+        "these do not add up to 1: divide each by the sum of all.": (z) => z.map(exp),
         "this is the sigmoid of each sum by itself; softmax looks at all of them.": (z) =>
           z.map(sigmoid.f),
         "each is divided by the sum of the z, not of the e^z.": (z) =>
-          z.map((value) => Math.exp(value) / z.reduce((sum, one) => sum + one, 0)),
+          z.map((value) => exp(value) / z.reduce((sum, one) => sum + one, 0)),
       },
       parts: [
         {
@@ -121,7 +120,7 @@ export const activationFunctions: Assignment = {
           (left - right) / epsilon / 2,
         "the rise has to be divided by the run.": (left, right) => right - left,
       },
-      draw: (random) => [number(random), number(random), whole(random, 1, 50) / 100],
+      draw: (random) => [number(random), number(random), number(random, 0.01, 0.5)],
     }),
     task("layerDeltas", {
       points: 4,
@@ -138,16 +137,20 @@ export const activationFunctions: Assignment = {
       expected: (sums: number[], z: number[]) => sums.map((sum, j) => sum * tanh.derivative(z[j])),
       mistakes: {
         "f instead of f′: the sums are multiplied by tanh z, and its slope is needed. Nothing is mended yet.":
-          (sums, z) => sums.map((sum, j) => sum * Math.tanh(z[j])),
+          (sums, z) => sums.map((sum, j) => sum * tanh.f(z[j])),
         "this is the sigmoid's slope; the units are tanh.": (sums, z) =>
           sums.map((sum, j) => sum * sigmoid.derivative(z[j])),
         "f′ at the activation: the slope is taken at z.": (sums, z) =>
-          sums.map((sum, j) => sum * tanh.derivative(Math.tanh(z[j]))),
+          sums.map((sum, j) => sum * tanh.derivative(tanh.f(z[j]))),
         "wrong sign.": (sums, z) => sums.map((sum, j) => -sum * tanh.derivative(z[j])),
       },
       draw: (random) => {
         const units = whole(random, 1, 6);
         return [list(random, units), list(random, units)];
+      },
+      steep: (random) => {
+        const units = whole(random, 1, 6);
+        return [list(random, units), Array.from({ length: units }, () => far(random, 5.8, 6.2))];
       },
     }),
     prediction("steepest", () => "relu", {

@@ -1,7 +1,7 @@
 /** The tasks of the assignment on the forward pass. */
-import { createNetwork, forward, predict } from "../nn";
+import { createNetwork, forward, predict, tanh } from "../nn";
 import { listsOf, networkOf, transposed } from "./reference";
-import { type Assignment, list, network, prediction, rows, task, whole } from "./task";
+import { type Assignment, elementary, list, network, prediction, rows, task, whole } from "./task";
 
 const plain = (w: readonly number[], x: readonly number[]) =>
   predict(createNetwork({ sizes: [x.length, 1], weights: w }), x)[0];
@@ -11,7 +11,7 @@ const units = (W: readonly number[][], x: readonly number[], f: (z: number) => n
 
 export const forwardPass: Assignment = {
   name: "forward-pass",
-  forbidden: ["forward", "predict", "cost", "forwardStep", "createNetwork"],
+  allowed: elementary,
   tasks: [
     task("weightedSum", {
       points: 2,
@@ -47,15 +47,14 @@ export const forwardPass: Assignment = {
         ],
         [[[0.5, -1]], [0.7]],
       ],
-      expected: (W: number[][], x: number[]) => units(W, x, Math.tanh),
+      expected: (W: number[][], x: number[]) => units(W, x, tanh.f),
       mistakes: {
-        "no bias: column 0 of W belongs to the sum.": (W, x) => units(W.map(noBias), x, Math.tanh),
+        "no bias: column 0 of W belongs to the sum.": (W, x) => units(W.map(noBias), x, tanh.f),
         "no activation: these are the sums z; a = tanh z is asked for.": (W, x) =>
           units(W, x, (z) => z),
         "f′ instead of f: this is the slope of tanh.": (W, x) =>
-          units(W, x, (z) => 1 - Math.tanh(z) ** 2),
-        "only the first unit: every row of W is a unit.": (W, x) =>
-          units(W.slice(0, 1), x, Math.tanh),
+          units(W, x, (z) => tanh.derivative(z)),
+        "only the first unit: every row of W is a unit.": (W, x) => units(W.slice(0, 1), x, tanh.f),
       },
       draw: (random) => {
         const inputs = whole(random, 1, 5);
@@ -80,7 +79,7 @@ export const forwardPass: Assignment = {
       mistakes: {
         "the output layer has the identity: no tanh there.": (layers, x) => {
           const all = listsOf(forward(networkOf(layers), x).a);
-          return all.map((a, l) => (l === all.length - 1 ? a.map(Math.tanh) : a));
+          return all.map((a, l) => (l === all.length - 1 ? a.map(tanh.f) : a));
         },
         "no bias: column 0 belongs to every sum.": (layers, x) =>
           listsOf(forward(networkOf(layers.map((W) => W.map(noBias))), x).a),

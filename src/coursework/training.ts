@@ -8,7 +8,17 @@ import {
   type Samples,
   train,
 } from "../nn";
-import { type Assignment, list, number, prediction, rows, task, whole } from "./task";
+import {
+  type Assignment,
+  elementary,
+  list,
+  number,
+  prediction,
+  rows,
+  steepNetwork,
+  task,
+  whole,
+} from "./task";
 
 /** One sigmoid unit with the logistic loss: its weights, bias first. */
 const unit = (w: readonly number[]): Network =>
@@ -22,6 +32,8 @@ const unit = (w: readonly number[]): Network =>
 function gradientOf(w: readonly number[], X: readonly number[][], y: readonly number[]): number[] {
   return Array.from(costGradient(unit(w), { inputs: X, targets: y.map((one) => [one]) }));
 }
+
+const square = (x: number) => x * x;
 
 const minus = (w: readonly number[], slopes: readonly number[], alpha: number) =>
   w.map((value, i) => value - alpha * slopes[i]);
@@ -53,24 +65,13 @@ const drawn = (random: () => number): [number[], number[][], number[], number] =
     list(random, inputs + 1),
     Array.from({ length: samples }, () => list(random, inputs)),
     Array.from({ length: samples }, () => whole(random, 0, 1)),
-    whole(random, 5, 90) / 100,
+    number(random, 0.05, 0.9),
   ];
 };
 
 export const training: Assignment = {
   name: "training",
-  forbidden: [
-    "train",
-    "Training",
-    "update",
-    "cost",
-    "costGradient",
-    "backward",
-    "createNetwork",
-    "gradientDescent",
-    "momentum",
-    "optimisers",
-  ],
+  allowed: elementary,
   tasks: [
     task("meanCost", {
       points: 2,
@@ -87,12 +88,13 @@ export const training: Assignment = {
         }),
       mistakes: {
         "this is the sum: the cost is the mean over the samples.": (outputs, targets) =>
-          outputs.reduce((sum, h, n) => sum + (h - targets[n]) ** 2 / 2, 0),
+          outputs.reduce((sum, h, n) => sum + square(h - targets[n]) / 2, 0),
         "the ½ is missing.": (outputs, targets) =>
-          outputs.reduce((sum, h, n) => sum + (h - targets[n]) ** 2, 0) / outputs.length,
+          outputs.reduce((sum, h, n) => sum + square(h - targets[n]), 0) / outputs.length,
         "the square is missing: signed errors cancel.": (outputs, targets) =>
           outputs.reduce((sum, h, n) => sum + (h - targets[n]), 0) / outputs.length,
-        "one sample instead of the mean.": (outputs, targets) => (outputs[0] - targets[0]) ** 2 / 2,
+        "one sample instead of the mean.": (outputs, targets) =>
+          square(outputs[0] - targets[0]) / 2,
       },
       draw: (random) => {
         const samples = whole(random, 2, 7);
@@ -228,8 +230,8 @@ export const training: Assignment = {
             list(random, weights),
             list(random, weights),
             list(random, weights),
-            whole(random, 5, 50) / 100,
-            whole(random, 50, 95) / 100,
+            number(random, 0.05, 0.5),
+            number(random, 0.5, 0.95),
           ];
         },
       })),
@@ -272,6 +274,12 @@ export const training: Assignment = {
           Array.from({ length: samples }, () => list(random, inputs)),
           Array.from({ length: samples }, () => number(random)),
         ];
+      },
+      steep: (random) => {
+        const [inputs, samples] = [whole(random, 1, 3), whole(random, 2, 5)];
+        const [W, [v]] = steepNetwork(random, [inputs, whole(random, 2, 4), 1]);
+        const X = Array.from({ length: samples }, () => list(random, inputs));
+        return [W, v, X, list(random, samples)];
       },
     }),
     prediction("mostRight", () => 3, {

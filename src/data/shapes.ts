@@ -1,5 +1,6 @@
 /** Points of two classes in the plane, drawn by a formula and a seed: made here, so the formula is the source. */
-import { createRandom, normal, type Random, type Samples, shuffle } from "../nn";
+import { cos, createRandom, normal, type Random, shuffle, sin } from "../arithmetic";
+import type { Samples } from "../nn";
 import type { DataSet } from "./truth-tables";
 
 export interface ShapeOptions {
@@ -15,13 +16,13 @@ export interface ShapeOptions {
 export const circle = shape("circle", (kind, random) => {
   const radius = kind === 0 ? 0.5 * Math.sqrt(random()) : 0.8 + 0.2 * random();
   const angle = 2 * Math.PI * random();
-  return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  return [radius * cos(angle), radius * sin(angle)];
 });
 
 /** Two half circles that reach into one another. */
 export const moons = shape("moons", (kind, random) => {
   const angle = Math.PI * random();
-  const [x, y] = [Math.cos(angle), Math.sin(angle)];
+  const [x, y] = [cos(angle), sin(angle)];
   return kind === 0 ? [(x - 0.5) / 1.5, (y - 0.25) / 1.5] : [(0.5 - x) / 1.5, (0.25 - y) / 1.5];
 });
 
@@ -29,7 +30,7 @@ export const moons = shape("moons", (kind, random) => {
 export const spiral = shape("spiral", (kind, random) => {
   const way = 0.08 + 0.92 * Math.sqrt(random());
   const angle = 3 * Math.PI * way + kind * Math.PI;
-  return [way * Math.cos(angle), way * Math.sin(angle)];
+  return [way * cos(angle), way * sin(angle)];
 });
 
 /** Below (0) or above (1) the line y = x / 2; with noise, points stray across it. */

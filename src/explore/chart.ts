@@ -2,6 +2,7 @@
  * Small charts in SVG that follow a slider in the same frame, in the browser and for the still picture alike.
  * (Plotly, which draws the course's figures, takes tens of milliseconds for each change.)
  */
+import { norm } from "../arithmetic";
 import { escapeHtml, formatNumber, type Picture } from "../show";
 
 export interface Axis {
@@ -179,7 +180,7 @@ function arrow(
   const [x1, y1, x2, y2] = [px(from[0]), py(from[1]), px(to[0]), py(to[1])].map((at) =>
     Math.max(-500, Math.min(1500, at)),
   );
-  const long = Math.hypot(x2 - x1, y2 - y1);
+  const long = norm([x2 - x1, y2 - y1]);
   if (!(long > 1)) return "";
   const [ux, uy] = [(x2 - x1) / long, (y2 - y1) / long];
   const head = Math.min(9, long / 2);
@@ -190,10 +191,11 @@ function arrow(
   );
 }
 
-/** Four to eight round numbers within an axis. */
+/** Two to six round numbers within an axis. */
 export function ticks({ from, to }: { from: number; to: number }): number[] {
   const rough = (to - from) / 5;
-  const power = 10 ** Math.floor(Math.log10(rough));
+  // The power of ten that is not above it.
+  const power = Number(`1e${rough.toExponential().split("e")[1]}`);
   const step = power * ([1, 2, 5, 10].find((s) => s * power >= rough) ?? 10);
   const first = Math.ceil(from / step - 1e-9);
   const last = Math.floor(to / step + 1e-9);

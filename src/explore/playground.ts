@@ -1,4 +1,5 @@
 /** The playground: a data set, a network, and training that is watched. Nothing here knows a page. */
+import { norm } from "../arithmetic";
 import { circle, line, moons, spiral, split, xorCorners } from "../data";
 import {
   copyNetwork,
@@ -325,8 +326,8 @@ export function tellStep(run: PlaygroundRun): Record<string, CellValue> {
       numbers.length > 6 ? `${numbers.length} of them` : numbers.map((n) => n + 1).join(", "),
     "their cost": cost(before, batch),
     "and after the step": tryCost(run.network, batch),
-    "length of the gradient": Math.hypot(...gradient),
-    "length of the step": Math.hypot(...moves),
+    "length of the gradient": norm(gradient),
+    "length of the step": norm(moves),
     "largest move": `${weightName(run.network, largest)}: ${formatNumber(before.weights[largest], 4)} → ${formatNumber(run.network.weights[largest], 4)}`,
   };
 }

@@ -24,7 +24,7 @@ export function pixelsOf(strokes: readonly Stroke[]): number[] {
   for (let row = 0; row < frame; row++) {
     for (let column = 0; column < frame; column++) {
       if (!strokes.some((stroke) => covers(stroke, column + 0.5, row + 0.5))) continue;
-      pixels[Math.floor(row / block) * across + Math.floor(column / block)] += 1 / block ** 2;
+      pixels[Math.floor(row / block) * across + Math.floor(column / block)] += 1 / (block * block);
     }
   }
   return pixels;
@@ -53,7 +53,7 @@ export function fitted(strokes: readonly Stroke[]): Stroke[] {
 
 /** Whether the pen's round tip, led along the stroke, covers a point. */
 function covers(stroke: Stroke, x: number, y: number): boolean {
-  const reach = (penWidth / 2) ** 2;
+  const reach = penWidth / 2;
   for (let n = 0; n < stroke.length; n += 2) {
     // A stroke of one point is a segment of no length.
     const before = Math.max(0, n - 2);
@@ -61,7 +61,8 @@ function covers(stroke: Stroke, x: number, y: number): boolean {
     const [dx, dy] = [x2 - x1, y2 - y1];
     const long = dx * dx + dy * dy;
     const share = long === 0 ? 0 : Math.max(0, Math.min(1, ((x - x1) * dx + (y - y1) * dy) / long));
-    if ((x1 + share * dx - x) ** 2 + (y1 + share * dy - y) ** 2 <= reach) return true;
+    const [offX, offY] = [x1 + share * dx - x, y1 + share * dy - y];
+    if (offX * offX + offY * offY <= reach * reach) return true;
   }
   return false;
 }

@@ -17,7 +17,7 @@ import {
   tidyStacks,
 } from "./errors";
 import { prepare, withAny, withinCell } from "./forms";
-import { Interruption } from "./interrupt";
+import { Interruption, isInterruption } from "./interrupt";
 import { createModules, type Modules } from "./modules";
 import { createStaleCode, type Statement, valuesDeclared } from "./stale";
 import { nodeTypes, type Origin, takeCompiled } from "./typescript";
@@ -195,12 +195,7 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
   });
 
   const report = (thrown: unknown) => {
-    const { code, message } = Object(thrown);
-    const stopped =
-      thrown instanceof Interruption ||
-      code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ||
-      message === "Interrupted asynchronously";
-    return stopped ? reportInterruption() : reportError(thrown);
+    return isInterruption(thrown) ? reportInterruption() : reportError(thrown);
   };
 
   /** Takes back what was lent: the next cell may declare it, or be lent another value. */

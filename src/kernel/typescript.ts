@@ -63,7 +63,8 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     };
     // Types of packages that no one imports would be read at every start.
     const types = nodeTypes.areUsed ? ["node"] : [];
-    const roots = nodeTypes.areUsed ? files : [...files, join(__dirname, "globals.d.ts")];
+    const own = nodeTypes.areUsed ? ["dialogs.d.ts"] : ["dialogs.d.ts", "globals.d.ts"];
+    const roots = [...files, ...own.map((name) => join(__dirname, name))];
     const ours = { ...options, inlineSourceMap: true, types };
     const host = original.createWatchCompilerHost(roots, ours, sys, ...rest);
     host.resolveModuleNameLiterals = resolver(host);

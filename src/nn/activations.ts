@@ -4,6 +4,7 @@
  * Every f takes any finite pre-activation, however large, without overflow to NaN; a NaN that
  * comes in goes out again, so that it is noticed and not hidden.
  */
+import { exp, expm1, log1p, tanh as tanhOf } from "../arithmetic";
 
 /** An activation applied to one unit at a time: a = f(z). */
 export interface Elementwise {
@@ -61,7 +62,7 @@ export const sigmoid: Elementwise = {
   derivativeFormula: String.raw`f(z)\,(1 - f(z))`,
   range: [0, 1],
   kinks: [],
-  f: (z) => 1 / (1 + Math.exp(-z)),
+  f: (z) => 1 / (1 + exp(-z)),
   derivative: (z, a = sigmoid.f(z)) => a * (1 - a),
 };
 
@@ -71,8 +72,8 @@ export const tanh: Elementwise = {
   derivativeFormula: "1 - f(z)^2",
   range: [-1, 1],
   kinks: [],
-  f: Math.tanh,
-  derivative: (z, a = Math.tanh(z)) => 1 - a * a,
+  f: tanhOf,
+  derivative: (z, a = tanhOf(z)) => 1 - a * a,
 };
 
 export const relu: Elementwise = {
@@ -102,8 +103,8 @@ export const elu: Elementwise = {
   derivativeFormula: String.raw`\begin{cases}1 & z > 0\\ e^{z} & z \le 0\end{cases}`,
   range: [-1, Infinity],
   kinks: [],
-  f: (z) => (z <= 0 ? Math.expm1(z) : z),
-  derivative: (z) => (z > 0 ? 1 : Math.exp(z)),
+  f: (z) => (z <= 0 ? expm1(z) : z),
+  derivative: (z) => (z > 0 ? 1 : exp(z)),
 };
 
 /** log(1 + e^z), written so that e^z cannot overflow. */
@@ -113,7 +114,7 @@ export const softplus: Elementwise = {
   derivativeFormula: String.raw`\frac{1}{1 + e^{-z}}`,
   range: [0, Infinity],
   kinks: [],
-  f: (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))),
+  f: (z) => Math.max(z, 0) + log1p(exp(-Math.abs(z))),
   derivative: (z) => sigmoid.f(z),
 };
 
@@ -125,7 +126,7 @@ export const gelu: Elementwise = {
   range: [-0.16997120747990369, Infinity],
   kinks: [],
   f: (z) => z * normalCdf(z),
-  derivative: (z) => normalCdf(z) + (z * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI),
+  derivative: (z) => normalCdf(z) + (z * exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI),
 };
 
 /** Sigmoid linear unit, also called swish: z σ(z). */
@@ -184,7 +185,7 @@ export function activate(activation: Activation, z: Float64Array, a: Float64Arra
   let largest = -Infinity;
   for (let j = 0; j < z.length; j++) largest = Math.max(largest, z[j]);
   let sum = 0;
-  for (let j = 0; j < z.length; j++) sum += a[j] = Math.exp(z[j] - largest);
+  for (let j = 0; j < z.length; j++) sum += a[j] = exp(z[j] - largest);
   for (let j = 0; j < z.length; j++) a[j] /= sum;
 }
 
@@ -220,7 +221,7 @@ export function activateBackward(
 /** Φ(z), the probability that a standard normal variable is below z. */
 function normalCdf(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;
-  const density = Math.exp(-x * x) / Math.sqrt(Math.PI);
+  const density = exp(-x * x) / Math.sqrt(Math.PI);
   // Abramowitz & Stegun: the series 7.1.6 near 0, the continued fraction 7.1.14 in the tail.
   if (x < 2.5) {
     let term = x;

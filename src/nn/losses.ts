@@ -2,6 +2,7 @@
  * Losses: how wrong one sample's prediction is, as one number that is smallest when it is right.
  * `a` is the output layer's activations, `y` the targets; both hold one number for each output unit.
  */
+import { exp, log, log1p } from "../arithmetic";
 import { type Activation, sigmoid, softmax } from "./activations";
 
 export interface Loss {
@@ -28,7 +29,7 @@ export const halfSquaredError: Loss = {
   formula: String.raw`\tfrac12\sum_k (a_k - y_k)^2`,
   value(a, y) {
     let sum = 0;
-    for (let k = 0; k < a.length; k++) sum += (a[k] - y[k]) ** 2;
+    for (let k = 0; k < a.length; k++) sum += (a[k] - y[k]) * (a[k] - y[k]);
     return sum / 2;
   },
   gradient(a, y, out) {
@@ -54,8 +55,8 @@ export const binaryCrossEntropy: Loss = {
     for (let k = 0; k < a.length; k++) {
       checkProbability("Binary cross-entropy", a[k], k, "sigmoid");
       out[k] = 0;
-      if (y[k] > 0) out[k] -= y[k] / a[k];
-      if (y[k] < 1) out[k] += (1 - y[k]) / (1 - a[k]);
+      if (y[k] > 0) out[k] -= shareOf(y[k], a[k], k);
+      if (y[k] < 1) out[k] += shareOf(1 - y[k], 1 - a[k], k);
     }
   },
   targetFault(y) {
@@ -71,7 +72,7 @@ export const binaryCrossEntropy: Loss = {
   valueFromZ(z, y) {
     let sum = 0;
     for (let k = 0; k < z.length; k++) {
-      sum += Math.max(z[k], 0) - y[k] * z[k] + Math.log1p(Math.exp(-Math.abs(z[k])));
+      sum += Math.max(z[k], 0) - y[k] * z[k] + log1p(exp(-Math.abs(z[k])));
     }
     return sum;
   },
@@ -92,7 +93,7 @@ export const crossEntropy: Loss = {
   gradient(a, y, out) {
     for (let k = 0; k < a.length; k++) {
       checkProbability("Cross-entropy", a[k], k, "softmax");
-      out[k] = y[k] > 0 ? -y[k] / a[k] : 0;
+      out[k] = y[k] > 0 ? -shareOf(y[k], a[k], k) : 0;
     }
   },
   targetFault(y) {
@@ -114,10 +115,10 @@ export const crossEntropy: Loss = {
     let exponentials = 0;
     let weighted = 0;
     for (let k = 0; k < z.length; k++) {
-      exponentials += Math.exp(z[k] - largest);
+      exponentials += exp(z[k] - largest);
       if (y[k] > 0) weighted += y[k] * (z[k] - largest); // 0 · ∞ would not be a number
     }
-    return Math.log(exponentials) - weighted;
+    return log(exponentials) - weighted;
   },
 };
 
@@ -137,10 +138,21 @@ function checkProbability(loss: string, a: number, k: number, cure: string): voi
 }
 
 function logOf(p: number, k: number): number {
-  if (p > 0) return Math.log(p);
-  throw new RangeError(
-    `Output unit ${k} is certain and wrong: its cross-entropy would be infinite. ` +
-      `Use the output activation the loss is paired with ("sigmoid" or "softmax"), whose loss is ` +
-      `computed from z and stays finite.`,
+  if (p > 0) return log(p);
+  throw certainAndWrong(p, k);
+}
+
+/** y / p, for the slope of −y ln p. */
+function shareOf(y: number, p: number, k: number): number {
+  const share = y / p;
+  if (share < Infinity) return share;
+  throw certainAndWrong(p, k);
+}
+
+function certainAndWrong(p: number, k: number): RangeError {
+  return new RangeError(
+    `Output unit ${k} is certain and wrong: it gives the right answer a probability of ${p}, so its cross-entropy, ` +
+      `or the slope of that, would be infinite. Use the output activation the loss is paired with ("sigmoid" or ` +
+      `"softmax"), whose loss is computed from z and stays finite.`,
   );
 }

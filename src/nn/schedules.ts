@@ -1,4 +1,5 @@
 /** Schedules: what the learning rate is multiplied by as training goes on. Each is its formula. */
+import { cos, pow } from "../arithmetic";
 
 /**
  * @param share how much of the training is done, from 0 at the first epoch to below 1 at the last
@@ -10,7 +11,7 @@ export type Schedule = (share: number) => number;
 export const constant: Schedule = () => 1;
 
 /** Half a cosine wave, from 1 down towards 0: (1 + cos πs) / 2 (Loshchilov & Hutter, 2017). */
-export const cosine: Schedule = (share) => (1 + Math.cos(Math.PI * share)) / 2;
+export const cosine: Schedule = (share) => (1 + cos(Math.PI * share)) / 2;
 
 /**
  * Stairs: after each part of the training the rate is multiplied by a factor once more.
@@ -24,7 +25,7 @@ export function stairs(factor = 0.1, parts = 3): Schedule {
     throw new RangeError(`Stairs multiply the rate by a positive factor, but it is ${factor}.`);
   if (!(Number.isInteger(parts) && parts >= 1))
     throw new RangeError(`Stairs have a whole number of parts, 1 or more, but got ${parts}.`);
-  return (share) => factor ** Math.floor(parts * share);
+  return (share) => pow(factor, Math.floor(parts * share));
 }
 
 /**

@@ -3,6 +3,7 @@
  * layers or units, no array but the samples. What a loop spends on counting and looking up is done once, when
  * the code is written. Notebook 12 explains the idea.
  */
+import { expCode, inlineTables, log1p, tanhCode } from "../arithmetic";
 import {
   type Activation,
   activate,
@@ -93,7 +94,7 @@ function numberOf(functions: object): number {
   return number;
 }
 
-/** What the code calls: exact powers of 2 and fractions between them, and functions that it does not spell out. */
+/** What the code names: tables, and functions that it does not spell out. */
 function helpers(sizes: readonly number[], network: Pick<Network, "activations" | "loss">) {
   const { activations } = network;
   const outputs = sizes[sizes.length - 1];
@@ -101,8 +102,8 @@ function helpers(sizes: readonly number[], network: Pick<Network, "activations" 
   // Softmax is called as the output layer's whole.
   const elementwise = activations as readonly Elementwise[];
   return {
-    powers,
-    fractions,
+    ...inlineTables,
+    log1p,
     f: elementwise.map((activation) => (z: number) => activation.f(z)),
     slope: elementwise.map((activation) => (z: number, a: number) => activation.derivative(z, a)),
     z,
@@ -130,7 +131,8 @@ export function straightLineSource(network: Network): string {
   const forward = [...forwardCode(network), ...output.loss];
   const backward = [...output.deltas, ...backwardCode(network)];
   return `\
-const { powers, fractions, f, slope, z, a, y, delta, activateOutputs, outputLoss, outputDeltas } = library;
+const { ${Object.keys(inlineTables).join(", ")}, log1p } = library;
+const { f, slope, z, a, y, delta, activateOutputs, outputLoss, outputDeltas } = library;
 function batch(weights, gradient, X, Y, order, start, end) {
 ${lines(1, read)}
 ${lines(
@@ -245,8 +247,7 @@ function outputCode(network: Network): { loss: string[]; deltas: string[] } {
   const errors = units.map((k) => `const e${k} = a${L}_${k} - y${k};`);
   if (loss === binaryCrossEntropy) {
     const terms = units.map(
-      (k) =>
-        `Math.max(z${L}_${k}, 0) - y${k} * z${L}_${k} + Math.log1p(Math.exp(-Math.abs(z${L}_${k})))`,
+      (k) => `(Math.max(z${L}_${k}, 0) - y${k} * z${L}_${k} + log1p(exp(-Math.abs(z${L}_${k}))))`,
     );
     return {
       loss: [...errors, `total += ${terms.join(" + ")};`],
@@ -285,22 +286,15 @@ export function activationCode(
     case sigmoid:
       return {
         value: [
-          // e^{±708} is as near to 0 and to infinity as a normal number comes.
-          `const ${a}x = ${z} > 708 ? -708 : ${z} < -708 ? 708 : -${z};`,
-          ...exponential(`${a}x`, a),
-          `const ${a} = 1 / (1 + (${a}s + ${a}s * ${a}p));`,
+          `const ${a}x = -${z};`,
+          ...expCode(`${a}x`, `${a}e`),
+          `const ${a} = 1 / (1 + ${a}e);`,
         ],
         slope: `(${a} * (1 - ${a}))`,
       };
     case tanh:
       return {
-        value: [
-          // tanh |z| = e / (e + 2) with e = e^{2|z|} − 1, which keeps its digits near 0; from |z| = 20 on it is 1.
-          `const ${a}x = ${z} > 20 || ${z} < -20 ? 40 : 2 * Math.abs(${z});`,
-          ...exponential(`${a}x`, a),
-          `const ${a}e = ${a}s - 1 + ${a}s * ${a}p;`,
-          `const ${a} = ${z} < 0 ? -${a}e / (${a}e + 2) : ${a}e / (${a}e + 2);`,
-        ],
+        value: tanhCode(z, a),
         slope: `(1 - ${a} * ${a})`,
       };
     default:
@@ -310,27 +304,6 @@ export function activationCode(
       };
   }
 }
-
-/**
- * e^x = 2^{k/128} e^r with a whole k and |r| ≤ ln 2 / 256: a table's entry `s` times 1 + `p`, a polynomial in r
- * (Tang, ACM TOMS 15, 1989). Agrees with Math.exp to two units in the last place, and costs no call.
- * ln 2 is taken in two parts so that k times the first is exact.
- */
-function exponential(x: string, name: string): string[] {
-  const [k, i, r, s, p] = ["k", "i", "r", "s", "p"].map((letter) => name + letter);
-  return [
-    // Adding and subtracting 1.5 · 2^52 rounds to a whole number.
-    `const ${k} = ${x} * ${128 / Math.LN2} + 6755399441055744 - 6755399441055744;`,
-    `const ${i} = ${k} | 0;`,
-    `const ${r} = ${x} - ${k} * ${0.6931471803691238 / 128} - ${k} * ${1.9082149292705877e-10 / 128};`,
-    `const ${s} = fractions[${i} & 127] * powers[(${i} >> 7) + 1023];`,
-    `const ${p} = ${r} + ${r} * ${r} * (0.5 + ${r} * ${1 / 6} + ${r} * ${r} * (${1 / 24} + ${r} * ${1 / 120}));`,
-  ];
-}
-
-/** 2^k from k = −1023 on, and 2^{i/128}. */
-const powers = Float64Array.from({ length: 2047 }, (_, k) => 2 ** (k - 1023));
-const fractions = Float64Array.from({ length: 128 }, (_, i) => 2 ** (i / 128));
 
 /** Where a weight lies in `weights`: layer l, unit j, column 0 for the bias. */
 function index(sizes: readonly number[], l: number, j: number, column: number): number {

@@ -1,4 +1,4 @@
-/** The Python that has JAX and NumPy, in an environment of its own. */
+/** The Python that has JAX, NumPy and mpmath, in an environment of its own. */
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Trouble } from "../../src/jupyter/command";

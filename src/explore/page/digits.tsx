@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { useState } from "preact/hooks";
+import { norm } from "../../arithmetic";
 import { type DigitsSettings, digits, paper } from "../digits";
 import { exampleDigits, frame, type Stroke } from "../strokes";
 import { Button, Choice, Controls, Found, Numbers, PictureBox, Problem, tryView } from "./frame";
@@ -43,7 +44,7 @@ export function Digits({ start }: { start: DigitsSettings }) {
     if (type === "pointerdown") {
       setPen({ x, y, isDown: isInside });
       if (isInside) draw([...strokes, [x, y]]);
-    } else if (pen.isDown && Math.hypot(x - pen.x, y - pen.y) >= apart) {
+    } else if (pen.isDown && norm([x - pen.x, y - pen.y]) >= apart) {
       setPen({ x, y, isDown: true });
       goOn(x, y);
     }

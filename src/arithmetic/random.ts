@@ -1,3 +1,6 @@
+import { cos } from "./angles";
+import { log } from "./logarithms";
+
 /** A source of random numbers, uniform in [0, 1). */
 export type Random = () => number;
 
@@ -40,7 +43,7 @@ export function shuffle(order: Uint32Array, random: Random): void {
 
 /** A standard normal number from two uniform ones (Box & Muller, 1958); 1 − u keeps the logarithm finite. */
 export function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return Math.sqrt(-2 * log(1 - random())) * cos(2 * Math.PI * random());
 }
 
 function rotate(bits: number, by: number): number {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createRandom } from "../../src/nn";
-import { shuffle } from "../../src/nn/random";
+import { createRandom, shuffle } from "../../src/arithmetic";
 
 const bits = 0xffffffffn;
 

@@ -1,0 +1,151 @@
+/** What is run in every engine, and put down as short hashes: training, data, random numbers, the arithmetic itself. */
+import * as arithmetic from "../../src/arithmetic";
+import { circle, digits, moons, spiral, xor } from "../../src/data";
+import {
+  cosine,
+  createNetwork,
+  createRandom,
+  type NetworkOptions,
+  normal,
+  type Samples,
+  stairs,
+  Training,
+  type TrainingOptions,
+  warmUp,
+} from "../../src/nn";
+
+type Functions = Pick<
+  typeof arithmetic,
+  "exp" | "expm1" | "log" | "log1p" | "tanh" | "sin" | "cos" | "pow"
+>;
+
+/** What each engine's own functions give: this differs, and shows that the hashes would. */
+export const control = "the same by the engine's own Math";
+
+/** Two hashes of 32 bits over all bytes, from two starts (FNV-1a). */
+function hash(...numbers: readonly ArrayLike<number>[]): string {
+  return [0x811c9dc5, 0x12345678]
+    .map((start) => {
+      let h = start;
+      for (const list of numbers) {
+        for (const byte of new Uint8Array(Float64Array.from(list).buffer))
+          h = Math.imul(h ^ byte, 0x01000193);
+      }
+      return (h >>> 0).toString(16).padStart(8, "0");
+    })
+    .join("");
+}
+
+function trained(
+  network: NetworkOptions,
+  samples: Samples,
+  options: TrainingOptions,
+): { hash: string; engine: string } {
+  const training = new Training(createNetwork(network), samples, options);
+  training.advance(options.epochs);
+  const { weights } = training.network;
+  if (!weights.every(Number.isFinite)) throw new Error("A run ended in numbers that are none.");
+  return { hash: hash(weights, training.history.costs), engine: training.engine };
+}
+
+/** Ten training runs: activations, losses, optimisers, schedules and sizes of batches take turns, as do the engines. */
+function trainings(): Record<string, () => { hash: string; engine: string }> {
+  const arms = spiral({ samples: 80, seed: 4 });
+  const crescents = moons({ samples: 60, noise: 0.2, seed: 2 });
+  const rings = circle({ samples: 60, seed: 3 });
+  const all = digits();
+  const some = { inputs: all.inputs.slice(0, 200), targets: all.targets.slice(0, 200) };
+  const yes = { output: "sigmoid", loss: "binaryCrossEntropy" } as const;
+  const which = { output: "softmax", loss: "crossEntropy" } as const;
+  const small = { sizes: [2, 3, 1], seed: 3 };
+  return {
+    "XOR: tanh, sigmoid; all at once": () =>
+      trained({ ...small, hidden: "tanh", output: "sigmoid" }, xor, {
+        learningRate: 0.5,
+        epochs: 3000,
+      }),
+    "XOR: the same, readable": () =>
+      trained({ ...small, hidden: "tanh", output: "sigmoid" }, xor, {
+        learningRate: 0.5,
+        epochs: 3000,
+        compiled: false,
+      }),
+    "moons: sigmoid, cross-entropy; one by one, cosine": () =>
+      trained({ sizes: [2, 6, 1], seed: 1, hidden: "sigmoid", ...yes }, crescents, {
+        learningRate: 1,
+        epochs: 150,
+        batchSize: 1,
+        schedule: cosine,
+      }),
+    "spiral: tanh, cross-entropy; tens, Adam, warm-up": () =>
+      trained({ sizes: [2, 8, 8, 1], seed: 2, hidden: "tanh", ...yes }, arms, {
+        learningRate: 0.03,
+        epochs: 200,
+        batchSize: 10,
+        optimiser: "adam",
+        schedule: warmUp(0.1, cosine),
+      }),
+    "digits: ReLU, softmax; thirty-twos, momentum": () =>
+      trained({ sizes: [64, 32, 10], seed: 5, hidden: "relu", weights: "he", ...which }, some, {
+        learningRate: 0.05,
+        epochs: 15,
+        batchSize: 32,
+        optimiser: "momentum",
+      }),
+    "digits: ELU, softmax; twenties, Nesterov, stairs": () =>
+      trained({ sizes: [64, 16, 10], seed: 6, hidden: "elu", ...which }, some, {
+        learningRate: 0.05,
+        epochs: 15,
+        batchSize: 20,
+        optimiser: "nesterov",
+        schedule: stairs(0.3, 4),
+      }),
+    "circle: softplus, tanh; all at once, RMSProp": () =>
+      trained({ sizes: [2, 10, 10, 1], seed: 7, hidden: "softplus", output: "tanh" }, rings, {
+        learningRate: 0.01,
+        epochs: 300,
+        optimiser: "rmsProp",
+      }),
+    "moons: GELU, cross-entropy; sevens, AdamW": () =>
+      trained({ sizes: [2, 9, 1], seed: 8, hidden: "gelu", ...yes }, crescents, {
+        learningRate: 0.03,
+        epochs: 100,
+        batchSize: 7,
+        optimiser: "adamW",
+      }),
+    "circle: SiLU, identity; fours, readable": () =>
+      trained({ sizes: [2, 7, 1], seed: 9, hidden: "silu", output: "identity" }, rings, {
+        learningRate: 0.05,
+        epochs: 100,
+        batchSize: 4,
+        compiled: false,
+      }),
+    "moons: leaky ReLU, sigmoid; the sum, all shuffled": () =>
+      trained({ sizes: [2, 8, 1], seed: 10, hidden: "leakyRelu", ...yes }, crescents, {
+        learningRate: 0.01,
+        epochs: 400,
+        reduction: "sum",
+        shuffle: true,
+      }),
+  };
+}
+
+/** For each thing that was run its hash, and which engine a training run took. */
+export function bits(): Record<string, { hash: string; engine?: string }> {
+  const found: Record<string, { hash: string; engine?: string }> = {};
+  for (const [name, run] of Object.entries(trainings())) found[name] = run();
+  found["spiral, 500 points"] = { hash: hash(spiral({ samples: 500 }).inputs.flat()) };
+  const random = createRandom(1986);
+  found["normals, 100,000"] = { hash: hash(Array.from({ length: 1e5 }, () => normal(random))) };
+  const drawn = Array.from({ length: 5000 }, () => normal(random));
+  const sized = drawn.map((x) => x * arithmetic.exp(20 * random() - 10));
+  const values = ({ exp, expm1, log, log1p, tanh, sin, cos, pow }: Functions) =>
+    hash(
+      ...[exp, expm1, tanh, sin, cos].map((f) => sized.map((x) => f(x))),
+      ...[log, log1p].map((f) => sized.map((x) => f(Math.abs(x)))),
+      sized.map((x, n) => pow(Math.abs(x), drawn[n])),
+    );
+  found["exp … pow, 5,000 numbers each"] = { hash: values(arithmetic) };
+  found[control] = { hash: values(Math) };
+  return found;
+}
