@@ -16,7 +16,7 @@ import {
   type Script,
   tidyStacks,
 } from "./errors";
-import { prepare, withinCell } from "./forms";
+import { prepare, withAny, withinCell } from "./forms";
 import { Interruption, isInterruption } from "./interrupt";
 import { createModules, type Modules } from "./modules";
 import { createStaleCode, type Statement, valuesDeclared } from "./stale";
@@ -139,6 +139,12 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
     // Whatever is wrong with the cell, it may be that it uses a name of Node's.
     if (converted.diagnostics.length > 0 && useNodeTypes()) {
       converted = converter.convert(declarations, code);
+    }
+    const withoutTypes =
+      converted.diagnostics.length > 0 && withAny(code, converted.diagnostics as Diagnostic[]);
+    if (withoutTypes) {
+      cell.code = withoutTypes;
+      converted = converter.convert(declarations, withoutTypes);
     }
     const names = lend ? missingNames(converted) : [];
     if (!lend || names.length === 0) return converted;

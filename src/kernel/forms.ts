@@ -77,6 +77,38 @@ export function prepare(written: string): Prepared {
   return { code: change(file, edits), awaits, diagnostics: wrong };
 }
 
+/**
+ * The cell's code with `any` for the types that cannot be written down where later cells would read them, as that of
+ * `await import("fs")`; undefined if there is anything else wrong with it.
+ */
+export function withAny(code: string, diagnostics: readonly Diagnostic[]): string | undefined {
+  const file = parse(code);
+  const edits = new Map<number, Edit>();
+  for (const { start, code: number, fileName } of diagnostics) {
+    const isUnwritten = Math.floor(number / 1000) === 4 || [2527, 2742, 7056].includes(number);
+    if (!isUnwritten || fileName) return undefined;
+    const shift = start.line === 0 ? prefix.length : 0;
+    const at = file.getPositionOfLineAndCharacter(start.line, start.character + shift);
+    const end = endOfUntyped(file, at);
+    if (end === undefined) return undefined;
+    edits.set(end, { start: end, end, text: ": any" });
+  }
+  return change(file, [...edits.values()]);
+}
+
+/** Where the type of what is declared at a place would stand, if it has none. */
+function endOfUntyped(file: ts.SourceFile, at: number): number | undefined {
+  const find = (node: ts.Node): number | undefined => {
+    const { name, type } = node as Partial<ts.VariableDeclaration>;
+    if (name?.getStart(file) === at && !type) {
+      if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) return node.name.end;
+      if (ts.isFunctionDeclaration(node)) return file.text.indexOf(")", node.parameters.end) + 1;
+    }
+    return ts.forEachChild(node, find);
+  };
+  return find(file);
+}
+
 /** Keeps the lines of diagnostics within the cell: tslab compiles lines of its own before and after it. */
 export function withinCell(diagnostics: readonly Diagnostic[], code: string): Diagnostic[] {
   const file = ts.createSourceFile("cell.txt", code, ts.ScriptTarget.Latest);

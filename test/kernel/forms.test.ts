@@ -272,6 +272,27 @@ describe("modules", () => {
     expect(await resultOf(ask)).toBe("23");
   });
 
+  test("one that never ends loading is interrupted, and the kernel lives on", async () => {
+    writeFileSync(join(own, "waits.mjs"), "console.log('loading'); await new Promise(() => {});\n");
+    const { done, outputs } = kernel.start(`import "${from}/waits.mjs";`);
+    await vi.waitFor(() => expect(outputs).toHaveLength(1), 20_000);
+    await kernel.interrupt();
+    expect((await done).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(await resultOf("1 + 1")).toBe("2");
+  });
+
+  test("what cannot be declared to later cells is theirs all the same", async () => {
+    await run(`const line1 = 1;
+const files = await import("fs"); const Hidden = class { private x = 1; get() { return this.x; } };
+function create() { return new Hidden(); }`);
+    expect(await resultOf("[typeof files.readFileSync, new Hidden().get(), create().get()]")).toBe(
+      "[ 'function', 1, 1 ]",
+    );
+    expect((await errorOf("const wrong: string = files.statSync(5) && 3;")).evalue).toContain(
+      "Type 'number'",
+    );
+  });
+
   test("packages that are no ES modules are imported as ever", async () => {
     expect(
       await resultOf(
