@@ -203,9 +203,8 @@ const hiddenDelta = (z: number, weights: number[], next: number[]) => {
   {
     what: "memory exhausted in a function",
     name: "memory",
-    mark: 5,
-    told: /out of memory|has ended/,
-    open: "the process is gone, so what comes after is lost: only what was scored before counts",
+    mark: withoutHidden,
+    told: /memory|has ended/,
     change: inHidden("const all: number[][] = [];\nfor (;;) all.push(new Array(1e6).fill(z));"),
   },
   {
