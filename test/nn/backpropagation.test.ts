@@ -355,16 +355,22 @@ describe("errors", () => {
     expect(() => backward(steep, forward(steep, [1]), [0])).toThrow(
       /^A slope of the gradient is Infinity \(weight W10 into unit Z1 of layer 1, whose δ is Infinity\)/,
     );
+    const two = createNetwork({ sizes: [1, 2], weights: [0, 1e200, 0, 1] });
+    const ofTwo = /^The \w+ is Infinity \(.*from outputs of 1e\+200, 1\)/;
+    expect(() => sampleLoss(two, forward(two, [1]), [0, 0])).toThrow(ofTwo);
+    expect(() => cost(two, { inputs: [[1]], targets: [[0, 0]] })).toThrow(ofTwo);
     const small = createNetwork({ sizes: [1, 1], weights: [0, 1] });
     expect(() => costGradient(small, { inputs: [[0], [1e200]], targets })).toThrow(
       /^A slope of the gradient is Infinity \(sample 1: the loss is Infinity/,
     );
     // Each sample's loss and slopes are finite, 1e308 or so, and their sum is not.
-    const two = { inputs: [[1.2e154], [1.2e154], [1.2e154]], targets: [[0], [0], [0]] };
-    const finite = { inputs: two.inputs.slice(1), targets };
+    const three = { inputs: [[1.2e154], [1.2e154], [1.2e154]], targets: [[0], [0], [0]] };
+    const finite = { inputs: three.inputs.slice(1), targets };
     expect(cost(small, finite) / 0.72e308).toBeCloseTo(1, 12);
-    expect(() => cost(small, two)).toThrow(/^The cost is Infinity \(in the sum over the samples\)/);
-    expect(() => costGradient(small, two)).toThrow(
+    expect(() => cost(small, three)).toThrow(
+      /^The cost is Infinity \(in the sum over the samples\)/,
+    );
+    expect(() => costGradient(small, three)).toThrow(
       /^A slope of the gradient is Infinity \(in the sum over the samples\)/,
     );
     const broken = textNetwork();

@@ -66,8 +66,10 @@ test.each<[string, Schedule, [share: number, factor: number][]]>([
       [0.25, 0.55],
       [0.5, 1],
       [0.75, 0.5],
+      [0.875, (1 - Math.SQRT1_2) / 2],
     ],
   ],
+  ["warm-up, then three tenths", warmUp(0.5, () => 0.3), [[0.5, 0.3]]],
 ])("%s", (_name, schedule, points) => {
   for (const [share, factor] of points) expect(schedule(share)).toBeCloseTo(factor, 12);
 });
