@@ -14,7 +14,7 @@ export {
   type MimeBundle,
   pictureHtml,
 } from "./show/display";
-export { dashes, type Figure, type FigureOptions, pageScript, palette, plot } from "./show/figure";
+export { type Figure, type FigureOptions, pageScript, plot } from "./show/figure";
 export {
   deltaLines,
   formula,
@@ -32,6 +32,8 @@ export { confusionMatrix, type ImagesOptions, imageGrid, type MatrixOptions } fr
 export { type LiveOptions, trainLive } from "./show/live";
 export { formatNumber } from "./show/numbers";
 export { collect } from "./show/progress";
+export { dashes, palette } from "./show/style";
 export { type DecisionSurfaceOptions, decisionSurface } from "./show/surface";
 export { type CellValue, type TableOptions, table } from "./show/table";
 export { textWidth } from "./show/text-width";
+export { unfinished } from "./show/unfinished";

@@ -11,8 +11,7 @@ runCommand(() => {
   const { stdout: version } = spawnSync(node, ["--version"], { encoding: "utf8" });
   console.log(`Node ${version.trim()}`);
   const vitest = join(projectRoot, "node_modules", "vitest", "vitest.mjs");
-  const options = ["run", "--dir", "test", "--maxWorkers=100%", "--testTimeout=60000"];
-  const { status } = spawnSync(node, [vitest, ...options, ...filters], {
+  const { status } = spawnSync(node, [vitest, "run", ...filters], {
     cwd: projectRoot,
     stdio: "inherit",
     env: environmentWith(node),

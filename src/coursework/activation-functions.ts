@@ -1,7 +1,7 @@
 /** The tasks of the assignment on activation functions. */
 import { exp } from "../arithmetic";
 import { activate, leakyRelu as library, sigmoid, softmax, tanh } from "../nn";
-import { type Assignment, list, number, prediction, task, whole } from "./task";
+import { type Assignment, far, list, number, prediction, task, whole } from "./task";
 
 const shares = (z: readonly number[]): number[] => {
   const out = new Float64Array(z.length);
@@ -11,15 +11,7 @@ const shares = (z: readonly number[]): number[] => {
 
 export const activationFunctions: Assignment = {
   name: "activation-functions",
-  forbidden: [
-    "activations",
-    "sigmoid",
-    "tanh",
-    "leakyRelu",
-    "softmax",
-    "activate",
-    "activateBackward",
-  ],
+  allowed: [],
   tasks: [
     task("sigmoid", {
       points: 2,
@@ -54,6 +46,7 @@ export const activationFunctions: Assignment = {
         "z in place of the activation: it is a(1 − a), with a = σ(z).": (z) => z * (1 - z),
       },
       draw: (random) => [number(random, -5, 5)],
+      steep: (random) => [far(random, 11, 12)],
     }),
     task("leaky", {
       points: 2,
@@ -81,7 +74,12 @@ export const activationFunctions: Assignment = {
         name: n === 0 ? "the activation" : "the slope",
         share: 0.5,
         view: (result) => result?.[n],
-        draw: (random) => [number(random, -4, 4), whole(random, 2, 40) / 100],
+        draw: (random) => [number(random, -4, 4), number(random, 0.02, 0.4)],
+        // At the kink, or where a step is lost in z.
+        steep: (random) => [
+          random() < 0.5 ? 0 : far(random, 1e300, 1e305),
+          number(random, 0.02, 0.4),
+        ],
       })),
     }),
     task("softmax", {
@@ -122,7 +120,7 @@ export const activationFunctions: Assignment = {
           (left - right) / epsilon / 2,
         "the rise has to be divided by the run.": (left, right) => right - left,
       },
-      draw: (random) => [number(random), number(random), whole(random, 1, 50) / 100],
+      draw: (random) => [number(random), number(random), number(random, 0.01, 0.5)],
     }),
     task("layerDeltas", {
       points: 4,
@@ -149,6 +147,10 @@ export const activationFunctions: Assignment = {
       draw: (random) => {
         const units = whole(random, 1, 6);
         return [list(random, units), list(random, units)];
+      },
+      steep: (random) => {
+        const units = whole(random, 1, 6);
+        return [list(random, units), Array.from({ length: units }, () => far(random, 5.8, 6.2))];
       },
     }),
     prediction("steepest", () => "relu", {

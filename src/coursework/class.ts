@@ -1,6 +1,14 @@
 /** A class of its own: the assignments with hidden cases that only its instructor knows. */
 import { createHmac, randomBytes } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 /** The folder of the class, and its assignments. */
@@ -12,33 +20,59 @@ export interface MadeClass {
 }
 
 const secretFile = "secret.txt";
+const configFile = "nbgrader_config.py";
 /** The call that scores a task, with the seed of its cases. */
 const scoring = /(await score\("([\w/-]+)", \w+, )\d+(\);)/g;
+/** Files and folders of a class are their owner's: the solutions are in them, and the hidden cases. */
+const privateFile = { mode: 0o600 };
+const privateFolder = { mode: 0o700, recursive: true } as const;
 
 /**
  * Makes the folder of a class: the assignments' sources with seeds that follow from a secret, and nbgrader's
- * configuration. From the seeds follow the numbers and the shapes of all hidden cases. A class that is there
- * already keeps its secret, and gets the assignments anew.
+ * configuration. From the seeds follow the numbers and the shapes of all hidden cases.
  *
  * @param original the folder of the project's own coursework
- * @throws Error if the folder holds something else
+ * @throws Error if the folder holds something: a class, or something else
  */
 export function makeClass(original: string, folder: string): MadeClass {
-  const config = join(folder, "nbgrader_config.py");
-  if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(config)) {
+  if (existsSync(join(folder, configFile))) {
+    throw new Error(
+      `${folder} holds a class already, and nothing was changed. To put the project's present assignments into it, with the secret it has: npm run course:new -- --renew ${folder}`,
+    );
+  }
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw new Error(`${folder} holds other things: name a folder that is empty or not there yet.`);
   }
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, privateFolder);
+  chmodSync(folder, privateFolder.mode);
+  writeFileSync(join(folder, secretFile), `${randomBytes(32).toString("hex")}\n`, privateFile);
+  // Made here, so that nbgrader's tables of marks are nobody else's from the first.
+  writeFileSync(join(folder, "gradebook.db"), "", privateFile);
+  cpSync(join(original, configFile), join(folder, configFile));
+  return renewClass(original, folder);
+}
+
+/**
+ * Puts the project's present assignments and grading into the folder of a class. Its secret stays, so the cases
+ * do; its configuration and its gradebook stay too.
+ *
+ * @throws Error if the folder holds no class
+ */
+export function renewClass(original: string, folder: string): MadeClass {
   const secretPath = join(folder, secretFile);
-  if (!existsSync(secretPath)) {
-    writeFileSync(secretPath, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
+  if (!existsSync(secretPath) || !existsSync(join(folder, configFile))) {
+    throw new Error(`${folder} holds no class: make one with npm run course:new -- ${folder}`);
   }
   const secret = readFileSync(secretPath, "utf8").trim();
-  cpSync(join(original, "nbgrader_config.py"), config);
-  cpSync(join(original, "templates"), join(folder, "templates"), { recursive: true });
+  for (const part of ["grading", "templates"]) {
+    cpSync(join(original, part), join(folder, part), {
+      recursive: true,
+      filter: (path) => !path.endsWith("__pycache__"),
+    });
+  }
   const assignments = readdirSync(join(original, "source")).sort();
   for (const assignment of assignments) {
-    mkdirSync(join(folder, "source", assignment), { recursive: true });
+    mkdirSync(join(folder, "source", assignment), privateFolder);
     const file = join("source", assignment, `${assignment}.ipynb`);
     const notebook = JSON.parse(readFileSync(join(original, file), "utf8"));
     for (const cell of notebook.cells) {
@@ -49,7 +83,7 @@ export function makeClass(original: string, folder: string): MadeClass {
         ),
       );
     }
-    writeFileSync(join(folder, file), `${JSON.stringify(notebook, null, 1)}\n`);
+    writeFileSync(join(folder, file), `${JSON.stringify(notebook, null, 1)}\n`, privateFile);
   }
   return { folder, assignments, secret: secretPath };
 }

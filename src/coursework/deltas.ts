@@ -1,7 +1,20 @@
 /** The tasks of the assignment on deltas. */
 import { backward, createNetwork, forward, sigmoid, tanh } from "../nn";
 import { layersOf, listsOf, passes, transposed } from "./reference";
-import { type Assignment, list, network, number, prediction, rows, task, whole } from "./task";
+import {
+  type Assignment,
+  elementary,
+  far,
+  huge,
+  list,
+  network,
+  number,
+  prediction,
+  rows,
+  steepNetwork,
+  task,
+  whole,
+} from "./task";
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const dot = (a: readonly number[], b: readonly number[]) =>
@@ -12,15 +25,7 @@ const deltasOf = (layers: number[][][], x: number[], y: number[]) =>
 
 export const deltas: Assignment = {
   name: "deltas",
-  forbidden: [
-    "backward",
-    "costGradient",
-    "deltaStep",
-    "weightStep",
-    "createNetwork",
-    "nudgedGradient",
-    "checkGradient",
-  ],
+  allowed: elementary,
   tasks: [
     task("outputDelta", {
       points: 2,
@@ -38,6 +43,7 @@ export const deltas: Assignment = {
         "twice too much: the ½ cancels the 2.": (h, y) => 2 * (h - y),
       },
       draw: (random) => [number(random, -3, 3), number(random, -1, 1)],
+      steep: (random) => [huge(random), number(random, -1, 1)],
     }),
     task("sigmoidOutputDelta", {
       points: 3,
@@ -57,6 +63,7 @@ export const deltas: Assignment = {
           (sigmoid.f(z) - y) * (1 - sigmoid.f(z) * sigmoid.f(z)),
       },
       draw: (random) => [number(random, -3, 3), whole(random, 0, 1)],
+      steep: (random) => [far(random, 11, 12), whole(random, 0, 1)],
     }),
     task("hiddenDelta", {
       points: 3,
@@ -77,6 +84,10 @@ export const deltas: Assignment = {
       draw: (random) => {
         const next = whole(random, 2, 5);
         return [number(random), list(random, next), list(random, next)];
+      },
+      steep: (random) => {
+        const next = whole(random, 2, 5);
+        return [far(random, 5.8, 6.2), list(random, next), list(random, next)];
       },
     }),
     task("layerDeltas", {
@@ -110,6 +121,11 @@ export const deltas: Assignment = {
       draw: (random) => {
         const [units, next] = [whole(random, 2, 5), whole(random, 2, 5)];
         return [rows(random, next, units), list(random, next), list(random, units)];
+      },
+      steep: (random) => {
+        const [units, next] = [whole(random, 2, 5), whole(random, 2, 5)];
+        const z = Array.from({ length: units }, () => far(random, 5.8, 6.2));
+        return [rows(random, next, units), list(random, next), z];
       },
     }),
     task("layerGradient", {
@@ -172,6 +188,10 @@ export const deltas: Assignment = {
             const sizes = [whole(random, 1, 3), whole(random, 2, 4), whole(random, 1, 3)];
             return [network(random, sizes), list(random, sizes[0]), list(random, sizes[2])];
           },
+          steep: (random) => {
+            const sizes = [whole(random, 1, 3), whole(random, 2, 4), whole(random, 1, 3)];
+            return [steepNetwork(random, sizes), list(random, sizes[0]), list(random, sizes[2])];
+          },
         },
         {
           name: "several hidden layers",
@@ -179,6 +199,10 @@ export const deltas: Assignment = {
           draw: (random) => {
             const sizes = [whole(random, 1, 3), 3, 2, whole(random, 2, 4), whole(random, 1, 3)];
             return [network(random, sizes), list(random, sizes[0]), list(random, sizes[4])];
+          },
+          steep: (random) => {
+            const sizes = [whole(random, 1, 3), 3, 2, whole(random, 2, 4), whole(random, 1, 3)];
+            return [steepNetwork(random, sizes), list(random, sizes[0]), list(random, sizes[4])];
           },
         },
       ],
@@ -226,6 +250,11 @@ export const deltas: Assignment = {
           list(random, inputs),
           number(random),
         ];
+      },
+      steep: (random) => {
+        const [inputs, units] = [whole(random, 1, 4), whole(random, 2, 4)];
+        const [W, [v]] = steepNetwork(random, [inputs, units, 1]);
+        return [W, v, list(random, inputs), number(random)];
       },
     }),
     prediction(

@@ -2,9 +2,19 @@
 
 import { log } from "../arithmetic";
 import { xor } from "../data";
-import { binaryCrossEntropy, cost, createNetwork, sigmoid, tanh, train } from "../nn";
+import { binaryCrossEntropy, cost, createNetwork, type Random, sigmoid, tanh, train } from "../nn";
 import { layersOf, passes } from "./reference";
-import { type Assignment, list, prediction, rows, task, whole } from "./task";
+import {
+  type Assignment,
+  elementary,
+  list,
+  number,
+  prediction,
+  rows,
+  steepNetwork,
+  task,
+  whole,
+} from "./task";
 
 const logistic = (W: number[][], v: number[], x: number[], y: number) =>
   passes([W, [v]], x, [y], "sigmoid", "binaryCrossEntropy");
@@ -41,25 +51,16 @@ function trained(
   return [hidden, output];
 }
 
+/** Saturated units, and an output that is as far from its target as it can be: the loss is too large for differences. */
+const surelyWrong = (random: Random): [number[][], number[], number[], number] => {
+  const inputs = whole(random, 1, 3);
+  const [W, [[bias, ...weights]]] = steepNetwork(random, [inputs, whole(random, 2, 5), 1]);
+  return [W, [-Math.abs(bias), ...weights], list(random, inputs), 1];
+};
+
 export const repairXor: Assignment = {
   name: "repair-xor",
-  forbidden: [
-    "forward",
-    "predict",
-    "backward",
-    "update",
-    "train",
-    "Training",
-    "cost",
-    "costGradient",
-    "createNetwork",
-    "sampleLoss",
-    "losses",
-    "binaryCrossEntropy",
-    "gradientDescent",
-    "momentum",
-    "optimisers",
-  ],
+  allowed: elementary,
   tasks: [
     task("repairedDelta", {
       points: 2,
@@ -68,7 +69,8 @@ export const repairXor: Assignment = {
         [0.3, 1],
       ],
       expected: (a: number, y: number) => {
-        const z = log(a / (1 - a));
+        // Of 0 and 1 no sum is the logit: far enough out it makes no difference.
+        const z = Math.max(-800, Math.min(log(a / (1 - a)), 800));
         const out = passes([[[z, 0]]], [0], [y], "sigmoid", "binaryCrossEntropy");
         return out.back.delta[1][0];
       },
@@ -77,7 +79,8 @@ export const repairXor: Assignment = {
         "with the logistic loss the slope of the sigmoid cancels: it is not needed.": (a, y) =>
           (a - y) * a * (1 - a),
       },
-      draw: (random) => [whole(random, 2, 98) / 100, whole(random, 0, 1)],
+      draw: (random) => [number(random, 0.02, 0.98), whole(random, 0, 1)],
+      steep: (random) => [whole(random, 0, 1), whole(random, 0, 1)],
     }),
     task("logisticLoss", {
       points: 2,
@@ -95,7 +98,7 @@ export const repairXor: Assignment = {
         "the natural logarithm is meant, Math.log.": (a, y) =>
           binaryCrossEntropy.value(Float64Array.of(a), [y]) / Math.LN10,
       },
-      draw: (random) => [whole(random, 2, 98) / 100, whole(random, 0, 1)],
+      draw: (random) => [number(random, 0.02, 0.98), whole(random, 0, 1)],
     }),
     task("unequalStart", {
       points: 2,
@@ -204,6 +207,7 @@ export const repairXor: Assignment = {
             whole(random, 0, 1),
           ];
         },
+        steep: surelyWrong,
       })),
     }),
     task("mendedDeltas", {
@@ -243,6 +247,7 @@ export const repairXor: Assignment = {
           whole(random, 0, 1),
         ];
       },
+      steep: surelyWrong,
     }),
     task("trainXor", {
       points: 5,
@@ -265,7 +270,7 @@ export const repairXor: Assignment = {
         return [
           rows(random, units, 2),
           list(random, units + 1),
-          whole(random, 10, 60) / 100,
+          number(random, 0.1, 0.6),
           whole(random, 2, 12),
         ];
       },

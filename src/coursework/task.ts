@@ -12,6 +12,11 @@ export interface Part {
   readonly share: number;
   /** Draws the arguments of one case. */
   draw(random: Random): unknown[];
+  /**
+   * Draws every second case in its place: steep or large ones, where slopes by differences lose their digits. With
+   * them all cases of the part have to be right to ten digits.
+   */
+  steep?(random: Random): unknown[];
   /** What of the result counts for this part. Default: all of it. */
   view?(result: Result): Result;
 }
@@ -34,9 +39,12 @@ export interface Task {
 export interface Assignment {
   readonly name: string;
   readonly tasks: readonly Task[];
-  /** Functions of the library that a task asks to write: calling them earns nothing. */
-  readonly forbidden: readonly string[];
+  /** What of the library answers may use, beside what writes and draws (offered.ts): all else earns nothing. */
+  readonly allowed: readonly string[];
 }
+
+/** What the first assignment asks for, and all others may use. */
+export const elementary = ["activations", "identity", "relu", "sigmoid", "tanh"];
 
 interface Options<Args extends unknown[], R extends Result> {
   points: number;
@@ -45,15 +53,16 @@ interface Options<Args extends unknown[], R extends Result> {
   mistakes?: Record<string, (...args: Args) => Result>;
   /** The cases of a task whose points are all of one kind; else there are parts. */
   draw?: Part["draw"];
+  steep?: Part["steep"];
   parts?: readonly Part[];
 }
 
 /** A task with a function to write. */
 export function task<Args extends unknown[], R extends Result>(
   name: string,
-  { points, visible, expected, mistakes = {}, draw, parts }: Options<Args, R>,
+  { points, visible, expected, mistakes = {}, draw, steep, parts }: Options<Args, R>,
 ): Task {
-  const all = parts ?? (draw ? [{ name: "all cases", share: 1, draw }] : []);
+  const all = parts ?? (draw ? [{ name: "all cases", share: 1, draw, steep }] : []);
   return { name, points, visible, expected, mistakes, parts: all };
 }
 
@@ -67,10 +76,27 @@ export function prediction(
   return { name, points: 1, visible: [[]], expected, mistakes, parts: [part], isPrediction: true };
 }
 
-/** A number from `from` to `to` with two decimals, never 0. */
+/** A number from `from` to `to`, of all digits: what has few of them can be looked up in a table made before. */
 export function number(random: Random, from = -2, to = 2): number {
-  const drawn = Math.round((from + (to - from) * random()) * 100) / 100;
-  return drawn === 0 ? 0.37 : drawn;
+  return from + (to - from) * random();
+}
+
+/** A number from `from` to `to`, or the same below 0. */
+export function far(random: Random, from: number, to: number): number {
+  return (random() < 0.5 ? -1 : 1) * number(random, from, to);
+}
+
+/** So large that its square is infinite: a loss has no digits then, and its slope has all of them. */
+export function huge(random: Random): number {
+  return far(random, 1e158, 1e160);
+}
+
+/** A layer of tanh units that are nearly saturated: inputs from −2 to 2 leave them so. */
+export function saturated(random: Random, units: number, inputs: number): number[][] {
+  return Array.from({ length: units }, () => [
+    far(random, 5.8, 6.2),
+    ...list(random, inputs, -0.05 / inputs, 0.05 / inputs),
+  ]);
 }
 
 /** A whole number from `from` to `to`. */
@@ -85,6 +111,13 @@ export function list(random: Random, length: number, from = -2, to = 2): number[
 /** A layer's weights: a row for each unit, the bias first. */
 export function rows(random: Random, units: number, inputs: number, reach = 1.5): number[][] {
   return Array.from({ length: units }, () => list(random, 1 + inputs, -reach, reach));
+}
+
+/** A network of saturated units and outputs so large that no difference of two of them tells anything. */
+export function steepNetwork(random: Random, sizes: readonly number[]): number[][][] {
+  const hidden = sizes.slice(1, -1).map((units, l) => saturated(random, units, sizes[l]));
+  const last = rows(random, sizes[sizes.length - 1], sizes[sizes.length - 2]);
+  return [...hidden, last.map(([, ...weights]) => [huge(random), ...weights])];
 }
 
 /** The weights of a network, layer after layer. */

@@ -8,7 +8,17 @@ import {
   type Samples,
   train,
 } from "../nn";
-import { type Assignment, list, number, prediction, rows, task, whole } from "./task";
+import {
+  type Assignment,
+  elementary,
+  list,
+  number,
+  prediction,
+  rows,
+  steepNetwork,
+  task,
+  whole,
+} from "./task";
 
 /** One sigmoid unit with the logistic loss: its weights, bias first. */
 const unit = (w: readonly number[]): Network =>
@@ -55,24 +65,13 @@ const drawn = (random: () => number): [number[], number[][], number[], number] =
     list(random, inputs + 1),
     Array.from({ length: samples }, () => list(random, inputs)),
     Array.from({ length: samples }, () => whole(random, 0, 1)),
-    whole(random, 5, 90) / 100,
+    number(random, 0.05, 0.9),
   ];
 };
 
 export const training: Assignment = {
   name: "training",
-  forbidden: [
-    "train",
-    "Training",
-    "update",
-    "cost",
-    "costGradient",
-    "backward",
-    "createNetwork",
-    "gradientDescent",
-    "momentum",
-    "optimisers",
-  ],
+  allowed: elementary,
   tasks: [
     task("meanCost", {
       points: 2,
@@ -231,8 +230,8 @@ export const training: Assignment = {
             list(random, weights),
             list(random, weights),
             list(random, weights),
-            whole(random, 5, 50) / 100,
-            whole(random, 50, 95) / 100,
+            number(random, 0.05, 0.5),
+            number(random, 0.5, 0.95),
           ];
         },
       })),
@@ -275,6 +274,12 @@ export const training: Assignment = {
           Array.from({ length: samples }, () => list(random, inputs)),
           Array.from({ length: samples }, () => number(random)),
         ];
+      },
+      steep: (random) => {
+        const [inputs, samples] = [whole(random, 1, 3), whole(random, 2, 5)];
+        const [W, [v]] = steepNetwork(random, [inputs, whole(random, 2, 4), 1]);
+        const X = Array.from({ length: samples }, () => list(random, inputs));
+        return [W, v, X, list(random, samples)];
       },
     }),
     prediction("mostRight", () => 3, {

@@ -1,9 +1,20 @@
 /** The tasks of the assignment on weight updates. */
 import { cost, costGradient, createNetwork, type Network, update } from "../nn";
 import { layersOf, passes } from "./reference";
-import { type Assignment, list, network, number, prediction, rows, task, whole } from "./task";
+import {
+  type Assignment,
+  elementary,
+  list,
+  network,
+  number,
+  prediction,
+  rows,
+  steepNetwork,
+  task,
+  whole,
+} from "./task";
 
-const rate = (random: () => number) => whole(random, 1, 60) / 100;
+const rate = (random: () => number) => number(random, 0.01, 0.6);
 const mean = (gradients: readonly number[][]) =>
   gradients[0].map((_, w) => gradients.reduce((sum, one) => sum + one[w], 0) / gradients.length);
 
@@ -57,17 +68,7 @@ const first = [
 
 export const weightUpdates: Assignment = {
   name: "weight-updates",
-  forbidden: [
-    "update",
-    "train",
-    "Training",
-    "createNetwork",
-    "backward",
-    "costGradient",
-    "gradientDescent",
-    "momentum",
-    "optimisers",
-  ],
+  allowed: elementary,
   tasks: [
     task("updatedWeight", {
       points: 2,
@@ -172,6 +173,11 @@ export const weightUpdates: Assignment = {
               rate(random),
             ];
           },
+          steep: (random) => {
+            const sizes = [whole(random, 1, 3), whole(random, 2, 4), whole(random, 1, 2)];
+            const layers = steepNetwork(random, sizes);
+            return [layers, list(random, sizes[0]), list(random, sizes[2]), rate(random)];
+          },
         },
         {
           name: "several hidden layers",
@@ -184,6 +190,11 @@ export const weightUpdates: Assignment = {
               list(random, sizes[3]),
               rate(random),
             ];
+          },
+          steep: (random) => {
+            const sizes = [whole(random, 1, 3), 3, whole(random, 2, 3), whole(random, 1, 2)];
+            const layers = steepNetwork(random, sizes);
+            return [layers, list(random, sizes[0]), list(random, sizes[3]), rate(random)];
           },
         },
       ],
@@ -215,6 +226,11 @@ export const weightUpdates: Assignment = {
           number(random),
           0.2 + rate(random),
         ];
+      },
+      steep: (random) => {
+        const [inputs, units] = [whole(random, 1, 3), whole(random, 2, 4)];
+        const [W, [v]] = steepNetwork(random, [inputs, units, 1]);
+        return [W, v, list(random, inputs), number(random), 0.2 + rate(random)];
       },
     }),
     task("relativeDifference", {

@@ -191,7 +191,7 @@ function arrow(
   );
 }
 
-/** Four to eight round numbers within an axis. */
+/** Two to six round numbers within an axis. */
 export function ticks({ from, to }: { from: number; to: number }): number[] {
   const rough = (to - from) / 5;
   // The power of ten that is not above it.

@@ -18,11 +18,16 @@ export class Value {
     readonly derivatives: readonly number[] = [],
   ) {
     if (!Number.isFinite(value) || !derivatives.every(Number.isFinite)) {
-      const made = operation
-        ? `${operation} of ${from.map((one) => one.value).join(", ")}`
-        : "A value of a graph";
-      throw new RangeError(`${made} is ${value}; it and its slopes have to be finite numbers.`);
+      const slopes = from.length === 0 ? "" : `, with the slope ${derivatives.join(", ")}`;
+      throw new RangeError(
+        `${this} is ${value}${slopes}; it and its slopes have to be finite numbers.`,
+      );
     }
+  }
+
+  toString(): string {
+    if (!this.operation) return "A value of a graph";
+    return `${this.operation} of ${this.from.map((one) => one.value).join(", ")}`;
   }
 }
 
@@ -32,7 +37,7 @@ export type Operand = Value | number;
 type Pair = [value: number, derivatives: number[]];
 
 /** An operation from its value and, beside it, its derivative with respect to each operand. */
-function operation(name: string, compute: (...x: number[]) => Pair) {
+export function operation(name: string, compute: (...x: number[]) => Pair) {
   return (...operands: Operand[]): Value => {
     const from = operands.map((one) => (typeof one === "number" ? new Value(one) : one));
     const [value, derivatives] = compute(...from.map((one) => one.value));
@@ -65,6 +70,11 @@ export const tanh: (x: Operand) => Value = operation("tanh", (x) => [
   tanhOf(x),
   [1 - tanhOf(x) * tanhOf(x)],
 ]);
+/** 1 / (1 + e^{−x}). e^{−x} may overflow to Infinity, and 1 / Infinity is the right answer, 0. */
+export const sigmoid: (x: Operand) => Value = operation("sigmoid", (x) => {
+  const a = 1 / (1 + expOf(-x));
+  return [a, [a * (1 - a)]];
+});
 /** max(0, x), with the slope 0 at 0, as in `activations`. */
 export const relu: (x: Operand) => Value = operation("relu", (x) => [
   Math.max(0, x),
@@ -74,12 +84,20 @@ export const relu: (x: Operand) => Value = operation("relu", (x) => [
 /**
  * The backward pass: fills in the slope of every value that the output was computed from. Each edge is gone
  * over once, from the output back: a value hands on its slope only when all that follow it have handed on theirs.
+ *
+ * @throws RangeError if a slope overflows
  */
 export function backward(output: Value): void {
   const order = inOrder(output);
   for (const one of order) one.slope = 0;
   output.slope = 1;
   for (const one of order.reverse()) {
+    if (!Number.isFinite(one.slope)) {
+      throw new RangeError(
+        `The slope of ${one.operation ? one : one.value} is ${one.slope}: it has to be a finite number. Smaller numbers in ` +
+          "the graph, such as weights, keep it so.",
+      );
+    }
     one.from.forEach((source, i) => {
       source.slope += one.derivatives[i] * one.slope;
     });

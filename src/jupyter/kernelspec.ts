@@ -9,6 +9,13 @@ import { explainWriting, hasCode, Trouble } from "./command";
 /** The kernel's name in Jupyter: notebooks name it in their metadata, and its files are served under it. */
 export const kernelName = "backprop";
 
+/** What notebooks say of their kernel in their metadata. */
+export const kernelspecMetadata = {
+  display_name: "TypeScript (backpropagation)",
+  language: "typescript",
+  name: kernelName,
+};
+
 /** By this entry of a kernel.json's metadata we know our own. */
 const mark = "backpropagation-notebooks";
 const files = ["kernel.json", ...pageScripts];
@@ -22,8 +29,8 @@ const files = ["kernel.json", ...pageScripts];
 export function writeKernelspec(folder: string): void {
   const spec = {
     argv: kernelArgv(),
-    display_name: "TypeScript (backpropagation)",
-    language: "typescript",
+    display_name: kernelspecMetadata.display_name,
+    language: kernelspecMetadata.language,
     // By message and not by signal: the kernel stops more loops so, and Windows has no signals.
     interrupt_mode: "message",
     metadata: { debugger: false, [mark]: { root: projectRoot } },

@@ -5,17 +5,23 @@ import * as ts from "@tslab/typescript-for-tslab";
 import { type Converter, type ConvertResult, createConverter } from "tslab/dist/converter";
 import { createExecutor, type Executor } from "tslab/dist/executor";
 import { projectRoot } from "./argv";
+import { moduleImport, variableBox } from "./boxed";
 import {
   type Diagnostic,
   type ErrorReport,
+  readCalls,
   reportDiagnostics,
   reportError,
   reportInterruption,
   type Script,
   tidyStacks,
 } from "./errors";
-import { Interruption } from "./interrupt";
-import { nodeTypes, takeOrigin } from "./typescript";
+import { prepare, withAny, withinCell } from "./forms";
+import { Interruption, isInterruption } from "./interrupt";
+import { createModules, type Modules } from "./modules";
+import { createStaleCode, type Statement, valuesDeclared } from "./stale";
+import { nodeTypes, type Origin, takeCompiled } from "./typescript";
+import { createVariables } from "./variables";
 
 /** What became of a cell: the value of its last expression, or what went wrong. */
 export type CellResult = { value?: unknown; error?: ErrorReport };
@@ -43,15 +49,26 @@ export interface CellsOptions {
 
 /** A converter that knows what earlier cells have declared. */
 export interface CellConverter extends Converter {
-  /** `shown` is the name of the variable that holds the value of the last expression. */
-  convert(declarations: string, code: string): ConvertResult & { shown?: string };
+  convert(declarations: string, code: string): Converted;
+}
+
+export interface Converted extends ConvertResult {
+  /** The name of the variable that holds the value of the last expression. */
+  shown?: string;
+  /** The modules that the cell imports. */
+  imports?: readonly string[];
 }
 
 interface Running {
   label: string;
+  /** As the reader wrote it. */
+  source: string;
   /** The name of its script. */
   name: string;
   result?: ConvertResult;
+  /** What was compiled. */
+  code: string;
+  statements: readonly Statement[];
   failure?: { thrown: unknown };
 }
 
@@ -71,7 +88,10 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
   const lent = new Set<string>();
   tidyStacks((name) => scripts.get(name));
 
-  let cell: Running = { label: "", name: "" };
+  let cell: Running = { label: "", source: "", name: "", code: "", statements: [] };
+  const stale = createStaleCode(
+    (declarations, code) => converter.convert(declarations, code).diagnostics as Diagnostic[],
+  );
 
   function create(): Converter {
     nodeTypes.areUsed = knowsNode;
@@ -104,12 +124,27 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
     return isSame ? outputs.filter((output) => !again.includes(output)) : outputs;
   }
 
-  function convert(code: string): ConvertResult {
+  function convert(written: string): ConvertResult {
+    const { code, awaits, diagnostics } = prepare(written);
+    cell.code = code;
+    if (diagnostics.length > 0) return { diagnostics: diagnostics as ConvertResult["diagnostics"] };
+    const converted = { ...convertPrepared(code), hasToplevelAwait: awaits };
+    const within = withinCell(converted.diagnostics as Diagnostic[], code);
+    return { ...converted, diagnostics: within as ConvertResult["diagnostics"] };
+  }
+
+  function convertPrepared(code: string): ConvertResult {
     files.check();
     let converted = converter.convert(declarations, code);
     // Whatever is wrong with the cell, it may be that it uses a name of Node's.
     if (converted.diagnostics.length > 0 && useNodeTypes()) {
       converted = converter.convert(declarations, code);
+    }
+    const withoutTypes =
+      converted.diagnostics.length > 0 && withAny(code, converted.diagnostics as Diagnostic[]);
+    if (withoutTypes) {
+      cell.code = withoutTypes;
+      converted = converter.convert(declarations, withoutTypes);
     }
     const names = lend ? missingNames(converted) : [];
     if (!lend || names.length === 0) return converted;
@@ -131,15 +166,27 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
       if (converted.diagnostics.some(({ code }) => code === cannotFindModule)) renew();
       if (converted.diagnostics.length > 0 || !converted.output)
         return { ...converted, sideOutputs };
-      scripts.set(cell.name, cellScript(cell.label, code, converted.output));
+      const { origin, imports, statements } = takeCompiled(converted.output);
+      const { label, source, code: compiled } = cell;
+      const faults = stale.faultsIn(
+        { label, source, code: compiled, statements },
+        declarations,
+        converted.declOutput ?? "",
+      ) as ConvertResult["diagnostics"];
+      if (faults.length > 0) {
+        cell.result = { ...converted, diagnostics: faults };
+        return { ...cell.result, sideOutputs };
+      }
+      cell.statements = statements;
+      scripts.set(cell.name, cellScript(cell.label, code, converted.output, origin));
       return {
         ...converted,
         sideOutputs,
-        // Variables keep their values until the cell sets them: it may be stopped before.
-        output: `\n${converted.output.replace(forgetsValues, "")}\n//# sourceURL=${cell.name}`,
+        output: `\n${converted.output}\n//# sourceURL=${cell.name}`,
         // The value is fetched below: tslab would print it, and leave out null.
         lastExpressionVar: undefined,
         shown: converted.lastExpressionVar,
+        imports,
       };
     },
   };
@@ -148,12 +195,7 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
   });
 
   const report = (thrown: unknown) => {
-    const { code, message } = Object(thrown);
-    const stopped =
-      thrown instanceof Interruption ||
-      code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ||
-      message === "Interrupted asynchronously";
-    return stopped ? reportInterruption() : reportError(thrown);
+    return isInterruption(thrown) ? reportInterruption() : reportError(thrown);
   };
 
   /** Takes back what was lent: the next cell may declare it, or be lent another value. */
@@ -165,7 +207,7 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
   return {
     async run(code, label) {
       takeBack();
-      cell = { label, name: label.replace(/ /g, "-") };
+      cell = { label, source: code, name: label.replace(/ /g, "-"), code, statements: [] };
       const before = { ...executor.locals };
       try {
         await executor.execute(code);
@@ -173,14 +215,19 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
         cell.failure ??= { thrown };
       }
       const { result, failure } = cell;
+      if (failure?.thrown instanceof SyntaxError) placeInCell(failure.thrown, cell);
       const diagnostics = result?.diagnostics as Diagnostic[] | undefined;
       if (diagnostics?.length) return { error: reportDiagnostics(diagnostics, label, code) };
       if (failure && !result) return { error: report(failure.thrown) };
       const { lastExpressionVar, declOutput = "" } = result ?? {};
       const value = lastExpressionVar ? executor.locals[lastExpressionVar] : undefined;
       if (lastExpressionVar) delete executor.locals[lastExpressionVar];
+      const earlier = declarations;
+      const ran = (statements: readonly Statement[]) =>
+        stale.ran({ label, source: code, code: cell.code, statements }, earlier, declarations);
       if (!failure) {
-        declarations = declOutput;
+        declarations = declOutput + namespacesLeftOut(declarations, declOutput);
+        ran(cell.statements);
         return { value };
       }
       // What the cell had set is declared from now on; what it had not is as it was before.
@@ -188,6 +235,12 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
       const unset = new Set<string>();
       const set = choose(declOutput, (name) => isSet(name) || !unset.add(name));
       declarations = set + choose(declarations, (name) => unset.has(name), false);
+      ran(
+        cell.statements.map((statement) => ({
+          ...statement,
+          declares: statement.declares.filter((name) => !unset.has(name)),
+        })),
+      );
       return { error: report(failure.thrown) };
     },
     interrupt: () => executor.interrupt(),
@@ -204,11 +257,40 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
 }
 
 function runHere(converter: CellConverter, failed: (thrown: unknown) => void): Runner {
-  return createExecutor(
+  let converted: Converted = { diagnostics: [] };
+  const given = { ...converter, convert: () => converted };
+  const { execute, interrupt } = createExecutor(
     projectRoot,
-    { node: converter, browser: converter, close: () => {} },
+    { node: given, browser: given, close: () => {} },
     { log: () => {}, error: failed },
   );
+  const { box, values } = createVariables();
+  // tslab hands these to cells.
+  const { __tslab__: handed } = globalThis as never as { __tslab__: Pick<Modules, "require"> };
+  const modules = createModules(handed.require);
+  handed.require = modules.require;
+  for (const [name, value] of [
+    [variableBox, box],
+    [moduleImport, modules.import],
+  ] as const) {
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+  }
+  let stop = () => {};
+  return {
+    locals: values,
+    async execute(code) {
+      converted = converter.convert("", code);
+      const stopped = new Promise<never>((_, reject) => {
+        stop = () => reject(new Interruption("The cell was stopped."));
+      });
+      await Promise.race([modules.prepare(converted.imports ?? []), stopped]);
+      return execute(code);
+    },
+    interrupt() {
+      stop();
+      interrupt();
+    },
+  };
 }
 
 function missingNames({ diagnostics }: ConvertResult): string[] {
@@ -222,11 +304,8 @@ function missingNames({ diagnostics }: ConvertResult): string[] {
 }
 
 const cannotFindModule = 2307;
-/** The line by which compiled code sets all that it exports to undefined, before anything else. */
-const forgetsValues = /^exports\.[^=\n]+ = (?:exports\.[^=\n]+ = )*void 0;$/m;
 
-function cellScript(label: string, source: string, output: string): Script {
-  const origin = takeOrigin(output);
+function cellScript(label: string, source: string, output: string, origin: Origin): Script {
   const lines = output.split("\n").length;
   return {
     label,
@@ -247,7 +326,7 @@ function sourceScript(path: string, output: string): Script {
     label: relative(projectRoot, file).split(sep).join("/"),
     isCell: false,
     source: readFileSync(file, "utf8"),
-    locate: takeOrigin(output),
+    locate: takeCompiled(output).origin,
   };
 }
 
@@ -270,6 +349,24 @@ function choose(declarations: string, wanted: (name: string) => boolean, types =
     }
   }
   return chosen;
+}
+
+/** Finds the line of what the engine refuses and the compiler let pass: Node writes it before the stack. */
+function placeInCell(error: SyntaxError, { name, label }: Running): void {
+  const stack = String(error.stack);
+  const [, line, before] = /^evalmachine\.<anonymous>:(\d+)\n.*\n( *)\^/.exec(stack) ?? [];
+  if (line === undefined || stack.includes(`${label}:`)) return;
+  readCalls(error, [{ script: name, name: "", line: Number(line) - 1, column: before.length }]);
+}
+
+/** The namespaces of earlier cells that no cell has declared anew: tslab keeps them for one cell only. */
+function namespacesLeftOut(earlier: string, now: string): string {
+  if (!/\bnamespace\b/.test(earlier)) return "";
+  const declared = new Set(valuesDeclared(now).map(({ name }) => name));
+  return valuesDeclared(earlier)
+    .filter(({ name, statement }) => ts.isModuleDeclaration(statement) && !declared.has(name))
+    .map(({ text }) => `${text}\n`)
+    .join("");
 }
 
 /**

@@ -2,12 +2,13 @@
  * Grading: tests that a submission cannot reach. The kernel grades if it is started with `--grading=` and the
  * path of a file of settings, and never else.
  *
- * Cells whose very text the settings list are the instructor's: they run in this process, as all cells do
- * outside grading. All others are the student's: they are compiled here and run in a process of their own,
- * confined and without any access to this one (grading/confine.ts). What a test uses and does not declare it
- * borrows: a function of the student's becomes a stand-in, which calls the function in the other process and
- * waits for its value; a variable becomes a copy of its value. Both are data, never code (grading/transfer.ts).
- * So a test that calls the student's functions and judges what they return is written as for any kernel, if
+ * Cells whose very text the settings list are the instructor's tests: they run in this process, as all cells do
+ * outside grading. All others are the student's, the given ones too: they are compiled in a thread of their own and
+ * run in a process of their own, confined and without any access to this one (grading/confine.ts). What a test uses
+ * and does not declare it borrows: a function of the student's becomes a stand-in, which calls the function in the
+ * other process and waits for its value; a variable becomes a copy of its value. Both are data, never code
+ * (grading/transfer.ts). So a test that calls the student's functions and judges what they return is written as for
+ * any kernel, if
  *
  * - it imports, in the test itself or one before it, whatever it uses of the library: what the library holds is
  *   never borrowed;
@@ -16,124 +17,82 @@
  * - it works out what is right before it hands its data to the student's function, which may change them;
  * - its last expression is its score, and not something that it borrowed.
  *
- * Known to be open: a cell of the student's can keep the compiler busy in this process, which ends with
- * nbgrader's patience and without marks. Where `canUnshare` finds no help of the system's, the network is
- * closed by the lack of any function that reaches it, and not by the system. On Windows memory is limited for
- * JavaScript's heap only.
+ * While a cell runs, all of the library is there for it. While a test asks, the library's functions refuse whatever
+ * the assignment does not allow to answers, by whichever way they are reached: directly, by an object that holds
+ * them, by a given function that calls them (grading/programs.ts).
+ *
+ * Known to be open: where `canUnshare` finds no help of the system's, the network is closed by the lack of any
+ * function that reaches it, and not by the system. On Windows memory is limited for JavaScript's heap only.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import * as ts from "@tslab/typescript-for-tslab";
 import { assignments } from "../coursework/assignments";
-import { type CellConverter, type Cells, createCells, type Runner } from "./cells";
-import { readCalls } from "./errors";
+import { type Cells, createCells } from "./cells";
 import { canUnshare } from "./grading/confine";
-import type { Bundle, Found, Trouble } from "./grading/inside";
+import type { Bundle, Found, Request } from "./grading/inside";
 import { bundle } from "./grading/programs";
-import { safeHtml } from "./grading/safe-html";
-import { type Output, type Submission, startSubmission } from "./grading/submission";
+import type { Output } from "./grading/student";
+import { type Limits, type Submission, startSubmission } from "./grading/submission";
 import { namesOf, type Packed, pack, unpack } from "./grading/transfer";
-import { Interruption } from "./interrupt";
 import { currentCell } from "./output";
 
 /** How the kernel was asked to grade. */
 export interface Grading {
   /** The path of the settings. */
   settings: string;
-  /** The name of the assignment: what its tasks ask to write, the library does not offer. */
+  /** The name of the assignment: what of the library its answers may use follows from it. */
   assignment: string;
 }
 
 /** The file of settings, as JSON. */
-interface Settings {
-  /** The SHA-256, in hexadecimal, of the text of each of the instructor's cells. */
+interface Settings extends Partial<Limits> {
+  /** The SHA-256, in hexadecimal, of the text of each test. */
   trusted: readonly string[];
-  /** The modules that the student's cells may import. */
-  doors?: readonly string[];
-  /** How long one call of a student's function may take. */
-  secondsPerCall?: number;
-  /** How large the heap of the submission's process may grow. */
-  megabytes?: number;
+  /** Whether feedback may show a case that differs, where no known mistake explains it. Default: false. */
+  showCase?: boolean;
 }
 
-const frontDoors = [
-  "./src/nn",
-  "./src/data",
-  "./src/show",
-  "./src/exercise",
-  "./src/explore",
-  "./src/coursework",
-];
 const longest = 10_000;
 
 export async function createGradingCells({ settings: path, assignment }: Grading): Promise<Cells> {
   const settings: Settings = JSON.parse(readFileSync(path, "utf8"));
-  const forbidden = assignments.find(({ name }) => name === assignment)?.forbidden ?? [];
-  const { doors = frontDoors, secondsPerCall = 10, megabytes = 512 } = settings;
+  const allowed = assignments.find(({ name }) => name === assignment)?.allowed ?? [];
+  const { megabytes = 512, secondsPerCell = 20, secondsPerTest = 25 } = settings;
+  const limits = { megabytes, secondsPerCell, secondsPerTest };
   const trusted = new Set(settings.trusted);
   if (!canUnshare())
     process.stderr.write("Grading: this system cannot take the network from a process.\n");
-  const submission = startSubmission(await bundle(doors, forbidden), megabytes);
+  const submission = startSubmission(await bundle(allowed), limits);
+  const host = (globalThis as Record<symbol, unknown>)[Symbol.for("Jupyter.host")];
+  Object.assign(host as object, { showCase: settings.showCase === true });
 
-  const tests = createCells({ lend: (names) => borrow(submission, names, secondsPerCall) });
-  const students = createCells({
-    runner: (converter, failed) => runThere(submission, doors, converter, failed),
-  });
+  const tests = createCells({ lend: (names) => borrow(submission, names) });
   return {
-    ...students,
-    run: (code, label) => {
-      const hash = createHash("sha256").update(code).digest("hex");
-      return (trusted.has(hash) ? tests : students).run(code, label);
+    ...tests,
+    run(code, label) {
+      if (!trusted.has(createHash("sha256").update(code).digest("hex")))
+        return runThere(submission, code, label);
+      submission.beginTest();
+      return tests.run(code, label);
     },
     interrupt() {
       tests.interrupt();
-      students.interrupt();
+      submission.interrupt();
     },
   };
 }
 
-/** Runs the student's cells in their own process. */
-function runThere(
-  submission: Submission,
-  doors: readonly string[],
-  converter: CellConverter,
-  failed: (thrown: unknown) => void,
-): Runner {
-  const locals: Record<string, unknown> = {};
-  return {
-    locals,
-    interrupt: submission.interrupt,
-    async execute(code) {
-      const cell = currentCell.getStore();
-      // nbgrader gives full marks to a test that says nothing, and none to one with anything on stderr. So if a
-      // cell of the student's ever stands in the place of a test, it earns nothing.
-      cell?.write("stderr", "");
-      cell?.flush();
-      const refused = foreignImport(code, doors);
-      if (refused !== undefined) {
-        failed(
-          new Error(`"${refused}" cannot be imported in graded work, only ${doors.join(", ")}.`),
-        );
-        return false;
-      }
-      const { output, hasToplevelAwait, shown } = converter.convert("", code);
-      if (!output) return true;
-      const name = /\/\/# sourceURL=(\S+)$/.exec(output)?.[1] ?? "";
-      const reply = await submission.run(
-        { run: output, name, awaits: Boolean(hasToplevelAwait), shown },
-        (output) => relay(output, cell),
-      );
-      // Their values are in the other process; that they changed is all that is asked for here.
-      for (const name of reply.changed ?? []) locals[name] = Symbol();
-      const bundle = reply.shown && readBundle(reply.shown);
-      if (shown && bundle) locals[shown] = { [Symbol.for("Jupyter.display")]: () => bundle };
-      if (reply.error) {
-        const error = readTrouble(reply.error);
-        failed(error.name === "Interrupted" ? new Interruption(error.message) : error);
-      }
-      return !reply.error;
-    },
-  };
+/** Runs a cell of the student's in their own process. */
+async function runThere(submission: Submission, code: string, label: string) {
+  const cell = currentCell.getStore();
+  // nbgrader gives full marks to a test that says nothing, and none to one with anything on stderr. So if a
+  // cell of the student's ever stands in the place of a test, it earns nothing.
+  cell?.write("stderr", "");
+  cell?.flush();
+  const { shown, error } = await submission.run({ code, label }, (output) => relay(output, cell));
+  if (error || !shown) return { error };
+  const bundle = readBundle(shown);
+  return { value: { [Symbol.for("Jupyter.display")]: () => bundle } };
 }
 
 function relay(output: Output, cell: ReturnType<typeof currentCell.getStore>): void {
@@ -149,16 +108,12 @@ function relay(output: Output, cell: ReturnType<typeof currentCell.getStore>): v
 }
 
 /** What stands for names of the student's in a test. */
-function borrow(
-  submission: Submission,
-  names: readonly string[],
-  seconds: number,
-): Record<string, unknown> {
-  const { found, error } = submission.ask({ get: names }, seconds);
+function borrow(submission: Submission, names: readonly string[]): Record<string, unknown> {
   const lent: Record<string, unknown> = {};
+  const { found, error } = submission.ask({ get: names });
   names.forEach((name, i) => {
     const what: Found = error ? { error } : (found?.[i] ?? "missing");
-    if (what === "function") lent[name] = standIn(submission, name, seconds);
+    if (what === "function") lent[name] = standIn(submission, name);
     else if (what === "missing") {
       lent[name] = failing(() => new Error(`The submission declares no ${name}.`));
     } else if (typeof what === "object") {
@@ -180,18 +135,12 @@ function failing(reason: () => unknown): () => never {
   };
 }
 
-function standIn(submission: Submission, name: string, seconds: number) {
-  let stopped: unknown;
+function standIn(submission: Submission, name: string) {
   return (...args: unknown[]): unknown => {
-    // Each further call would take as long again.
-    if (stopped) throw stopped;
     const objects: object[] = [];
-    const { value, error } = submission.ask(
-      { call: name, args: pack(args, objects, libraryNames(), "refuse") },
-      seconds,
-    );
-    if (error?.name === "Interrupted") stopped = readTrouble(error);
-    if (error) throw stopped ?? readTrouble(error);
+    const packed = pack(args, objects, libraryNames(), "refuse");
+    const { value, error } = submission.ask({ call: name, args: packed } satisfies Request);
+    if (error) throw readTrouble(error);
     return (read(value, objects) as unknown[])[0];
   };
 }
@@ -210,54 +159,17 @@ function libraryNames() {
   return namesOf(require("./src/nn"));
 }
 
-function readTrouble({ name, message, calls }: Trouble): Error {
+function readTrouble({ name, message }: { name: string; message: string }): Error {
   const text = String(message).slice(0, longest);
-  const error = Object.assign(new Error(text), { name: String(name).slice(0, 100) });
-  void error.stack; // finds frames of this process, which are to be replaced
-  const places = Array.isArray(calls) ? calls.slice(0, 100) : [];
-  readCalls(
-    error,
-    places.map(({ script, name, line, column }) => ({
-      script: String(script),
-      name: String(name).slice(0, 100),
-      line: Number(line),
-      column: Number(column),
-    })),
-  );
-  return error;
+  return Object.assign(new Error(text), { name: String(name).slice(0, 100) });
 }
 
-/** What the student's cells show is looked at by an instructor: as text, and as HTML that does nothing. */
+/** What the student's cells show, by type. Whoever shows it cleans it first: nbgrader's pipeline does. */
 function readBundle(data: Bundle): Bundle {
   const { "text/plain": plain = "", "text/html": html, "text/latex": latex } = data;
   return {
     "text/plain": String(plain),
-    ...(html === undefined ? {} : { "text/html": safeHtml(String(html)) }),
+    ...(html === undefined ? {} : { "text/html": String(html) }),
     ...(latex === undefined ? {} : { "text/latex": String(latex) }),
   };
-}
-
-/** The first module that a cell names, in any way that the compiler would follow, and may not import. */
-function foreignImport(code: string, doors: readonly string[]): string | undefined {
-  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
-  const references = [...file.referencedFiles, ...file.typeReferenceDirectives];
-  if (references.length > 0) return references[0].fileName;
-  const visit = (node: ts.Node): string | undefined => {
-    const name = namedModule(node);
-    if (name && ts.isStringLiteralLike(name) && !doors.includes(name.text)) return name.text;
-    return ts.forEachChild(node, visit);
-  };
-  return visit(file);
-}
-
-function namedModule(node: ts.Node): ts.Node | undefined {
-  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier;
-  if (ts.isExternalModuleReference(node)) return node.expression;
-  if (ts.isModuleDeclaration(node)) return node.name;
-  if (ts.isImportTypeNode(node))
-    return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
-  if (!ts.isCallExpression(node)) return undefined;
-  const { kind } = node.expression;
-  const isImport = kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === "require";
-  return isImport ? node.arguments[0] : undefined;
 }

@@ -4,15 +4,16 @@
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { dirname, join, relative } = require("node:path");
-const { isMainThread } = require("node:worker_threads");
+const { isMainThread, workerData } = require("node:worker_threads");
 
 const root = dirname(dirname(__dirname));
 const folder = join(root, ".jupyter", "compiled");
 
 /** @returns {typeof import("@tslab/typescript-for-tslab")} */
 const load = () => require("@tslab/typescript-for-tslab");
-// Taken here, before typescript.ts hands tslab a changed one. Other threads find their few files compiled.
-const compiler = isMainThread ? load() : undefined;
+// Taken here, before typescript.ts hands tslab a changed one: by threads that compile cells, too. Others find their few
+// files compiled.
+const compiler = isMainThread || workerData?.student ? load() : undefined;
 const { version } = require("@tslab/typescript-for-tslab/package.json");
 
 /**
@@ -101,4 +102,7 @@ require.extensions[".ts"] = (module, path) => {
   /** @type {any} */ (module)._compile(outputText, path);
 };
 
-module.exports = { compiled, kept, keep };
+/** Here because compiled code has no `import()` of its own. @param {string} address */
+const importModule = (address) => import(address);
+
+module.exports = { compiled, importModule, kept, keep };

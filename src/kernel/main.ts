@@ -7,6 +7,8 @@ import { basename } from "node:path";
 import { projectRoot } from "./argv";
 
 async function main(): Promise<void> {
+  // Whoever started the kernel may be killed without a word, even now; then nobody is left to answer.
+  const parent = process.ppid;
   const file = process.argv[2];
   if (!file)
     throw new Error("The kernel is started by Jupyter, with the path of a connection file.");
@@ -22,8 +24,6 @@ async function main(): Promise<void> {
   const { serve } = require("./server") as typeof import("./server");
   await serve(connection, grading);
 
-  // Whoever started the kernel may be killed without a word; then nobody is left to answer.
-  const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) process.exit(0);
   }, 1000).unref();

@@ -1,5 +1,6 @@
 /** Where a cell's output goes: gathered into few messages, each under the cell that caused it. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { createText } from "./text";
 import type { Header } from "./wire";
 
 /** A MIME bundle: the same content in several types, for the front end to choose from. */
@@ -8,14 +9,18 @@ export type MimeBundle = Record<string, unknown>;
 export interface CellOutput {
   /** The number in the cell's brackets. */
   readonly count: number;
-  /** Gathers text of stdout or stderr; it is sent within 50 ms, or with the next `flush`. */
-  write(name: "stdout" | "stderr", text: string): void;
+  /** Gathers text of stdout or stderr, or its bytes; it is sent within 50 ms, or with the next `flush`. */
+  write(name: StreamName, piece: string | Uint8Array): void;
   /** Sends a picture, a table …; with an id it can be updated in place later. */
   display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
   flush(): void;
+  /** Sends all that is left once the cell has ended, parts of characters too. Its timers may go on writing. */
+  end(): void;
   /** Aborted when the reader interrupts the cell. */
   readonly interruption: AbortController;
 }
+
+export type StreamName = "stdout" | "stderr";
 
 type Send = (type: string, content: object, parent: Header) => void;
 
@@ -31,7 +36,8 @@ export function createCellOutput(
   silent: boolean,
   send: Send,
 ): CellOutput {
-  let pending: { name: string; texts: string[] }[] = [];
+  let pending: { name: StreamName; texts: string[] }[] = [];
+  const texts = { stdout: createText(), stderr: createText() };
   let timer: NodeJS.Timeout | undefined;
   let lastFlush = Number.NEGATIVE_INFINITY; // the first words are sent at once
 
@@ -44,18 +50,31 @@ export function createCellOutput(
     for (const { name, texts } of streams) send("stream", { name, text: texts.join("") }, parent);
   }
 
+  function gather(name: StreamName, text: string): void {
+    const last = pending[pending.length - 1];
+    if (last?.name === name) last.texts.push(text);
+    else pending.push({ name, texts: [text] });
+  }
+
   return {
     count,
     interruption: new AbortController(),
     flush,
-    write(name, text) {
+    write(name, piece) {
       if (silent) return;
-      const last = pending[pending.length - 1];
-      if (last?.name === name) last.texts.push(text);
-      else pending.push({ name, texts: [text] });
+      const text = texts[name].add(piece);
+      if (text === "" && piece.length > 0) return;
+      gather(name, text);
       // While a loop is busy no timer fires.
       if (performance.now() - lastFlush > interval) flush();
       else timer ??= setTimeout(flush, interval);
+    },
+    end() {
+      for (const name of ["stdout", "stderr"] as const) {
+        const rest = texts[name].rest();
+        if (rest) gather(name, rest);
+      }
+      flush();
     },
     display(bundle, { id, update = false } = {}) {
       if (silent) return;
@@ -68,20 +87,4 @@ export function createCellOutput(
       );
     },
   };
-}
-
-/** Sends what is written to stdout and stderr to the cell that wrote it, or to `fallback` outside all cells. */
-export function captureStreams(fallback: () => CellOutput | undefined): void {
-  for (const name of ["stdout", "stderr"] as const) {
-    const original = process[name].write.bind(process[name]);
-    const write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
-      const cell = currentCell.getStore() ?? fallback();
-      if (!cell) return original(chunk as string);
-      cell.write(name, typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
-      const callback = typeof encoding === "function" ? encoding : done;
-      if (typeof callback === "function") process.nextTick(callback as () => void);
-      return true;
-    };
-    process[name].write = write as typeof process.stdout.write;
-  }
 }

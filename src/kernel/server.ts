@@ -1,27 +1,30 @@
 /** The kernel's side of Jupyter's messaging protocol. */
 import { setTimeout as wait } from "node:timers/promises";
-import { inspect } from "node:util";
 import * as ts from "@tslab/typescript-for-tslab";
 import { isCompleteCode } from "tslab/dist/converter";
 import { printQuickInfo } from "tslab/dist/inspect";
 import { Publisher, Router } from "zeromq";
-import { type Cells, createCells } from "./cells";
-import { flag, startControl, stop } from "./control";
-import type { ErrorReport } from "./errors";
+import type { Uses } from "../coursework/offered";
+import { bundleOf, checkBundle } from "./bundle";
+import { createCells } from "./cells";
+import { type Answer, complain, flag, startControl, stop } from "./control";
 import type { Grading } from "./grading";
-import { checkLoops } from "./interrupt";
+import { createDialogs, NoInput } from "./input";
+import { checkLoops, guard, Interruption } from "./interrupt";
+import { type CellOutput, createCellOutput, currentCell, type MimeBundle } from "./output";
+import { createRun, type Run } from "./run";
+import { provideStdin } from "./stdin";
+import { captureStreams } from "./streams";
+import { usesOf } from "./uses";
 import {
-  type CellOutput,
-  captureStreams,
-  createCellOutput,
-  currentCell,
-  type MimeBundle,
-} from "./output";
-import { type Connection, decode, encode, type Frame, type Header, type Message } from "./wire";
-
-const displayMethod = Symbol.for("Jupyter.display");
-/** How long an interrupted cell has to end by itself, if it listens to the signal. */
-const graceMilliseconds = 300;
+  type Connection,
+  createInbox,
+  encode,
+  type Frame,
+  type Header,
+  type Message,
+  signingOf,
+} from "./wire";
 
 /**
  * Starts a kernel that answers on the ports of the connection. Resolves once they are open.
@@ -29,19 +32,20 @@ const graceMilliseconds = 300;
  * @param grading if given, submissions are graded: see grading.ts
  */
 export async function serve(connection: Connection, grading?: Grading): Promise<void> {
-  const { key } = connection;
+  const signing = signingOf(connection);
   const shell = new Router();
-  const stdin = new Router();
   // Without a limit to what may wait, and without waiting itself, it takes every message at once: so what a
   // busy loop prints is seen while it runs.
   const iopub = new Publisher({ sendHighWaterMark: 0, sendTimeout: 0 });
-  const control = startControl(connection, (frames) => {
-    receive(frames, (request) => void answer(request, control.send));
+  const control = startControl(connection, (request) => {
+    // Cells run one at a time, wherever they come in.
+    if (request.header.msg_type === "execute_request") queue(request, control.send);
+    else void answer(request, control.send);
   });
   checkLoops(control.shared);
 
   function publish(type: string, content: object, parent: Header): void {
-    void iopub.send(encode(type, content, parent, [type], key));
+    void iopub.send(encode(type, content, parent, [type], signing.key, signing.hash));
   }
   // The shell's socket takes one message at a time: each send waits for the one before.
   let sending: Promise<unknown> = Promise.resolve();
@@ -50,17 +54,34 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
   };
   function reply(send: Send, request: Message, content: object): void {
     const type = request.header.msg_type.replace("_request", "_reply");
-    send(encode(type, content, request.header, request.identities, key));
+    const { header, identities } = request;
+    send(encode(type, content, header, identities, signing.key, signing.hash));
   }
 
-  const cells = grading ? await loadGrading().createGradingCells(grading) : createCells();
   /** The cell that runs, or ran last: output that belongs to none is shown there. */
   let lastCell: CellOutput | undefined;
   const byCount = new Map<number, CellOutput>();
-  let running = false;
+  /** The run of the last cell, while it lasts. */
+  let running: Run | undefined;
   let count = 0;
+  /** The cells that were run, and that runs: not those that are no TypeScript. */
+  const codes: string[] = [];
+  const ownCell = () => currentCell.getStore() ?? lastCell;
+  connectHost(
+    ownCell,
+    (work) => {
+      const cell = ownCell();
+      work.catch((thrown) => cell?.write("stderr", textOf(thrown)));
+      if (cell === lastCell) running?.waitUntil(work);
+    },
+    grading ? undefined : (name) => usesOf(codes, name),
+  );
+  const cells = grading ? await loadGrading().createGradingCells(grading) : createCells();
   captureStreams(() => lastCell);
-  connectHost(() => currentCell.getStore() ?? lastCell);
+  Object.assign(globalThis, createDialogs(ask));
+  provideStdin(() => running && askLater(running));
+
+  const textOf = (thrown: unknown) => `${cells.report(thrown).traceback.join("\n")}\n`;
 
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (thrown: unknown) => {
@@ -71,33 +92,81 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
     });
   }
 
+  /** What an answer says. @throws NoInput if there is none, Interruption if the reader interrupts instead */
+  function lineOf(answer: Answer): string {
+    if (answer === "interrupted") throw new Interruption("The cell was stopped.");
+    if ("line" in answer) return answer.line;
+    throw new NoInput(`as the front end has no input box (${answer.failure})`);
+  }
+
+  /** @throws NoInput */
+  function checkInput({ request }: Run): void {
+    if (!request.content.allow_stdin)
+      throw new NoInput("as whoever runs this notebook takes no input");
+  }
+
+  function ask(prompt: string, password = false): string {
+    const cell = ownCell();
+    if (!running || cell !== lastCell) throw new NoInput("as the cell that asks has ended");
+    const run = running;
+    checkInput(run);
+    cell?.flush();
+    return lineOf(guard(() => control.ask({ prompt, password }, run.request)));
+  }
+
+  /** Asks for who reads stdin: as nothing hears of an error there, it is the cell's. */
+  function askLater(run: Run): (prompt: string) => Promise<string | undefined> {
+    const cell = lastCell as CellOutput;
+    return async (prompt) => {
+      try {
+        checkInput(run);
+        cell.flush();
+        const { signal } = cell.interruption;
+        return lineOf(await control.askLater({ prompt }, run.request, signal));
+      } catch (thrown) {
+        if (thrown instanceof NoInput) run.giveUp(thrown);
+        return undefined;
+      }
+    };
+  }
+
   async function execute(request: Message): Promise<boolean> {
     const { code, silent = false, store_history = true, stop_on_error = true } = request.content;
+    if (typeof code !== "string") throw new TypeError("An execute_request has to hold code.");
     if (!silent && store_history) count++;
+    if (!silent) codes.push(code);
     const cell = createCellOutput(count, request.header, silent, publish);
     lastCell = cell;
     byCount.set(count, cell);
     if (!silent) publish("execute_input", { code, execution_count: count }, request.header);
 
     Atomics.store(control.shared, flag.loops, stop.none);
-    running = true;
+    const run = createRun(request, cell.interruption, () => {
+      Atomics.store(control.shared, flag.loops, stop.interrupted);
+      cells.interrupt();
+    });
+    running = run;
     let { value, error } = await currentCell.run(cell, () =>
       cells.run(code, `${silent ? "hidden cell" : "cell"} ${count}`),
     );
+    if (error && run.reason !== undefined) error = cells.report(run.reason);
+    run.endStep();
     if (!error && value !== undefined) {
-      const shown = await currentCell.run(cell, () => bundle(value, cells));
-      error = shown.error;
-      cell.flush();
-      if (shown.data && !silent) {
-        publish(
-          "execute_result",
-          { execution_count: count, data: shown.data, metadata: {} },
-          request.header,
-        );
+      try {
+        const data = await currentCell.run(cell, () => run.orGivenUp(guard(() => bundleOf(value))));
+        cell.flush();
+        const result = { execution_count: count, data, metadata: {} };
+        if (!silent) publish("execute_result", result, request.header);
+      } catch (thrown) {
+        error = cells.report(thrown);
       }
+      run.endStep();
     }
-    running = false;
-    cell.flush();
+    await run.settled();
+    run.endStep();
+    running = undefined;
+    if (error?.ename === "TypeScript error" && !silent) codes.pop();
+    cell.end();
     if (error && !silent) publish("error", error, request.header);
     // Requests that came while the cell ran may still be on their way in: let them, so that they count as
     // waiting, and that an interrupt does not stop the next cell.
@@ -179,59 +248,50 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
   }
 
   function interrupt(): void {
-    const cell = lastCell;
-    if (!running || !cell) return;
-    cell.interruption.abort();
-    setTimeout(() => {
-      if (!running || cell !== lastCell) return;
-      Atomics.store(control.shared, flag.loops, stop.interrupted);
-      cells.interrupt();
-    }, graceMilliseconds);
+    running?.interrupt(new Interruption("The cell was stopped."));
   }
-  process.on("SIGINT", interrupt);
+  process.on("SIGINT", () => {
+    if (!control.ownSignal()) interrupt();
+  });
 
-  const waiting: Message[] = [];
+  const waiting: { request: Message; send: Send }[] = [];
   let working = false;
   async function work(): Promise<void> {
     if (working) return;
     working = true;
-    for (let request = waiting.shift(); request; request = waiting.shift()) {
-      const goOn = await answer(request, shellSend);
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const goOn = await answer(next.request, next.send);
       if (goOn) continue;
-      for (const aborted of waiting.splice(0)) {
-        if (
-          aborted.header.msg_type === "execute_request" &&
-          aborted.content.stop_on_error !== false
-        ) {
-          publish("status", { execution_state: "busy" }, aborted.header);
-          reply(shellSend, aborted, { status: "aborted", execution_count: count });
-          publish("status", { execution_state: "idle" }, aborted.header);
-        } else waiting.push(aborted);
+      for (const { request, send } of waiting.splice(0)) {
+        const { header, content } = request;
+        if (header.msg_type === "execute_request" && content.stop_on_error !== false) {
+          publish("status", { execution_state: "busy" }, header);
+          reply(send, request, { status: "aborted", execution_count: count });
+          publish("status", { execution_state: "idle" }, header);
+        } else waiting.push({ request, send });
       }
     }
     working = false;
   }
-
-  function receive(frames: Buffer[], handle: (request: Message) => void): void {
-    try {
-      handle(decode(frames, key));
-    } catch (problem) {
-      process.stderr.write(`${problem}\n`);
-    }
+  function queue(request: Message, send: Send): void {
+    waiting.push({ request, send });
+    void work();
   }
+
   async function listen(): Promise<void> {
+    const open = createInbox(signing);
     for await (const frames of shell) {
-      receive(frames, (request) => {
-        waiting.push(request);
-        void work();
-      });
+      try {
+        queue(open(frames), shellSend);
+      } catch (problem) {
+        complain(problem);
+      }
     }
   }
 
   const address = (port: number) => `${connection.transport}://${connection.ip}:${port}`;
   await iopub.bind(address(connection.iopub_port));
   await shell.bind(address(connection.shell_port));
-  await stdin.bind(address(connection.stdin_port));
   await control.opened;
   void listen();
 }
@@ -244,39 +304,30 @@ function loadGrading(): typeof import("./grading") {
 /** Sends the frames of a reply. */
 type Send = (frames: Frame[]) => void;
 
-/** What a value shows as: the bundle it gives itself, or Node's own rendering. */
-async function bundle(
-  value: unknown,
-  cells: Cells,
-): Promise<{ data?: MimeBundle; error?: ErrorReport }> {
-  try {
-    const method = (value as Record<symbol, unknown> | null)?.[displayMethod];
-    if (typeof method === "function") return { data: await method.call(value) };
-    // Of a promise Node would show the kernel's own notes on it.
-    const text =
-      value instanceof Promise
-        ? "Promise (write await before it to get its value)"
-        : inspect(value, { maxArrayLength: 200 });
-    return { data: { "text/plain": text } };
-  } catch (thrown) {
-    return { error: cells.report(thrown) };
-  }
-}
-
-/** What the kernel offers to figures: a place to show themselves, and a signal that tells of an interrupt. */
-function connectHost(cell: () => CellOutput | undefined): void {
+/**
+ * What the kernel offers to figures: a place to show themselves, a signal that tells of an interrupt, and time to end
+ * what they have begun; and to checks: what a variable's code uses.
+ */
+function connectHost(
+  cell: () => CellOutput | undefined,
+  waitUntil: (work: Promise<unknown>) => void,
+  uses?: (name: string) => Uses | undefined,
+): void {
   const host = {
-    display: (data: MimeBundle, options?: { id?: string; update?: boolean }) =>
-      cell()?.display(data, options),
+    display(data: MimeBundle, { id, update }: { id?: string; update?: boolean } = {}) {
+      cell()?.display(checkBundle(data), { id: id === undefined ? id : String(id), update });
+    },
     get signal() {
       return cell()?.interruption.signal;
     },
+    waitUntil,
+    uses,
   };
   Object.defineProperty(globalThis, Symbol.for("Jupyter.host"), { value: host });
   // tslab's own `display` functions go the same way: they look here for where to write.
   const tslabJupyter = require("tslab/dist/jupyter") as typeof import("tslab/dist/jupyter");
   const write: typeof tslabJupyter.lastWriteDisplayData = ({ data, transient }, update) =>
-    cell()?.display(data, { id: transient?.display_id as string | undefined, update });
+    host.display(data, { id: transient?.display_id as string | undefined, update });
   Object.assign(tslabJupyter, { lastWriteDisplayData: write });
 }
 

@@ -1,14 +1,15 @@
 /**
  * tslab's compiler with five things changed, and to be imported before tslab is: source maps, so that errors
  * name the reader's own lines; a call at the head of each loop of a cell, so that it can be stopped;
- * `{ x }` for a variable of an earlier cell, which tslab misses; less work for source files; and Node's types only where
- * they are needed.
+ * variables that all cells share (boxed.ts); less work for source files; and Node's types only where they are needed.
  */
 import { accessSync, constants, statSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { basename, join, relative } from "node:path";
 import * as original from "@tslab/typescript-for-tslab";
+import { boxVariables, type CellNames, type Findings } from "./boxed";
 import { compiled, keep, kept } from "./load.cjs";
+import type { Statement } from "./stale";
 
 /** A place in a text; line and column from 0. */
 export interface Place {
@@ -25,25 +26,48 @@ export const loopCheck = "__loop__";
 /** Whether the next converter reads Node's own types, or the few of globals.d.ts. */
 export const nodeTypes = { areUsed: false };
 
-const origins = new Map<string, Origin>();
+/** What is known of code beside its text. */
+interface Compiled {
+  origin: Origin;
+  /** The modules that a cell imports. */
+  imports: readonly string[];
+  /** What a cell's statements do with variables. */
+  statements: readonly Statement[];
+}
+
+const nothing: Omit<Compiled, "origin"> = { imports: [], statements: [] };
+
+const compiledCode = new Map<string, Compiled>();
 const mapComment = /\/\/# sourceMappingURL=(?:data:[^,]*;base64,)?(\S*)\s*$/;
 
-/** The origin of code that was compiled just now; asking for it once drops it. */
-export function takeOrigin(output: string): Origin {
-  const origin = origins.get(output);
-  if (!origin) throw new Error("This code was not compiled by the kernel.");
-  origins.delete(output);
-  return origin;
+/** What is known of code that was compiled just now; asking for it once drops it. */
+export function takeCompiled(output: string): Compiled {
+  const found = compiledCode.get(output);
+  if (!found) throw new Error("This code was not compiled by the kernel.");
+  compiledCode.delete(output);
+  return found;
 }
 
 // tslab compiles in two steps: types out by a watching compiler, then modules to CommonJS by transpileModule.
 const changed: Partial<typeof original> & Partial<Internals> = {
-  createWatchCompilerHost: ((files: string[], options: object, ...rest: [never]) => {
+  createWatchCompilerHost: ((
+    files: string[],
+    options: object,
+    sys: original.System,
+    ...rest: [never]
+  ) => {
+    const { readFile } = sys;
+    sys.readFile = (path, encoding) => {
+      const text = readFile(path, encoding);
+      return isCellFile(path) ? text?.replace(exportsAll, withoutEscapes) : text;
+    };
     // Types of packages that no one imports would be read at every start.
     const types = nodeTypes.areUsed ? ["node"] : [];
-    const roots = nodeTypes.areUsed ? files : [...files, join(__dirname, "globals.d.ts")];
+    const own = nodeTypes.areUsed ? ["dialogs.d.ts"] : ["dialogs.d.ts", "globals.d.ts"];
+    const roots = [...files, ...own.map((name) => join(__dirname, name))];
     const ours = { ...options, inlineSourceMap: true, types };
-    const host = original.createWatchCompilerHost(roots, ours, ...rest);
+    const host = original.createWatchCompilerHost(roots, ours, sys, ...rest);
+    host.resolveModuleNameLiterals = resolver(host);
     // tslab takes the builder from here.
     let take: typeof host.afterProgramCreate;
     return Object.defineProperty(host, "afterProgramCreate", {
@@ -64,47 +88,59 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     if (toCheck === files && found.every(({ file }) => !file || isCellFile(file.fileName))) {
       keepChecked(states);
     }
-    return found;
+    // Where a cell may await was decided before: see forms.ts.
+    return found.filter(
+      ({ code, file }) => code !== misplacedAwait || !isCellFile(file?.fileName ?? ""),
+    );
   },
 
   transpileModule(input, options) {
     const ready = emitted.get(input);
     if (ready) {
       emitted.delete(input);
-      origins.set(ready.outputText, reader(ready.sourceMapText));
+      compiledCode.set(ready.outputText, { ...nothing, origin: reader(ready.sourceMapText) });
       return ready;
     }
+    const names = cellNames.get(input);
+    cellNames.delete(input);
     const [, encoded = ""] = mapComment.exec(input) ?? [];
     const map = Buffer.from(encoded, "base64").toString();
+    const findings: Findings = { imports: [], statements: [] };
     const output = original.transpileModule(input.replace(mapComment, ""), {
       ...options,
       compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: [checkLoops] },
+      transformers: { before: names ? [boxVariables(names, findings), checkLoops] : [checkLoops] },
     });
     const outputText = output.outputText.replace(mapComment, "");
     if (map && output.sourceMapText) {
       const first = reader(map);
       const second = reader(output.sourceMapText);
-      origins.set(outputText, (place) => {
+      const origin: Origin = (place) => {
         const between = second(place);
         return between && first(between);
+      };
+      const { imports, statements } = findings;
+      compiledCode.set(outputText, {
+        origin,
+        imports,
+        statements: statements.map((each) => ({ ...each, now: placed(each.now, first) })),
       });
     }
     return { ...output, outputText };
   },
 
-  // tslab goes through a cell by this function to write `exports.x` for `x`.
-  visitEachChild: ((node: original.Node, ...rest: [never, never]) =>
-    isShorthandOfEarlierCell(node)
-      ? original.factory.createPropertyAssignment(
-          node.name,
-          original.factory.createPropertyAccessExpression(
-            original.factory.createIdentifier("exports"),
-            node.name,
-          ),
-        )
-      : original.visitEachChild(node, ...rest)) as typeof original.visitEachChild,
+  // tslab goes through a cell by this function to write `exports.x` for the x of an earlier cell.
+  visitEachChild: ((node: original.SourceFile) =>
+    original.factory.updateSourceFile(node, [
+      ...node.statements,
+    ])) as typeof original.visitEachChild,
 };
+
+const misplacedAwait = 1308;
+
+/** What tslab writes after a cell, with names as the compiler keeps them: `___x` for `__x`. */
+const exportsAll = /\nexport \{[^{}]*\}$/;
+const withoutEscapes = (list: string) => list.replace(/(?<=[{ ])_(?=__)/g, "");
 
 type Builder = original.EmitAndSemanticDiagnosticsBuilderProgram;
 type Internals = {
@@ -113,6 +149,34 @@ type Internals = {
     files: original.SourceFile[],
   ): original.Diagnostic[];
 };
+
+/**
+ * Finds the types of ES-module packages too: what `exports` in their package.json says is beyond the way in which
+ * tslab, and this project, resolve everything else.
+ */
+function resolver(
+  host: original.ModuleResolutionHost & { getCurrentDirectory(): string },
+): original.CompilerHost["resolveModuleNameLiterals"] {
+  const cache = original.createModuleResolutionCache(host.getCurrentDirectory(), (path) => path);
+  return (literals, file, redirected, options) =>
+    literals.map(({ text: name }) => {
+      const found = original.resolveModuleName(name, file, options, host, cache, redirected);
+      const { extension = ".js" } = found.resolvedModule ?? {};
+      if (name.startsWith(".") || !/^\.[cm]?js$/.test(extension)) return found;
+      const byExports = { ...options, moduleResolution: original.ModuleResolutionKind.NodeNext };
+      const mode = original.ModuleKind.ESNext;
+      const better = original.resolveModuleName(
+        name,
+        file,
+        byExports,
+        host,
+        undefined,
+        redirected,
+        mode,
+      );
+      return better.resolvedModule ? better : found;
+    });
+}
 
 /** When each of the files was changed, by path. */
 type States = Record<string, number>;
@@ -163,16 +227,42 @@ function isCellFile(path: string): boolean {
   return basename(path) === "__tslab__.ts";
 }
 
+/** The names that cells can use, by what the first step makes of the cell. */
+const cellNames = new Map<string, CellNames>();
+
+function valuesIn(file: original.SourceFile | undefined): Set<string> {
+  const { locals } = file as { locals?: original.SymbolTable };
+  const isValue = ({ flags }: original.Symbol) =>
+    (flags & (original.SymbolFlags.Value | original.SymbolFlags.Alias)) !== 0;
+  return new Set(
+    [...(locals?.values() ?? [])].filter(isValue).map((symbol) => original.symbolName(symbol)),
+  );
+}
+
 /** Source files that were compiled in one step, by what tslab is given in place of the first step's output. */
 const emitted = new Map<string, ReturnType<typeof compiled>>();
 
 /**
- * Compiles source files in one step and without their types, where tslab takes two and writes declarations that
- * nobody reads. Their loops are left as they are: they are where training spends its time.
+ * Takes note of the names that a cell can use. Compiles source files in one step and without their types, where tslab
+ * takes two and writes declarations that nobody reads. Their loops are left as they are: they are where training spends its time.
  */
 function withQuickEmit(builder: Builder): Builder {
   const emit: Builder["emit"] = (file, write, ...rest) => {
-    if (!file || !write || isCellFile(file.fileName)) return builder.emit(file, write, ...rest);
+    if (!file || !write) return builder.emit(file, write, ...rest);
+    if (isCellFile(file.fileName)) {
+      const earlier = builder.getSourceFile(
+        file.fileName.replace(basename(file.fileName), "__prev__.d.ts"),
+      );
+      const names = { own: valuesIn(file), earlier: valuesIn(earlier) };
+      const writeCell: typeof write = (path, text, ...how) => {
+        if (path.endsWith(".js")) cellNames.set(text, names);
+        const more = path.endsWith(".d.ts")
+          ? inBlocks(file, builder.getProgram().getTypeChecker())
+          : "";
+        write(path, text + more, ...how);
+      };
+      return builder.emit(file, writeCell, ...rest);
+    }
     const { outDir = "", rootDir = "" } = builder.getCompilerOptions();
     const output = compiled(file.fileName, file.text);
     const path = join(outDir, relative(rootDir, file.fileName)).replace(/\.tsx?$/, ".js");
@@ -184,17 +274,40 @@ function withQuickEmit(builder: Builder): Builder {
   return { ...builder, emit };
 }
 
-function isShorthandOfEarlierCell(
-  node: original.Node | undefined,
-): node is original.ShorthandPropertyAssignment {
-  if (!node || !original.isShorthandPropertyAssignment(node)) return false;
-  // tslab makes the file of earlier declarations the parent of the cell's.
-  let scope: original.Node | undefined = original.getOriginalNode(node);
-  const name = node.name.escapedText;
-  while (scope && !(scope as { locals?: original.SymbolTable }).locals?.has(name)) {
-    scope = scope.parent;
+/** The declarations of what a cell declares by `var` in its blocks: the compiler leaves them out. */
+function inBlocks(cell: original.SourceFile, checker: original.TypeChecker): string {
+  const { locals } = cell as { locals?: original.SymbolTable };
+  let declarations = "";
+  for (const symbol of locals?.values() ?? []) {
+    const { valueDeclaration: declaration } = symbol;
+    if (!(symbol.flags & original.SymbolFlags.FunctionScopedVariable) || !declaration) continue;
+    const statement = original.findAncestor(declaration, original.isStatement);
+    if (!statement || (statement.parent === cell && original.isVariableStatement(statement)))
+      continue;
+    const type = checker.typeToString(
+      checker.getTypeOfSymbolAtLocation(symbol, declaration),
+      cell,
+      original.TypeFormatFlags.NoTruncation |
+        original.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope,
+    );
+    const written = `declare let ${symbol.name}: ${type};\n`;
+    // Not every type can be written down.
+    const { diagnostics = [] } = original.transpileModule(written, { reportDiagnostics: true });
+    declarations += diagnostics.length > 0 ? `declare let ${symbol.name}: any;\n` : written;
   }
-  return scope !== undefined && original.isSourceFile(scope) && scope.isDeclarationFile;
+  return declarations;
+}
+
+/** Where names stand in the reader's text. */
+function placed(names: Findings["statements"][number]["now"], origin: Origin): Statement["now"] {
+  const found: [string, { line: number; character: number }][] = [];
+  for (const [name, place] of names) {
+    const { line, column } = origin(place) ?? {};
+    // The compiler saw one more line, put there by tslab.
+    if (line !== undefined && column !== undefined)
+      found.push([name, { line: line - 1, character: column }]);
+  }
+  return new Map(found);
 }
 
 function reader(text: string): Origin {

@@ -2,7 +2,7 @@
  * Jupyter's wire protocol: messages as lists of frames, signed with HMAC.
  * https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol
  */
-import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHmac, getHashes, randomUUID, timingSafeEqual } from "node:crypto";
 
 /** What Jupyter writes into the connection file. */
 export interface Connection {
@@ -40,19 +40,76 @@ export interface Message {
 
 const delimiter = "<IDS|MSG>";
 
-/** Takes a message apart. @throws Error if it is not one, or its signature is wrong */
-export function decode(frames: Frame[], key: string): Message {
+/** How messages are signed, by what the connection file says. */
+export interface Signing {
+  /** Empty: messages are neither signed nor checked. */
+  key: string;
+  /** The hash of the HMAC, by Node's name for it. */
+  hash: string;
+}
+
+/** @throws Error for a scheme other than HMAC, or a hash that is not to be had */
+export function signingOf({ key, signature_scheme = "hmac-sha256" }: Connection): Signing {
+  // Python's names have an underscore where OpenSSL's have a hyphen: sha3_256.
+  const hash = /^hmac-(\w+)$/.exec(signature_scheme)?.[1].replace("_", "-");
+  if (key !== "" && (!hash || !getHashes().includes(hash))) {
+    throw new Error(
+      `The connection file asks for the signature scheme "${signature_scheme}", which this kernel does not know: take "hmac-sha256".`,
+    );
+  }
+  return { key, hash: hash ?? "sha256" };
+}
+
+/**
+ * Takes a message apart.
+ *
+ * @throws Error if it is not one, or its signature is wrong
+ */
+export function decode(frames: Frame[], key: string, hash = "sha256"): Message {
   const at = frames.findIndex((frame) => frame.toString() === delimiter);
   const [signature, ...parts] = frames.slice(at + 1);
   if (at < 0 || parts.length < 4) throw new Error("A message without its four parts was ignored.");
   const body = parts.slice(0, 4);
-  const given = Buffer.from(signature);
-  const expected = Buffer.from(sign(body, key));
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw new Error("A message with a wrong signature was ignored.");
+  if (key !== "") {
+    const given = Buffer.from(signature);
+    const expected = Buffer.from(sign(body, key, hash));
+    if (given.length !== expected.length || !timingSafeEqual(given, expected))
+      throw new Error("A message with a wrong signature was ignored.");
   }
-  const [header, parent, , content] = body.map((part) => JSON.parse(part.toString()));
+  const [header, parent, , content] = body.map(readPart);
+  if (typeof header.msg_type !== "string" || typeof header.msg_id !== "string")
+    throw new Error("A message whose header names no type or no id was ignored.");
   return { identities: frames.slice(0, at), header, parent, content };
+}
+
+function readPart(part: Frame) {
+  let value: unknown;
+  try {
+    value = JSON.parse(part.toString());
+  } catch {
+    // Told below.
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error("A message with a part that is no JSON object was ignored.");
+  return value as Message["content"];
+}
+
+/** As many as Jupyter's own session remembers. */
+const mostSignatures = 2 ** 16;
+
+/** Takes messages apart as they come in, each once: who repeats a message cannot sign one. */
+export function createInbox({ key, hash }: Signing): (frames: Frame[]) => Message {
+  const seen = new Set<string>();
+  return (frames) => {
+    const message = decode(frames, key, hash);
+    if (key === "") return message;
+    const signature = frames[message.identities.length + 1].toString();
+    if (seen.has(signature)) throw new Error("A message that came before was ignored.");
+    seen.add(signature);
+    if (seen.size > mostSignatures)
+      for (const oldest of [...seen].slice(0, 1024)) seen.delete(oldest);
+    return message;
+  };
 }
 
 /** Puts a message together. `parent` is the request that it answers. */
@@ -62,6 +119,7 @@ export function encode(
   parent: Header | Record<string, never>,
   identities: Frame[],
   key: string,
+  hash = "sha256",
 ): Frame[] {
   const header: Header = {
     msg_id: randomUUID(),
@@ -73,13 +131,22 @@ export function encode(
   };
   // Text, not buffers: ZeroMQ sends a buffer from where it lies, and that memory may be gone by then if the
   // thread ends.
-  const body = [header, parent, {}, content].map((part) => JSON.stringify(part));
-  return [...identities, delimiter, sign(body, key), ...body];
+  const body = [header, parent, {}, content].map(writePart);
+  return [...identities, delimiter, sign(body, key, hash), ...body];
 }
 
-function sign(body: Frame[], key: string): string {
+/** Halves of surrogate pairs go as U+FFFD: Python takes them from JSON, and then fails to hand them on as UTF-8. */
+function writePart(part: object): string {
+  const text = JSON.stringify(part);
+  if (!/\\ud[89a-f]/.test(text)) return text;
+  return JSON.stringify(part, (_key, value) =>
+    typeof value === "string" ? Buffer.from(value).toString() : value,
+  );
+}
+
+function sign(body: Frame[], key: string, hash: string): string {
   if (key === "") return "";
-  const hmac = createHmac("sha256", key);
+  const hmac = createHmac(hash, key);
   for (const part of body) hmac.update(part);
   return hmac.digest("hex");
 }

@@ -11,7 +11,16 @@
  * (Rumelhart, Hinton & Williams, Nature 323, 1986.)
  */
 import { activate, activateBackward } from "./activations";
-import { checkFinite, checkLearningRate, checkLength, checkSample } from "./checks";
+import {
+  checkFinite,
+  checkLearningRate,
+  checkLength,
+  checkNetwork,
+  checkSample,
+  faultIn,
+  throwFault,
+} from "./checks";
+import { unitName, weightName, weightPlace } from "./names";
 import { layerViews, type Network, unitArrays } from "./network";
 
 /** What a forward pass computes, and a backward pass needs. Layer 0 of `a` is the inputs; of `z`, empty. */
@@ -54,10 +63,7 @@ export function forward(network: Network, x: ArrayLike<number>): ForwardPass {
   const pass = createForwardPass(network);
   pass.a[0].set(x);
   propagate(network, pass);
-  for (let l = 1; l < pass.a.length; l++) {
-    checkFinite(pass.z[l], `a pre-activation of layer ${l}`);
-    checkFinite(pass.a[l], `an activation of layer ${l}`);
-  }
+  throwFault(forwardFault(network, pass));
   return pass;
 }
 
@@ -69,11 +75,48 @@ export function forward(network: Network, x: ArrayLike<number>): ForwardPass {
  * @throws RangeError if the targets do not fit the network or the loss, or the loss does not exist for this prediction
  */
 export function backward(network: Network, pass: ForwardPass, y: ArrayLike<number>): BackwardPass {
-  checkSample(network, pass.a[0], y);
+  checkPass(network, pass, y);
   const back = createBackwardPass(network);
   backpropagate(network, pass, y, back);
-  checkFinite(back.gradient, "a slope of the gradient");
+  throwFault(backwardFault(network, back));
   return back;
+}
+
+/** Where a forward pass stops being finite, in words: at a weight, or at a unit. */
+export function forwardFault(network: Network, { z, a }: ForwardPass): string | undefined {
+  for (let l = 1; l < z.length; l++) {
+    const unit = (j: number) => `unit ${unitName(network, l, j)}`;
+    const fault =
+      faultIn(z[l], `a pre-activation of layer ${l}`, unit) ??
+      faultIn(a[l], `an activation of layer ${l}`, unit);
+    const weight = (w: number) => weightName(network, w);
+    if (fault) return faultIn(network.weights, "a weight", weight) ?? fault;
+  }
+  return undefined;
+}
+
+/** Where a gradient stops being finite, in words: at a weight, with the unit it leads to. */
+export function backwardFault(
+  network: Network,
+  { gradient, delta }: BackwardPass,
+): string | undefined {
+  return faultIn(gradient, "a slope of the gradient", (w) => {
+    const { layer, unit } = weightPlace(network, w);
+    const name = unitName(network, layer, unit);
+    return `weight ${weightName(network, w)} into unit ${name} of layer ${layer}, whose δ is ${delta[layer][unit]}`;
+  });
+}
+
+/** @throws RangeError unless the pass and the targets are of this network's shape, TypeError if there is no pass */
+export function checkPass(network: Network, pass: ForwardPass, y: ArrayLike<number>): void {
+  checkNetwork(network);
+  if (!pass?.z || !pass.a) {
+    throw new TypeError("A forward pass is what forward(network, x) gives: it has to come first.");
+  }
+  network.sizes.forEach((size, l) => {
+    checkLength(pass.a[l] ?? [], size, `Layer ${l} of the forward pass`, "one for each unit");
+  });
+  checkSample(network, pass.a[0], y ?? []);
 }
 
 /** z and a of every layer from a[0], in place, without checks: the inner loop of training. */
@@ -154,6 +197,7 @@ function addGradient(delta: Float64Array, a: Float64Array, dW: Float64Array): vo
  * @throws RangeError if the gradient does not fit or is not finite, or the learning rate is not a positive number
  */
 export function update(network: Network, gradient: ArrayLike<number>, learningRate: number): void {
+  checkNetwork(network);
   checkLearningRate(learningRate);
   checkLength(gradient, network.weights.length, "The gradient", "one slope for each weight");
   checkFinite(gradient, "a slope of the gradient");

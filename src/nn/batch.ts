@@ -2,13 +2,16 @@
 import {
   type BackwardPass,
   backpropagate,
+  backwardFault,
+  checkPass,
   createBackwardPass,
   createForwardPass,
   type ForwardPass,
   forward,
+  forwardFault,
   propagate,
 } from "./backpropagation";
-import { checkFinite, checkSamples, type Samples } from "./checks";
+import { checkFinite, checkSamples, faultIn, type Samples } from "./checks";
 import type { Network } from "./network";
 
 /** How the losses of a batch make one cost: their mean, or their sum. */
@@ -33,12 +36,23 @@ export function predict(network: Network, x: ArrayLike<number>): Float64Array {
   return a[a.length - 1];
 }
 
-/** The loss of one sample after its forward pass. @throws RangeError if the loss does not exist for this prediction */
-export function sampleLoss(network: Network, { z, a }: ForwardPass, y: ArrayLike<number>): number {
+/**
+ * The loss of one sample after its forward pass.
+ *
+ * @throws RangeError if the pass or the targets do not fit, or the loss does not exist for this prediction
+ */
+export function sampleLoss(network: Network, pass: ForwardPass, y: ArrayLike<number>): number {
+  checkPass(network, pass, y);
+  const [L, value] = [network.sizes.length - 1, passLoss(network, pass, y)];
+  checkFinite([value], "the loss", () => `from outputs of ${pass.a[L].join(", ")}`);
+  return value;
+}
+
+function passLoss(network: Network, { z, a }: ForwardPass, y: ArrayLike<number>): number {
   return outputLoss(network, z[z.length - 1], a[a.length - 1], y);
 }
 
-/** The same, from the output layer's z and a. */
+/** The loss from the output layer's z and a, without checks. */
 export function outputLoss(
   { loss, activations }: Pick<Network, "activations" | "loss">,
   z: Float64Array,
@@ -58,7 +72,7 @@ export function outputLoss(
 export function cost(network: Network, samples: Samples, reduction: Reduction = "mean"): number {
   checkSamples(network, samples);
   const total = totalLoss(network, samples, createForwardPass(network));
-  checkFinite([total], "the cost");
+  checkFinite([total], "the cost", () => faultOf(network, samples));
   return total / divisorOf(reduction, samples.inputs.length);
 }
 
@@ -79,8 +93,27 @@ export function costGradient(
   for (let i = 0; i < inputs.length; i++) addSample(network, inputs[i], targets[i], pass, back);
   const divisor = divisorOf(reduction, inputs.length);
   for (let w = 0; w < back.gradient.length; w++) back.gradient[w] /= divisor;
-  checkFinite(back.gradient, "a slope of the gradient");
+  checkFinite(back.gradient, "a slope of the gradient", () => faultOf(network, samples));
   return back.gradient;
+}
+
+/** In which sample numbers stop being finite, and where in the network. */
+function faultOf(network: Network, { inputs, targets }: Samples): string {
+  const pass = createForwardPass(network);
+  for (let i = 0; i < inputs.length; i++) {
+    const back = createBackwardPass(network);
+    const loss = addSample(network, inputs[i], targets[i], pass, back);
+    const fault =
+      forwardFault(network, pass) ??
+      faultIn(
+        [loss],
+        "the loss",
+        () => `from outputs of ${pass.a[pass.a.length - 1].join(", ")}`,
+      ) ??
+      backwardFault(network, back);
+    if (fault) return `sample ${i}: ${fault[0].toLowerCase()}${fault.slice(1)}`;
+  }
+  return "in the sum over the samples";
 }
 
 /** Sum of the losses, without checks or new memory. */
@@ -93,7 +126,7 @@ export function totalLoss(
   for (let i = 0; i < inputs.length; i++) {
     setInputs(pass, inputs[i]);
     propagate(network, pass);
-    total += sampleLoss(network, pass, targets[i]);
+    total += passLoss(network, pass, targets[i]);
   }
   return total;
 }
@@ -109,7 +142,7 @@ export function addSample(
   setInputs(pass, x);
   propagate(network, pass);
   backpropagate(network, pass, y, back);
-  return sampleLoss(network, pass, y);
+  return passLoss(network, pass, y);
 }
 
 /** As pass.a[0].set(x), which costs more than a whole layer when x is short. */

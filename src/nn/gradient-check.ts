@@ -1,25 +1,31 @@
-/** The gradient by nudging: slow, blind to how the network works, and so a judge of any backward pass. */
-
-import { createForwardPass } from "./backpropagation";
-import { costGradient, divisorOf, type Reduction, totalLoss } from "./batch";
+/** The gradient by nudging: slow, ignorant of deltas and derivatives, and so a judge of any backward pass. */
+import { activate } from "./activations";
+import { createForwardPass, type ForwardPass, forward } from "./backpropagation";
+import { costGradient, divisorOf, outputLoss, type Reduction, totalLoss } from "./batch";
 import { checkFinite, checkLength, checkSamples, type Samples } from "./checks";
-import { weightName } from "./names";
-import type { Network } from "./network";
+import { weightName, weightPlace } from "./names";
+import { type Network, unitArrays } from "./network";
+import { type NudgedSlope, nudgedSlope } from "./nudging";
 
 export interface GradientCheckOptions {
   /** The gradient to judge, laid out as the network's `weights`. Default: the library's own. */
   gradient?: ArrayLike<number>;
   /** Whether the cost is the mean of the samples' losses (the default) or their sum. */
   reduction?: Reduction;
-  /** h: how far each weight is nudged either way. Default 1e-5. */
+  /** h: the nudge either way; where `checkGradient` needs several, the smallest. Default 1e-5. */
   nudge?: number;
   /** The largest error that still counts as agreement. Default 1e-6. */
   tolerance?: number;
 }
 
+/** "cannot tell": the nudged slope is not sharp enough to tell a right gradient from one that is a little off. */
+export type GradientVerdict = "agrees" | "differs" | "cannot tell";
+
 export interface GradientCheck {
   /** Whether every weight's slope agrees. */
   readonly agrees: boolean;
+  /** "differs" if one weight's slope does; else "cannot tell" if that is so for one. */
+  readonly verdict: GradientVerdict;
   /** The largest of the errors below. */
   readonly largestError: number;
   /** One row for each weight, in the order of `weights`. */
@@ -30,14 +36,22 @@ export interface GradientCheckRow {
   readonly weight: string;
   /** ∂C/∂w as the backward pass has it. */
   readonly backward: number;
-  /** ∂C/∂w by central differences. */
+  /** ∂C/∂w by nudging; at a kink, halfway between the slopes that are possible there. */
   readonly nudged: number;
-  /** |backward − nudged| as a share of the larger of the two, or of the rounding error if both are below that. */
+  /** How far `nudged` may be off: by rounding, by bends, by kinks. */
+  readonly uncertainty: number;
+  /** |backward − nudged| as a share of the larger of the two, or of what makes the uncertainty the tolerance's share. */
   readonly error: number;
+  readonly verdict: GradientVerdict;
   readonly agrees: boolean;
-  /** Whether the slopes to the left and to the right differ: an activation's kink lies within the nudge, and no slope is right. */
+  /** Whether an activation's kink lies within the nudge, so that many slopes are right. */
   readonly kink: boolean;
+  /** Why nothing can be told, and what would help; undefined if something can. */
+  readonly why: string | undefined;
 }
+
+/** Of a large weight, a nudge is at least this share: half its digits are left for what the nudge does. */
+const leastShare = 2 ** -26;
 
 /**
  * ∂C/∂w for every weight by central differences, (C(w + h) − C(w − h)) / 2h: two forward passes of
@@ -50,17 +64,50 @@ export function nudgedGradient(
   samples: Samples,
   { reduction = "mean", nudge = 1e-5 }: GradientCheckOptions = {},
 ): Float64Array {
-  const costs = nudgedCosts(network, samples, reduction, nudge);
-  return Float64Array.from(costs.above, (above, w) => (above - costs.below[w]) / (2 * nudge));
+  checkSamples(network, samples);
+  checkNudge(nudge);
+  const { weights } = network;
+  const pass = createForwardPass(network);
+  const divisor = divisorOf(reduction, samples.inputs.length);
+  const costAt = (w: number, nudged: number) => {
+    const kept = weights[w];
+    try {
+      weights[w] = nudged;
+      const cost = totalLoss(network, samples, pass) / divisor;
+      checkFinite([cost], "a nudged cost");
+      return cost;
+    } finally {
+      weights[w] = kept;
+    }
+  };
+  return weights.map((weight, w) => {
+    const h = Math.max(nudge, Math.abs(weight) * leastShare);
+    const [above, below] = [weight + h, weight - h]; // rounded: not quite 2h apart
+    return (costAt(w, above) - costAt(w, below)) / (above - below);
+  });
 }
 
 /** With a smaller nudge a difference quotient is mostly rounding, and any gradient would agree. */
 const leastNudge = 1e-9;
+/** At a kink the slope of one side stands on the edge of what is possible: rounding is not to push it over. */
+const edge = 1 + 1e-9;
+/** Below, numbers have fewer digits than elsewhere, and then none. */
+const leastKnown = 1e-290;
+/** A slope that is known to fewer digits than this many times the tolerance is no judge. */
+const roughest = 100;
 
 /**
- * Compares a gradient, weight by weight, with central differences of the cost.
+ * Compares a gradient, weight by weight, with slopes found by nudging alone: no derivative and no δ takes part.
  *
- * @throws RangeError as `nudgedGradient`, and if the gradient has the wrong length or is not finite
+ * A nudge of a weight is followed forward through the network, layer by layer, to the loss. Where it meets a function
+ * (an activation, or the loss as it depends on an output's z) that function is nudged anew, from both sides and by
+ * amounts that suit it. So neither the size of a weight nor a kink somewhere else in the network spoils the result,
+ * and each slope comes with the error that rounding, bends and kinks may have left in it. Sums of products carry a
+ * nudge on exactly. (Derivatives carried forward along a computation: Wengert, Communications of the ACM 7, 1964;
+ * with intervals in their place: Moore, Interval Analysis, 1966.)
+ *
+ * @throws RangeError if a sample does not fit, the loss does not exist a nudge away, the gradient has the wrong length
+ *   or is not finite, or with an option nothing could be told
  */
 export function checkGradient(
   network: Network,
@@ -68,6 +115,7 @@ export function checkGradient(
   options: GradientCheckOptions = {},
 ): GradientCheck {
   const { reduction = "mean", nudge = 1e-5, tolerance = 1e-6 } = options;
+  checkNudge(nudge);
   if (!(nudge >= leastNudge)) {
     throw new RangeError(
       `A check takes a nudge of at least ${leastNudge}, but it is ${nudge}: below, rounding hides what a nudge does.`,
@@ -81,57 +129,194 @@ export function checkGradient(
   const gradient = options.gradient ?? costGradient(network, samples, reduction);
   checkLength(gradient, network.weights.length, "The gradient", "one slope for each weight");
   checkFinite(gradient, "a slope of the gradient");
-  const { at, above, below } = nudgedCosts(network, samples, reduction, nudge);
-  // A cost is known to about ε·C, so a difference quotient to about ε·C/h: below some such steps, all is noise.
-  const noise = (100 * Number.EPSILON * Math.max(1, Math.abs(at))) / nudge;
-
-  const rows = Array.from(above, (_, w) => {
-    const backward = gradient[w];
-    const nudged = (above[w] - below[w]) / (2 * nudge);
-    const scale = Math.max(Math.abs(backward), Math.abs(nudged), noise / tolerance);
-    const error = Math.abs(backward - nudged) / scale;
-    const bend = Math.abs(above[w] - 2 * at + below[w]) / nudge;
-    const kink = bend > 1e-2 * Math.max(Math.abs(nudged), noise / tolerance);
-    return {
-      weight: weightName(network, w),
-      backward,
-      nudged,
-      error,
-      agrees: error <= tolerance,
-      kink,
-    };
-  });
+  const rows = carriedSlopes(network, samples, reduction, nudge).map((nudged, w) =>
+    judged(weightName(network, w), gradient[w], nudged, tolerance),
+  );
+  const verdict =
+    rows.find((row) => row.verdict === "differs")?.verdict ??
+    rows.find((row) => row.verdict === "cannot tell")?.verdict ??
+    "agrees";
   const largestError = rows.reduce((largest, row) => Math.max(largest, row.error), 0);
-  return { agrees: largestError <= tolerance, largestError, rows };
+  return { agrees: verdict === "agrees", verdict, largestError, rows };
 }
 
-/** The cost as it is, and with each weight nudged up and down by h. */
-function nudgedCosts(network: Network, samples: Samples, reduction: Reduction, nudge: number) {
-  checkSamples(network, samples);
-  if (!(nudge > 0 && nudge < Infinity)) {
-    throw new RangeError(
-      `The nudge has to be a small positive number, such as 1e-5, but it is ${nudge}.`,
+function judged(
+  weight: string,
+  backward: number,
+  { slope: nudged, error: left, kink, parts }: CarriedSlope,
+  tolerance: number,
+): GradientCheckRow {
+  const uncertainty = Math.max(left * edge, leastKnown);
+  const size = Math.max(Math.abs(backward), Math.abs(nudged));
+  const apart = Math.abs(backward - nudged);
+  const error = apart === 0 ? 0 : apart / Math.max(size, uncertainty / tolerance);
+  // Both are 0, or rounding of what cancels among the samples: as near as numbers come.
+  const isZero = !kink && size <= uncertainty && size <= 8 * Number.EPSILON * parts;
+  const isSharp = isZero || uncertainty <= roughest * tolerance * size;
+  const verdict = error > tolerance ? "differs" : isSharp ? "agrees" : "cannot tell";
+  const row = { weight, backward, nudged, uncertainty, error, verdict } as const;
+  const why = verdict === "cannot tell" ? reason(row, kink) : undefined;
+  return { ...row, agrees: verdict === "agrees", kink: kink && !isSharp, why };
+}
+
+function reason(
+  { weight, nudged, uncertainty }: Pick<GradientCheckRow, "weight" | "nudged" | "uncertainty">,
+  kink: boolean,
+): string {
+  if (!kink) {
+    return (
+      `Rounding leaves ${uncertainty.toPrecision(1)} of the slope of ${weight} open, which is about ` +
+      `${nudged.toPrecision(1)}. No nudge tells more: judge the gradient where units are not saturated, ` +
+      "at smaller weights, or with targets further from the outputs."
     );
   }
+  const [low, high] = [nudged - uncertainty, nudged + uncertainty].map((x) => x.toPrecision(4));
+  return (
+    `A unit stands at a kink, or nearer to one than the nudge: any slope of ${weight} from ${low} to ${high} may be ` +
+    "right. Judge the gradient at other weights; if the kink is only near, a smaller nudge will do."
+  );
+}
+
+/** The slope of a cost, and the sum of its samples' slopes without their signs. */
+interface CarriedSlope extends NudgedSlope {
+  readonly parts: number;
+}
+
+/** ∂C/∂w for every weight, by a nudge that is followed forward. */
+function carriedSlopes(
+  network: Network,
+  samples: Samples,
+  reduction: Reduction,
+  nudge: number,
+): CarriedSlope[] {
+  checkSamples(network, samples);
   const { weights } = network;
-  const pass = createForwardPass(network);
+  const sums = Array.from(weights, () => ({ slope: 0, error: 0, kink: false, parts: 0 }));
   const divisor = divisorOf(reduction, samples.inputs.length);
-  const cost = () => totalLoss(network, samples, pass) / divisor;
-  const at = cost();
-  const above = new Float64Array(weights.length);
-  const below = new Float64Array(weights.length);
-  for (let w = 0; w < weights.length; w++) {
-    const kept = weights[w];
-    try {
-      weights[w] = kept + nudge;
-      above[w] = cost();
-      weights[w] = kept - nudge;
-      below[w] = cost();
-    } finally {
-      weights[w] = kept;
+  const carry = createCarrier(network);
+  samples.inputs.forEach((x, n) => {
+    const pass = forward(network, x);
+    const unitSlopes = nudgedUnits(network, pass, samples.targets[n], nudge);
+    for (let w = 0; w < weights.length; w++) {
+      const { slope, error, kink } = carry(w, pass, unitSlopes);
+      sums[w].slope += slope / divisor;
+      sums[w].error += error / divisor;
+      sums[w].kink ||= kink;
+      sums[w].parts += Math.abs(slope) / divisor;
     }
-  }
-  checkFinite(above, "a nudged cost");
-  checkFinite(below, "a nudged cost");
-  return { at, above, below };
+  });
+  return sums;
+}
+
+/** f′(z) of each hidden unit and, in the last layer, ∂L/∂z of each output, by nudging z. */
+function nudgedUnits(
+  network: Network,
+  pass: ForwardPass,
+  y: ArrayLike<number>,
+  nudge: number,
+): NudgedSlope[][] {
+  const { activations, loss } = network;
+  const L = activations.length - 1;
+  const slopes = activations.slice(0, L).map((activation, l) => {
+    if (!("f" in activation)) throw new RangeError("Softmax belongs in the output layer.");
+    return Array.from(pass.z[l], (z) => nudgedSlope((z) => activation.f(z), z, nudge));
+  });
+  const outputs = lossByZ(network, pass, y);
+  slopes[L] = Array.from(pass.z[L], (z, k) => {
+    const nudged = nudgedSlope(
+      (at) => outputs.loss(k, at),
+      z,
+      nudge,
+      (at) => outputs.noise(k, at),
+    );
+    // With the activation it is paired with, δ is a − y: no better known than a is.
+    const paired = loss.pairedWith === activations[L] ? 16 * Number.EPSILON * pass.a[L][k] : 0;
+    return { ...nudged, error: nudged.error + paired };
+  });
+  return slopes;
+}
+
+/** The loss of a sample with one output's z changed, and how far rounding may throw it. */
+function lossByZ({ activations, loss }: Network, pass: ForwardPass, y: ArrayLike<number>) {
+  const L = activations.length - 1;
+  const [z, a] = [pass.z[L].slice(), pass.a[L].slice()];
+  const set = (k: number, at: number) => {
+    z.set(pass.z[L]);
+    z[k] = at;
+    activate(activations[L], z, a);
+  };
+  return {
+    loss(k: number, at: number): number {
+      set(k, at);
+      return outputLoss({ activations, loss }, z, a, y);
+    },
+    /** What one digit less in each activation makes: 1 − a, say, may have few that are right. */
+    noise(k: number, at: number): number {
+      if (loss.pairedWith === activations[L] && loss.valueFromZ) return Number.EPSILON;
+      set(k, at);
+      const value = loss.value(a, y);
+      return a.reduce((sum, one, j) => {
+        a[j] = one * (1 - 2 * Number.EPSILON);
+        const off = Math.abs(loss.value(a, y) - value);
+        a[j] = one;
+        return sum + off;
+      }, Number.EPSILON);
+    },
+  };
+}
+
+/** Follows a nudge of one weight forward, in memory made once: how the loss of the sample changes, for 1 of the weight. */
+function createCarrier(network: Network) {
+  const { sizes, W } = network;
+  const L = sizes.length - 1;
+  const changes = unitArrays(network, 0); // of z
+  const errors = unitArrays(network, 0);
+
+  return (w: number, { a }: ForwardPass, slopes: readonly NudgedSlope[][]): NudgedSlope => {
+    const { layer, unit, column } = weightPlace(network, w);
+    changes[layer].fill(0);
+    errors[layer].fill(0);
+    changes[layer][unit] = column === 0 ? 1 : a[layer - 1][column - 1];
+    let kink = false;
+    /** What a unit's function makes of the change of its z. */
+    const passedOn = (l: number, j: number) => {
+      const { slope, error, kink: bent } = slopes[l][j];
+      const [change, off] = [Math.abs(changes[l][j]), errors[l][j]];
+      if (change === 0 && off === 0) return { change: 0, error: 0 };
+      kink ||= bent;
+      const carried = slope * changes[l][j];
+      const rounding = 4 * Number.EPSILON * Math.abs(carried);
+      return { change: carried, error: Math.abs(slope) * off + error * (change + off) + rounding };
+    };
+
+    for (let l = layer; l < L; l++) {
+      changes[l + 1].fill(0);
+      errors[l + 1].fill(0);
+      const columns = 1 + sizes[l];
+      for (let j = 0; j < sizes[l]; j++) {
+        const { change, error } = passedOn(l, j);
+        if (change === 0 && error === 0) continue;
+        for (let k = 0; k < sizes[l + 1]; k++) {
+          const weight = W[l + 1][k * columns + 1 + j];
+          changes[l + 1][k] += weight * change;
+          errors[l + 1][k] +=
+            Math.abs(weight) * (error + columns * Number.EPSILON * Math.abs(change));
+        }
+      }
+    }
+    let [slope, error] = [0, 0];
+    for (let k = 0; k < sizes[L]; k++) {
+      const ofLoss = passedOn(L, k);
+      slope += ofLoss.change;
+      error += ofLoss.error + sizes[L] * Number.EPSILON * Math.abs(ofLoss.change);
+    }
+    return { slope, error, kink };
+  };
+}
+
+function checkNudge(nudge: number): void {
+  if (nudge > 0 && nudge < Infinity) return;
+  throw new RangeError(
+    `The nudge has to be a small positive number, such as 1e-5, but it is ${nudge}.`,
+  );
 }

@@ -55,8 +55,8 @@ export const binaryCrossEntropy: Loss = {
     for (let k = 0; k < a.length; k++) {
       checkProbability("Binary cross-entropy", a[k], k, "sigmoid");
       out[k] = 0;
-      if (y[k] > 0) out[k] -= y[k] / a[k];
-      if (y[k] < 1) out[k] += (1 - y[k]) / (1 - a[k]);
+      if (y[k] > 0) out[k] -= shareOf(y[k], a[k], k);
+      if (y[k] < 1) out[k] += shareOf(1 - y[k], 1 - a[k], k);
     }
   },
   targetFault(y) {
@@ -93,7 +93,7 @@ export const crossEntropy: Loss = {
   gradient(a, y, out) {
     for (let k = 0; k < a.length; k++) {
       checkProbability("Cross-entropy", a[k], k, "softmax");
-      out[k] = y[k] > 0 ? -y[k] / a[k] : 0;
+      out[k] = y[k] > 0 ? -shareOf(y[k], a[k], k) : 0;
     }
   },
   targetFault(y) {
@@ -139,9 +139,20 @@ function checkProbability(loss: string, a: number, k: number, cure: string): voi
 
 function logOf(p: number, k: number): number {
   if (p > 0) return log(p);
-  throw new RangeError(
-    `Output unit ${k} is certain and wrong: its cross-entropy would be infinite. ` +
-      `Use the output activation the loss is paired with ("sigmoid" or "softmax"), whose loss is ` +
-      `computed from z and stays finite.`,
+  throw certainAndWrong(p, k);
+}
+
+/** y / p, for the slope of −y ln p. */
+function shareOf(y: number, p: number, k: number): number {
+  const share = y / p;
+  if (share < Infinity) return share;
+  throw certainAndWrong(p, k);
+}
+
+function certainAndWrong(p: number, k: number): RangeError {
+  return new RangeError(
+    `Output unit ${k} is certain and wrong: it gives the right answer a probability of ${p}, so its cross-entropy, ` +
+      `or the slope of that, would be infinite. Use the output activation the loss is paired with ("sigmoid" or ` +
+      `"softmax"), whose loss is computed from z and stays finite.`,
   );
 }

@@ -12,6 +12,7 @@ import {
   activations as activationsByName,
   identity,
 } from "./activations";
+import { checkNetwork } from "./checks";
 import { type Loss, type LossName, losses } from "./losses";
 
 export interface Network {
@@ -58,8 +59,9 @@ export interface NetworkOptions {
  * @throws RangeError for sizes, weights or a seed that make no sense, an unknown name, or softmax in a hidden layer
  */
 export function createNetwork(options: NetworkOptions): Network {
+  if (!options) throw new TypeError("createNetwork takes options, such as { sizes: [2, 3, 1] }.");
   const { hidden = "tanh", output = "identity", loss = "halfSquaredError" } = options;
-  const sizes = [...options.sizes];
+  const sizes = Array.from(options.sizes ?? []);
   if (sizes.length < 2 || !sizes.every((size) => Number.isInteger(size) && size >= 1)) {
     throw new RangeError(
       `sizes lists the units of each layer, inputs first, like [2, 3, 1]; got [${sizes.join(", ")}].`,
@@ -90,6 +92,7 @@ export function createNetwork(options: NetworkOptions): Network {
 
 /** A network of the same shape, activations and loss, with its own copy of the weights. */
 export function copyNetwork(network: Network): Network {
+  checkNetwork(network);
   const { sizes, activations, loss, weights } = network;
   return createNetwork({
     sizes,
@@ -162,8 +165,8 @@ function drawer(how: Initialisation, inputs: number, units: number, random: () =
 
 /** What a name stands for; what is no name stands for itself. @throws RangeError for an unknown name */
 export function find<T>(choice: string | T, named: Record<string, T>, what: string): T {
-  if (typeof choice !== "string") return choice;
-  if (Object.hasOwn(named, choice)) return named[choice];
+  if (typeof choice === "object" && choice !== null) return choice;
+  if (typeof choice === "string" && Object.hasOwn(named, choice)) return named[choice];
   throw new RangeError(
     `There is no ${what} called "${choice}". Choose one of: ${Object.keys(named).join(", ")}.`,
   );

@@ -114,9 +114,10 @@ export class Training {
   constructor(
     readonly network: Network,
     readonly samples: Samples,
-    options: TrainingOptions,
+    given: TrainingOptions,
   ) {
-    this.options = Object.freeze({ ...options });
+    const options = Object.freeze({ ...given });
+    this.options = options;
     checkSamples(network, samples);
     checkLearningRate(options.learningRate);
     checkWhole(options.epochs, "The number of epochs", 0);
@@ -178,14 +179,19 @@ export class Training {
   }
 
   /**
-   * One step only: a batch, and one update of the weights.
+   * One step only: a batch, and one update of the weights. What diverges in it is noticed at once, where `advance`
+   * looks at the weights once an epoch.
    *
    * @returns which samples made up the batch, by their numbers; none if training has ended
    * @throws as `advance`
    */
   step(): number[] {
     if (this.ending) return [];
-    this.#runOrTakeBack(() => this.#runBatch());
+    this.#runOrTakeBack(() => {
+      this.#runBatch();
+      this.#engine.store?.();
+      if (!this.#isFinite()) this.#diverge(this.#next === 0 ? this.epoch : this.epoch + 1);
+    });
     const end = this.#next === 0 ? this.#order.length : this.#next;
     return Array.from(this.#order.subarray(end - this.#lastSize, end));
   }
@@ -312,10 +318,10 @@ export class Training {
     }
   }
 
-  #diverge(): never {
+  #diverge(epoch = this.epoch): never {
     const { epochs, costs } = this.history;
     const last = epochs.length - 1;
-    throw new DivergenceError(this.epoch, costs[last], epochs[last], this.options);
+    throw new DivergenceError(epoch, costs[last], epochs[last], this.options);
   }
 }
 

@@ -6,7 +6,7 @@
 import type { PlotlyFigure } from "./plotly";
 
 interface Plotly {
-  react(place: HTMLElement, data: object[], layout: object, config: object): Promise<void>;
+  react(place: HTMLElement, figure: PlotlyFigure & { config: object }): Promise<void>;
   Plots: { resize(place: HTMLElement): void };
 }
 
@@ -49,7 +49,7 @@ async function drawFigure(
       responsive: true,
       modeBarButtonsToRemove: ["select2d", "lasso2d"],
     };
-    await react(place, figure.data, { ...figure.layout, autosize: true }, config);
+    await react(place, { ...figure, layout: { ...figure.layout, autosize: true }, config });
   } catch (error) {
     place.remove();
     for (const child of atFirst) child.style.display = "";

@@ -1,17 +1,20 @@
 /** Curves: the cost as training goes on, and activation functions with their slopes. */
 import type { Elementwise, History } from "../nn";
-import { dashes, type Figure, palette, plot, short } from "./figure";
+import { isList, said } from "./checks";
+import { type Figure, plot } from "./figure";
+import { gapsNote, leftOutNote, linearNote } from "./left-out";
 import { formatNumber } from "./numbers";
 import type { Trace } from "./plotly";
+import { dashes, palette, short } from "./style";
 
 /** A run to plot: its history of costs, or a training that has one. */
 export type Run = History | { readonly history: History };
 
 export interface LossCurveOptions {
   title?: string;
-  /** Logarithmic cost axis. Costs of 0 cannot stand on it and are left out. */
+  /** Logarithmic cost axis. Costs of 0 cannot stand on it: the figure says how many are left out. */
   log?: boolean;
-  /** Logarithmic epoch axis. Epoch 0 cannot stand on it and is left out. */
+  /** Logarithmic epoch axis. Epoch 0 cannot stand on it and is left out, as the figure says. */
   logEpochs?: boolean;
   /** Where the cost axis ends at the most: the curve of a run that diverges leaves the picture there. */
   top?: number;
@@ -22,30 +25,46 @@ export interface LossCurveOptions {
   height?: number;
 }
 
-/** On a logarithmic axis smaller costs are drawn as this: they are rounding error, and differ by processor. */
+/** On a logarithmic axis smaller costs are drawn as this: rounding errors decide them, and few want to see them. */
 const leastCost = 1e-12;
 /** Most points that a curve shows, and all curves of a figure together, however long their histories. */
 const mostPoints = 240;
 const mostPointsInAll = 960;
 
-/** The cost of one run, or of several by their names, against the epochs. */
+/**
+ * The cost of one run, or of several by their names, against the epochs. On a logarithmic axis costs below 1e−12 are
+ * drawn as 1e−12, and the figure says so; where no cost is above 0, the axis is linear.
+ *
+ * @throws TypeError for what is no run
+ * @throws RangeError for an empty history, for no runs at all, and for a top that no axis can end at
+ */
 export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOptions = {}): Figure {
-  const {
-    title = "Loss curve",
-    log = false,
-    logEpochs = false,
-    xTitle = "epoch",
-    yTitle = "cost",
-    height,
-    top,
-  } = options;
-  const named: [string, Run][] = isRun(runs) ? [["cost", runs]] : Object.entries(runs);
+  const { title = "Loss curve", xTitle = "epoch", yTitle = "cost", height, top } = options;
+  const named = namedRuns(runs);
+  const histories = named.map(([, history]) => history);
+  const epochs = histories.flatMap((one) => Array.from(one.epochs));
+  const costs = histories.flatMap((one) => Array.from(one.costs));
+  const log = Boolean(options.log) && costs.some((cost) => cost > 0);
+  const logEpochs = Boolean(options.logEpochs) && epochs.some((epoch) => epoch > 0);
+  if (top !== undefined && !(Number.isFinite(top) && (top > 0 || !options.log)))
+    throw new RangeError(
+      `The cost axis ends at a finite number${options.log ? " above 0" : ""}, but top is ${top}.`,
+    );
+  const notes = [
+    ...(options.log && !log ? [linearNote(`No ${yTitle} is above 0`)] : []),
+    ...(options.logEpochs && !logEpochs ? [linearNote(`No ${xTitle} is above 0`)] : []),
+    ...notesOn(log ? costs : [], yTitle),
+  ];
+  const wild = costs.filter((cost) => !Number.isFinite(cost)).length;
+  if (wild > 0) notes.push(gapsNote(wild, yTitle, plural(yTitle)));
+  const early = logEpochs ? epochs.filter((epoch) => epoch <= 0).length : 0;
+  if (early > 0)
+    notes.push(
+      `${capital(xTitle)} 0 ${early > 1 ? `(of ${early} runs) ` : ""}is left out: it has no place on a logarithmic axis.`,
+    );
   const summaries: string[] = [];
-  const data = named.map(([name, run]): Trace => {
-    const { epochs, costs } = "history" in run ? run.history : run;
+  const data = named.map(([name, { epochs, costs }]): Trace => {
     const last = costs.length - 1;
-    if (last < 0)
-      throw new RangeError(`The run "${name}" has no costs to plot: its history is empty.`);
     summaries.push(
       `${named.length > 1 ? `${name}: ` : ""}${yTitle} ${formatNumber(costs[0], 4)} at the start, ` +
         `${formatNumber(costs[last], 4)} after ${formatNumber(epochs[last])} ${epochs[last] === 1 ? xTitle : plural(xTitle)}`,
@@ -61,7 +80,11 @@ export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOpt
     };
   });
   const shown = data.flatMap(({ y }) => y as number[]);
-  const leaves = top !== undefined && Math.max(...shown) > top;
+  const leaves = top !== undefined && shown.some((cost) => cost > top);
+  if (leaves) {
+    for (const { name } of data.filter(({ y }) => y.every((cost: number) => cost > top)))
+      notes.push(`Nothing of "${name}" is seen: it stays above ${formatNumber(top)}.`);
+  }
   return plot({
     data,
     layout: {
@@ -74,13 +97,29 @@ export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOpt
       },
     },
     alt: `${title}. ${summaries.join("; ")}.`,
+    ...(notes.length > 0 ? { note: notes.join(" ") } : {}),
     height,
   });
 }
 
+/** What a logarithmic axis does not show of the costs, and what it shows as its least one. */
+function notesOn(costs: readonly number[], name: string): string[] {
+  const zeros = costs.filter((cost) => cost <= 0).length;
+  const isCut = costs.some((cost) => cost > 0 && cost < leastCost);
+  const least = formatNumber(leastCost);
+  return [
+    ...(zeros > 0 ? [leftOutNote(zeros, costs.length, name, plural(name))] : []),
+    ...(isCut
+      ? [
+          `${capital(plural(name))} below ${least} are drawn as ${least}: there the curve goes on below.`,
+        ]
+      : []),
+  ];
+}
+
 /** From a little below the lowest cost to the top, in powers of ten: what Plotly wants of a logarithmic axis. */
 function logRange(lowest: number, top: number): [number, number] {
-  const [from, to] = [Math.log10(lowest), Math.log10(top)];
+  const [from, to] = [Math.log10(Math.min(lowest, top / 10)), Math.log10(top)];
   return [from - 0.05 * Math.abs(to - from), to];
 }
 
@@ -92,7 +131,9 @@ function thin(
   log: boolean,
   logX: boolean,
 ): number[] {
-  const shown = x.map((_, i) => i).filter((i) => (!log || y[i] > 0) && (!logX || x[i] > 0));
+  const shown = Array.from(x, (_, i) => i).filter(
+    (i) => Number.isFinite(y[i]) && (!log || y[i] > 0) && (!logX || x[i] > 0),
+  );
   if (shown.length <= most) return shown;
   const place = (i: number) => (logX ? Math.log(x[i]) : x[i]);
   const from = place(shown[0]);
@@ -126,7 +167,12 @@ export interface ActivationPlotOptions {
   title?: string;
 }
 
-/** Activation functions, and their derivatives beside them. */
+/**
+ * Activation functions, and their derivatives beside them.
+ *
+ * @throws TypeError for what is no function of single numbers, as softmax
+ * @throws RangeError for a range that is none, and for a mark beyond it or on several functions
+ */
 export function activationPlot(
   functions: Elementwise | readonly Elementwise[],
   { from = -5, to = 5, derivative = true, at, title }: ActivationPlotOptions = {},
@@ -136,7 +182,11 @@ export function activationPlot(
       `The range of z goes from a smaller to a larger number, but from ${from} to ${to} was given.`,
     );
   }
-  const list: readonly Elementwise[] = "f" in functions ? [functions] : functions;
+  const list = elementwise(functions);
+  if (at !== undefined && list.length > 1)
+    throw new RangeError(`at marks a point of one function, but there are ${list.length}.`);
+  if (at !== undefined && !(at >= from && at <= to))
+    throw new RangeError(`The mark stands between ${from} and ${to}, but at is ${at}.`);
   const data: Trace[] = [];
   list.forEach((one, i) => {
     const { name, kinks } = one;
@@ -211,8 +261,9 @@ function sampled(f: (z: number) => number, kinks: readonly number[], from: numbe
   const y: (number | null)[] = [];
   const steps = 100;
   const add = (z: number) => {
+    const a = f(z);
     x.push(short(z));
-    y.push(short(f(z)));
+    y.push(Number.isFinite(a) ? short(a) : a); // counted by the figure
   };
   for (let n = 0; n <= steps; n++) {
     const z = from + ((to - from) * n) / steps;
@@ -231,10 +282,64 @@ function sampled(f: (z: number) => number, kinks: readonly number[], from: numbe
   return { x, y };
 }
 
-function isRun(runs: Run | Record<string, Run>): runs is Run {
-  return "history" in runs
-    ? "epochs" in (runs.history as object)
-    : Array.isArray((runs as History).epochs);
+function elementwise(functions: Elementwise | readonly Elementwise[]): readonly Elementwise[] {
+  const list: readonly Elementwise[] = Array.isArray(functions) ? functions : [functions];
+  if (list.length === 0)
+    throw new RangeError("There is no function to plot: the list of functions is empty.");
+  const wrong = list.findIndex(
+    (one) => typeof one?.f !== "function" || typeof one.derivative !== "function",
+  );
+  if (wrong >= 0)
+    throw new TypeError(
+      `activationPlot takes functions of single numbers, such as activations.tanh, but got ${said(list[wrong])}.`,
+    );
+  return list;
+}
+
+/** The histories to plot by their names: "cost" for a single one. */
+function namedRuns(runs: Run | Record<string, Run>): [string, History][] {
+  if (typeof runs !== "object" || runs === null) throw new TypeError(noRun("the argument", runs));
+  const single = historyOf(runs);
+  const named: [string, unknown][] = single ? [["cost", single]] : Object.entries(runs);
+  if (named.length === 0)
+    throw new RangeError(
+      "There is no run to plot: lossCurve takes a training, its history, or several by their names.",
+    );
+  return named.map(([name, run]) => {
+    const history = historyOf(run);
+    if (!history) throw new TypeError(noRun(`"${name}"`, run));
+    const { epochs, costs } = history;
+    if (costs.length === 0)
+      throw new RangeError(`The run "${name}" has no costs to plot: its history is empty.`);
+    if (epochs.length !== costs.length)
+      throw new RangeError(
+        `The history of "${name}" has ${epochs.length} epochs and ${costs.length} costs: each cost needs its epoch.`,
+      );
+    const wrong = costs.findIndex((cost) => typeof cost !== "number");
+    if (wrong >= 0)
+      throw new TypeError(
+        `Cost ${wrong} of "${name}" is ${said(costs[wrong])}: it has to be a number.`,
+      );
+    if (!Array.from(costs).some(Number.isFinite))
+      throw new RangeError(
+        `The run "${name}" has no finite cost to plot: all are ${said(costs[0])}.`,
+      );
+    return [name, history];
+  });
+}
+
+function historyOf(run: unknown): History | undefined {
+  const { history = run } = (run ?? {}) as { history?: unknown };
+  const { epochs, costs } = (history ?? {}) as Partial<History>;
+  return isList(epochs) && isList(costs) ? (history as History) : undefined;
+}
+
+function noRun(name: string, value: unknown): string {
+  return `lossCurve takes a training, its history, or several by their names; ${name} is none of these, but ${said(value)}.`;
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 function plural(noun: string): string {

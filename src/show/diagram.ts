@@ -11,9 +11,10 @@ import {
   weightNameAt,
   weightNames,
 } from "../nn";
+import { checkFinite, checkNetwork } from "./checks";
 import { type Displayable, display, escapeHtml, pictureHtml } from "./display";
 import { formatNumber } from "./numbers";
-import { textWidth } from "./text-width";
+import { fitted, textWidth } from "./text-width";
 
 export interface DiagramOptions {
   /** Shows z and a on every unit. */
@@ -53,19 +54,30 @@ interface Box {
   isBias: boolean;
 }
 
-const width = 640;
 const boxWidth = 78;
+/** From one layer to the next at the least, so that boxes stay apart. */
+const layerStep = 96;
+/** In a longer row of layers nothing could be read. */
+const mostLayers = 24;
 /** Most units drawn in a layer; the others are counted. */
 const mostUnits = 8;
 
-/** The network as a picture, with the text's names. Weights below 0 are dashed; the larger, the wider. */
+/**
+ * The network as a picture, with the text's names. Weights below 0 are dashed; the larger, the wider.
+ *
+ * @throws TypeError for what is no network, and for an update without a backward pass
+ * @throws RangeError for passes of another network, and for more than 24 layers
+ */
 export function networkDiagram(network: Network, options: DiagramOptions = {}): Displayable {
+  checkNetwork(network, "networkDiagram");
+  checkPasses(network, options);
   const { title = `The ${network.sizes.join("-")} network`, update, back } = options;
   if (update && !back) {
     throw new TypeError(
       "networkDiagram shows an update from the slopes of a backward pass: give back as well.",
     );
   }
+  if (update) checkFinite(update.learningRate, "The learning rate of the update");
   const linesOf = (unit: string) => valuesOf(network, unit, options);
   const labelOf = (name: string, weight: number) => {
     if (!update || !back) return `${name}: ${written(weight)}`;
@@ -86,6 +98,11 @@ export function networkDiagram(network: Network, options: DiagramOptions = {}): 
 export function drawNetwork(network: Network, drawing: Drawing): Picture {
   const { sizes } = network;
   const { title, linesOf, labelOf, lit = new Set() } = drawing;
+  if (sizes.length > mostLayers)
+    throw new RangeError(
+      `A network of ${sizes.length} layers is too deep to be drawn: up to ${mostLayers} can be followed.`,
+    );
+  const width = Math.max(640, 116 + (sizes.length - 1) * layerStep);
   const layers = sizes.map((size, l) => layerBoxes(network, l, Math.min(size, mostUnits), linesOf));
   const lineCount = Math.max(
     1 + (drawing.room ?? 0),
@@ -106,7 +123,8 @@ export function drawNetwork(network: Network, drawing: Drawing): Picture {
 
   const links: string[] = [];
   const labels: string[] = [];
-  const largest = network.weights.reduce((most, w) => Math.max(most, Math.abs(w)), 1e-9);
+  const finite = network.weights.filter(Number.isFinite);
+  const largest = finite.reduce((most, w) => Math.max(most, Math.abs(w)), 1e-9);
   for (let l = 1; l < sizes.length; l++) {
     const sources = layers[l - 1];
     const targets = layers[l].filter((box) => !box.isBias);
@@ -130,7 +148,8 @@ export function drawNetwork(network: Network, drawing: Drawing): Picture {
         const from = { x: source.x + boxWidth / 2, y: source.y };
         const to = { x: target.x - boxWidth / 2, y: target.y };
         const path = `<path d="M${from.x.toFixed(1)} ${from.y.toFixed(1)}L${to.x.toFixed(1)} ${to.y.toFixed(1)}"`;
-        const thickness = 0.8 + 2.6 * (Math.abs(weight) / largest);
+        const size = Number.isFinite(weight) ? Math.abs(weight) / largest : 1;
+        const thickness = 0.8 + 2.6 * size;
         const dash = weight < 0 ? ' stroke-dasharray="6 4"' : "";
         if (isLit)
           links.push(`${path} stroke="#FFD54A" stroke-width="${(thickness + 7).toFixed(1)}"/>`);
@@ -159,11 +178,32 @@ export function drawNetwork(network: Network, drawing: Drawing): Picture {
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" fill="#222">` +
     `<rect width="${width}" height="${height}" fill="#fff"/>` +
-    `<text x="14" y="24" font-size="15">${escapeHtml(title)}</text><g fill="none">${links.join("")}</g>` +
+    `<text x="14" y="24" font-size="15">${escapeHtml(fitted(title, 15, width - 28))}</text><g fill="none">${links.join("")}</g>` +
     `<g font-size="11" text-anchor="middle">${labels.join("")}</g>` +
     `${boxes.join("")}${hidden.join("")}` +
     `<text x="14" y="${height - 8}" font-size="11" fill="#555">Bias units are dotted boxes. Links: wider is larger; dashed orange is below 0.${lit.size > 0 ? " Yellow: this step." : ""}</text></svg>`;
   return { svg, width, height };
+}
+
+function checkPasses(network: Network, { pass, back }: DiagramOptions): void {
+  for (const [name, layers] of [
+    ["pass", pass?.a],
+    ["back", back?.delta],
+  ] as const) {
+    if (!layers) continue;
+    // There is no δ of inputs.
+    const first = name === "back" ? 1 : 0;
+    const fits = network.sizes.every((size, l) => l < first || layers[l]?.length === size);
+    if (!fits || layers.length !== network.sizes.length)
+      throw new RangeError(
+        `${name} has layers of ${layers
+          .map((layer) => layer?.length ?? 0)
+          .slice(first)
+          .join(
+            ", ",
+          )} units, so it is of another network than this ${network.sizes.join("-")} one.`,
+      );
+  }
 }
 
 /** z, a and δ of a unit, as far as there are passes to take them from. */

@@ -14,7 +14,30 @@ export interface Displayable {
 /** What a kernel offers to a cell that runs; absent outside a notebook. */
 export interface Host {
   display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
-  readonly signal?: { readonly aborted: boolean };
+  /** Aborted when the reader interrupts the cell, which then has a moment to end by itself. */
+  readonly signal?: {
+    readonly aborted: boolean;
+    addEventListener?(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+  };
+  /** Keeps the cell from ending before this has settled; its own code may have ended by then. */
+  waitUntil?(work: Promise<unknown>): void;
+}
+
+/**
+ * Lets the notebook breathe: what waits for its turn gets it, an interrupt too. Whatever is to be kept through an
+ * interrupt begins with it: before a cell's first `await`, Node ends the cell's code wherever it is.
+ */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Waits for some work, but no longer than until the signal is aborted. */
+export async function orAborted(work: Promise<unknown>, signal: Host["signal"]): Promise<void> {
+  if (signal?.aborted) return;
+  const aborted = new Promise<void>((resolve) =>
+    signal?.addEventListener?.("abort", () => resolve(), { once: true }),
+  );
+  await Promise.race([work, aborted]);
 }
 
 export function host(): Host | undefined {
@@ -22,7 +45,8 @@ export function host(): Host | undefined {
 }
 
 export function escapeHtml(text: string): string {
-  return text
+  // Readers give numbers as names and captions, too.
+  return String(text)
     .replace(/&/g, "&amp;")
     .replace(/</g, "&lt;")
     .replace(/>/g, "&gt;")

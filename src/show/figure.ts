@@ -1,27 +1,19 @@
 /** Figures: a still picture for everywhere, and a live one where scripts run and Plotly can be reached. */
+import { drawCard, inWords } from "./card";
+import { said } from "./checks";
 import { type Displayable, display, escapeHtml, type MimeBundle, pictureHtml } from "./display";
-import type { Layout, PlotlyFigure, Trace } from "./plotly";
+import { count, gapsNote, leftOut, onShownAxes } from "./left-out";
+import { plain } from "./plain";
+import { kinds, type Layout, type PlotlyFigure, type Trace } from "./plotly";
 import { drawStill } from "./still";
-import { textWidth } from "./text-width";
+import { stillWidth, styledLayout, styledTrace, titledLayout, withNotes } from "./style";
 
-/**
- * Okabe and Ito's palette, told apart by the colour-blind; and dashes, for those who see no colour. Seven of
- * the one and six of the other: 42 curves pass before a pair comes again.
- */
-export const palette = [
-  "#0072B2",
-  "#D55E00",
-  "#009E73",
-  "#CC79A7",
-  "#8A6D00",
-  "#3C8FC4",
-  "#000000",
-];
-export const dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
-
-const stillWidth = 640;
+/** In pixels: below, there is no room for axes; beyond, a notebook is no place for it. */
+const leastHeight = 100;
+const mostHeight = 5000;
 
 export interface FigureOptions {
+  /** Lists of numbers may be typed arrays, at any depth. What is not a finite number there is a gap. */
   data: readonly Trace[];
   title?: string;
   /** Titles of the axes, with units where there are any. */
@@ -29,8 +21,12 @@ export interface FigureOptions {
   yTitle?: string;
   /** Anything else of Plotly's layout; what it says comes before the house style. */
   layout?: Layout;
+  /** Plotly's frames, for sliders and buttons of the live figure. */
+  frames?: readonly object[];
   /** What the picture shows, for those who do not see it: what is plotted, and the numbers that matter. */
   alt: string;
+  /** A sentence that stands below the picture and behind the alt text: what is left out, or cut off. */
+  note?: string;
   /** In pixels. Default 380. */
   height?: number;
 }
@@ -43,35 +39,133 @@ export interface Figure extends Displayable {
   html(id?: string): Promise<string>;
 }
 
-/** Any Plotly figure in the house style: traces are lines unless they say otherwise, each with its colour and dash. */
-export function plot({
-  data,
-  title,
-  xTitle,
-  yTitle,
-  layout = {},
-  alt,
-  height = 380,
-}: FigureOptions): Figure {
-  const titled = {
-    ...(title ? { title: { text: title } } : {}),
-    xaxis: xTitle ? { title: { text: xTitle } } : {},
-    yaxis: yTitle ? { title: { text: yTitle } } : {},
-    ...layout,
+/**
+ * Any Plotly figure in the house style: traces are lines unless they say otherwise, each with its colour and dash.
+ * It is live wherever scripts run. A kind that cannot be drawn without a screen, as `scatter3d`, has a still that
+ * says in words what it shows. What has no place on a logarithmic axis, and what is no number, is counted below.
+ *
+ * @throws TypeError for what is no figure: a kind of trace that Plotly does not know, functions, bigints
+ * @throws RangeError for nothing to plot, for x and y of different lengths, and for a layout with NaN in it
+ */
+export function plot(options: FigureOptions): Figure {
+  const { note } = checkedOptions(options);
+  let gaps = 0;
+  const data = options.data.map((trace, n) => {
+    const copy = plain(trace, `data[${n}]`, { onGap: () => gaps++ }) as Trace;
+    checkTrace(copy, `data[${n}]`);
+    return copy;
+  });
+  if (!data.some(hasContent))
+    throw new RangeError("There is nothing to plot: every list in data is empty.");
+  const own = plain(options.layout ?? {}, "layout") as Layout;
+  const height = checkedHeight(own.height ?? options.height ?? 380);
+  const { layout: shown, notes } = onShownAxes(data, titledLayout(options, data, own));
+  if (gaps > 0) notes.push(gapsNote(gaps, "value", "values"));
+  notes.push(...leftOut(data, shown), ...(note ? [note] : []));
+  const figure: PlotlyFigure = {
+    data: data.map(styledTrace),
+    layout: withNotes(styledLayout(shown, data, height), notes),
+    ...(options.frames
+      ? { frames: plain(options.frames, "frames", { onGap: () => {} }) as object[] }
+      : {}),
   };
-  const figure = { data: data.map(styledTrace), layout: styledLayout(titled, data, height) };
-  const html = async (id?: string) => {
-    const still = await drawStill(figure, stillWidth, height);
-    return figureHtml(figure, pictureHtml(still, alt, stillWidth, height), id);
+  const alt = sentences(options.alt, ...notes);
+  const show = async (id?: string) => {
+    const { picture, words } = await pictured(figure, alt);
+    const still = pictureHtml(picture, words, stillWidth, figure.layout.height);
+    return { html: figureHtml(figure, still, id), words };
   };
   return {
     alt,
     figure,
-    html,
+    html: async (id) => (await show(id)).html,
     async [display](): Promise<MimeBundle> {
-      return { "text/html": await html(), "text/plain": alt };
+      const { html, words } = await show();
+      return { "text/html": html, "text/plain": words };
     },
   };
+}
+
+/** The still of a figure, and what it says to those who do not see it: where it cannot be drawn, both are words. */
+async function pictured(
+  figure: PlotlyFigure,
+  alt: string,
+): Promise<{ picture: string; words: string }> {
+  const { title, height } = figure.layout;
+  const still = await drawStill(figure, stillWidth, height);
+  if ("svg" in still) return { picture: still.svg, words: alt };
+  const lines = [
+    `This figure is live where scripts run. There is no still picture of it: ${still.reason}.`,
+    ...inWords(figure),
+  ];
+  const picture = drawCard(
+    title?.text ?? "",
+    [lines[0], alt, ...lines.slice(1)],
+    stillWidth,
+    height,
+  );
+  return { picture, words: sentences(alt, ...lines) };
+}
+
+/** Sentences one after the other; the reader's own may be missing its full stop. */
+function sentences(first: string, ...more: string[]): string {
+  if (more.length === 0) return first;
+  return [/[^.!?…]$/.test(first) ? `${first}.` : first, ...more].filter(Boolean).join(" ");
+}
+
+function checkedOptions(options: FigureOptions): FigureOptions {
+  if (typeof options !== "object" || options === null)
+    throw new TypeError(`plot takes { data: […], alt: "…" }, but got ${options}.`);
+  const { data, alt } = options;
+  if (!Array.isArray(data))
+    throw new TypeError(`A figure's data has to be a list of traces, but it is ${said(data)}.`);
+  if (data.length === 0)
+    throw new RangeError("There is nothing to plot: data is an empty list of traces.");
+  if (typeof alt !== "string")
+    throw new TypeError(`Say in alt what the picture shows; it is ${said(alt)}.`);
+  return options;
+}
+
+function checkedHeight(height: number): number {
+  if (!(height >= leastHeight && height <= mostHeight))
+    throw new RangeError(
+      `A figure is ${leastHeight} to ${mostHeight} pixels high, but height is ${said(height)}.`,
+    );
+  return height;
+}
+
+/** @throws unless Plotly has something to draw of it */
+function checkTrace(trace: Trace, place: string): void {
+  if (typeof trace !== "object" || trace === null || Array.isArray(trace))
+    throw new TypeError(
+      `${place} is ${said(trace)}: a trace is an object such as { x: […], y: […] }.`,
+    );
+  const { type = "scatter", x, y } = trace;
+  if (!kinds.has(type))
+    throw new TypeError(
+      `${place}.type is ${said(type)}, a kind of trace that Plotly does not know. It knows ${[...kinds.keys()].join(", ")}.`,
+    );
+  if (!/^(?:scatter(?:gl)?|bar)$/.test(type)) return;
+  for (const [key, list] of Object.entries({ x, y })) {
+    if (list !== undefined && list !== null && !Array.isArray(list) && !list.bdata)
+      throw new TypeError(`${place}.${key} is ${said(list)}: it has to be a list.`);
+  }
+  if (!x && !y) throw new TypeError(`${place} has neither x nor y: there is nothing to draw.`);
+  // Two rows as x are categories and their groups.
+  if (Array.isArray(x) && Array.isArray(y) && !Array.isArray(x[0]) && !Array.isArray(y[0])) {
+    if (x.length !== y.length)
+      throw new RangeError(
+        `${place} has ${count(x.length, "value", "values")} of x and ${y.length} of y: each point needs both.`,
+      );
+  }
+}
+
+/** Whether a trace has something in a list, or shows something that is none. */
+function hasContent(part: unknown): boolean {
+  if (Array.isArray(part)) return part.length > 0;
+  if (typeof part !== "object" || part === null) return false;
+  if (["value", "source", "bdata"].some((key) => key in part)) return true;
+  return Object.values(part).some(hasContent);
 }
 
 /** The container of a figure: what shows at first, and the script that draws the live figure in its place. */
@@ -93,116 +187,6 @@ export function pageScript(file: string, call: string): string {
     `const l=window.backpropFiles??={};(l["${file}"]??=new Promise((y,n)=>{const s=d.createElement("script");` +
     `s.src=u+"${file}";s.onload=y;s.onerror=n;d.head.append(s)})).then(()=>${call}).catch(()=>{})})(document.currentScript)</script>`
   );
-}
-
-function styledTrace(trace: Trace, index: number): Trace {
-  if (trace.type && trace.type !== "scatter") return trace;
-  const style = {
-    color: palette[index % palette.length],
-    dash: dashes[index % dashes.length],
-    width: 2,
-  };
-  return {
-    type: "scatter",
-    mode: "lines",
-    ...trace,
-    x: trace.x && Array.from(trace.x as number[], short),
-    y: Array.from(trace.y as number[], short),
-    line: { ...style, ...trace.line },
-    marker: { color: style.color, ...trace.marker },
-  };
-}
-
-function styledLayout(layout: Layout, data: readonly Trace[], height: number): Layout {
-  const { title, ...rest } = layout;
-  const axes: Layout = {};
-  for (const key of new Set(["xaxis", "yaxis", ...Object.keys(layout)])) {
-    if (/^[xy]axis\d*$/.test(key))
-      axes[key] = {
-        ...axisStyle(layout[key]?.type === "log", key.startsWith("y")),
-        ...(layout[key]?.type === "log" && !layout[key].range ? logTicks(valuesOn(key, data)) : {}),
-        ...layout[key],
-      };
-  }
-  const legendRows = rowsOfLegend(data);
-  return {
-    font: { family: "sans-serif", size: 13, color: "#222" },
-    paper_bgcolor: "#fff",
-    plot_bgcolor: "#fff",
-    // Plotly would find the margins by measuring, which a document without a screen cannot.
-    margin: { l: 70, r: 24, t: (title ? 46 : 16) + 22 * legendRows, b: 64, autoexpand: false },
-    showlegend: legendRows > 0,
-    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
-    height,
-    ...rest,
-    ...(title
-      ? {
-          title: {
-            x: 0.02,
-            xanchor: "left",
-            y: 1,
-            yanchor: "top",
-            pad: { t: 14 },
-            font: { size: 15 },
-            ...title,
-          },
-        }
-      : {}),
-    ...axes,
-  };
-}
-
-function axisStyle(isLog: boolean, isY: boolean): Layout {
-  const lines = { gridcolor: "#e3e3e3", linecolor: "#888", zerolinecolor: "#bbb" };
-  return isLog
-    ? { ...lines, exponentformat: "power", tickfont: { size: 11 } }
-    : {
-        ...lines,
-        exponentformat: "none",
-        separatethousands: true,
-        ...(isY ? { tickformatstops: shortNumbers } : {}),
-      };
-}
-
-/** Over one or two powers of ten Plotly writes all digits from 2 to 9, one on the other: 2 and 5 are enough. */
-function logTicks(values: readonly number[]): Layout {
-  const most = values.reduce((a, b) => Math.max(a, b), 0);
-  const powers = Math.log10(most / values.reduce((a, b) => Math.min(a, b), most));
-  return powers > 0.5 && powers < 3 ? { dtick: "D2" } : {};
-}
-
-/** What stands on an axis, "yaxis2" or another, above 0. */
-function valuesOn(key: string, data: readonly Trace[]): number[] {
-  const name = key.replace("axis", "");
-  const letter = name[0];
-  return data
-    .filter((trace) => (trace[`${letter}axis`] ?? letter) === name)
-    .flatMap((trace) => Array.from((trace[letter] as ArrayLike<number>) ?? []))
-    .filter((value) => value > 0);
-}
-
-/** Beside a y-axis there is room for six characters: 2e+11, and not 200,000,000,000. */
-const shortNumbers = [
-  { dtickrange: [20_000, null], value: "~e" },
-  { dtickrange: [null, 0.0001], value: "~e" },
-];
-
-/** How many lines the legend takes at a width of 600; none if there is nothing to tell apart. */
-function rowsOfLegend(data: readonly Trace[]): number {
-  const names = data.filter(
-    (trace) => trace.name && trace.showlegend !== false && trace.type !== "contour",
-  );
-  if (names.length < 2) return 0;
-  // Plotly sets the names one after the other if one line holds them all, and else in equal columns.
-  const widths = names.map((trace) => textWidth(trace.name, 13) + 50);
-  const room = 600 - 94;
-  if (widths.reduce((sum, width) => sum + width) <= room) return 1;
-  return Math.ceil(names.length / Math.max(1, Math.floor(room / Math.max(...widths))));
-}
-
-/** Six digits are more than a picture shows. */
-export function short(value: number | null): number | null {
-  return value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(6));
 }
 
 /** A line of text as HTML, for where no picture is ready yet. */

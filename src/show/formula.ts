@@ -1,21 +1,28 @@
 /** Formulas with the numbers filled in. */
 import { type DeltaStep, type ForwardStep, isBiasUnit, type Term, type WeightStep } from "../nn";
+import { checkFinite, said } from "./checks";
 import { type Displayable, display, escapeHtml } from "./display";
 import { formatNumber } from "./numbers";
 
-/** A formula in LaTeX that shows itself set. */
+/**
+ * A formula in LaTeX that shows itself set.
+ *
+ * @throws TypeError for what is no text, or empty
+ */
 export function formula(latex: string): Displayable {
+  if (typeof latex !== "string" || latex.trim() === "")
+    throw new TypeError(`formula takes LaTeX, such as "a = f(z)", but got ${said(latex)}.`);
   return { [display]: () => ({ "text/latex": `$$${latex}$$`, "text/plain": latex }) };
 }
 
 /** z and a of units: the sum in symbols, with the numbers, and its value. */
 export function showForward(steps: ForwardStep | readonly ForwardStep[]): Displayable {
-  return aligned(listOf(steps).flatMap(forwardLines));
+  return aligned(listOf(steps, "a step of the forward pass, by forwardStep").flatMap(forwardLines));
 }
 
 /** δ of hidden units: slope times the weighted sum of the deltas they feed. Output units show their value. */
 export function showDelta(steps: DeltaStep | readonly DeltaStep[]): Displayable {
-  return aligned(listOf(steps).flatMap(deltaLines));
+  return aligned(listOf(steps, "a step of the backward pass, by deltaStep").flatMap(deltaLines));
 }
 
 /** The step of weights, w ← w − α · δ · a. */
@@ -23,7 +30,12 @@ export function showUpdate(
   steps: WeightStep | readonly WeightStep[],
   learningRate: number,
 ): Displayable {
-  return aligned(listOf(steps).flatMap((step) => updateLines(step, learningRate)));
+  checkFinite(learningRate, "The learning rate");
+  return aligned(
+    listOf(steps, "a step of a weight, by weightStep").flatMap((step) =>
+      updateLines(step, learningRate),
+    ),
+  );
 }
 
 /** The lines of `showForward` for one unit, in LaTeX. */
@@ -122,10 +134,14 @@ export function latexFactor(value: number): string {
 
 /** A number in LaTeX. */
 export function latexNumber(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
   const text = formatNumber(value).replace(/−/g, "-");
   return text.replace(/^(.*)e(-?\d+)$/, "$1 \\cdot 10^{$2}");
 }
 
-function listOf<T>(steps: T | readonly T[]): readonly T[] {
-  return Array.isArray(steps) ? steps : [steps as T];
+function listOf<T>(steps: T | readonly T[], what: string): readonly T[] {
+  const list: readonly T[] = Array.isArray(steps) ? steps : [steps as T];
+  if (list.length === 0 || list.some((step) => typeof step !== "object" || step === null))
+    throw new TypeError(`There is nothing to show: give ${what}, or several; got ${said(steps)}.`);
+  return list;
 }

@@ -1,7 +1,9 @@
 /** A computation graph drawn: each value with the operation that made it, and its slope. */
 import { inOrder, type Value } from "../graph";
+import { said } from "./checks";
 import { type Displayable, display, escapeHtml, pictureHtml } from "./display";
 import { formatNumber } from "./numbers";
+import { fitted } from "./text-width";
 
 export interface GraphOptions {
   title?: string;
@@ -19,10 +21,17 @@ const mostValues = 80;
 /**
  * The graph behind a value, left to right: what was given stands left of what was computed from it.
  *
+ * @throws TypeError for what is no value of a graph, and for names that are no map
  * @throws RangeError for a graph of more than 80 values
  */
 export function graphDiagram(output: Value, options: GraphOptions = {}): Displayable {
   const { title = "Computation graph", names = new Map<Value, string>() } = options;
+  if (!Array.isArray(output?.from))
+    throw new TypeError(`graphDiagram takes a value that was computed, but got ${said(output)}.`);
+  if (typeof names.get !== "function")
+    throw new TypeError(
+      `names has to be a Map from values to names, as new Map([[x, "x"]]), but it is ${said(names)}.`,
+    );
   const values = inOrder(output);
   if (values.length > mostValues) {
     throw new RangeError(
@@ -64,13 +73,13 @@ export function graphDiagram(output: Value, options: GraphOptions = {}): Display
     const lines = [headOf(value, name), written(value.value), `slope ${written(value.slope)}`];
     const text = lines.map(
       (line, n) =>
-        `<text x="${x}" y="${(y - 9 + 13 * n).toFixed(1)}"${n === 0 ? ' font-weight="bold"' : ""}>${escapeHtml(line)}</text>`,
+        `<text x="${x}" y="${(y - 9 + 13 * n).toFixed(1)}"${n === 0 ? ' font-weight="bold"' : ""}>${escapeHtml(fitted(line, 11.5, boxWidth + 4))}</text>`,
     );
     return `<rect x="${x - boxWidth / 2}" y="${(y - boxHeight / 2).toFixed(1)}" width="${boxWidth}" height="${boxHeight}" rx="7" ${look}/>${text.join("")}`;
   });
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" fill="#222">` +
-    `<rect width="${width}" height="${height}" fill="#fff"/><text x="14" y="26" font-size="17">${escapeHtml(title)}</text>` +
+    `<rect width="${width}" height="${height}" fill="#fff"/><text x="14" y="26" font-size="17">${escapeHtml(fitted(title, 17, width - 28))}</text>` +
     `<g stroke="#999" fill="none">${links.join("")}</g><g font-size="11.5" text-anchor="middle">${boxes.join("")}</g>` +
     `<text x="14" y="${height - 8}" font-size="12" fill="#555">In each box: name or operation, value, slope of the output. Dotted: a constant.</text></svg>`;
   const named = values.filter((value) => names.has(value));
@@ -119,5 +128,5 @@ function headOf(value: Value, name?: string): string {
 }
 
 function written(value: number): string {
-  return formatNumber(value, 3);
+  return Number.isNaN(value) ? "NaN" : formatNumber(value, 3);
 }

@@ -1,7 +1,8 @@
 /** Training that is watched: the loss curve grows while the network learns. */
 import { type Network, type Samples, Training, type TrainingOptions } from "../nn";
+import { checkNetwork, isList, said } from "./checks";
 import { lossCurve } from "./curves";
-import { host } from "./display";
+import { breathe, host, orAborted } from "./display";
 import { figureHtml, lineHtml } from "./figure";
 import { formatNumber } from "./numbers";
 
@@ -11,7 +12,7 @@ export interface LiveOptions extends TrainingOptions {
   log?: boolean;
 }
 
-/** How long training goes on before it lets the notebook breathe, and how often the curve is drawn. */
+/** How long training goes on before it lets the notebook breathe (but for longer epochs), and how often it is drawn. */
 const chunkMilliseconds = 40;
 const frameMilliseconds = 250;
 
@@ -19,17 +20,29 @@ let shown = 0;
 
 /**
  * Trains as `train` does, with the same numbers, and shows the loss curve growing in place. Interrupting the
- * cell ends the training at once and keeps the model and the curve.
+ * cell ends the training at once and keeps the model and the curve: the run is returned before anything else is done,
+ * and the cell goes on until the last curve is drawn.
  *
  * @throws as `Training`; the curve so far stays
+ * @throws TypeError for what is no network, no samples or no options
  */
 export async function trainLive(
   network: Network,
   samples: Samples,
   options: LiveOptions,
 ): Promise<Training> {
+  checkNetwork(network, "trainLive");
+  if (!isList(samples?.inputs) || !isList(samples.targets))
+    throw new TypeError(
+      `trainLive takes samples, { inputs, targets }, as the second argument, but got ${said(samples)}.`,
+    );
+  if (typeof options !== "object" || options === null)
+    throw new TypeError(
+      `trainLive takes options as the third argument, at least { learningRate, epochs }, but got ${said(options)}.`,
+    );
   const { title = "Training", log, ...how } = options;
   const notebook = host();
+  if (notebook) await breathe();
   const signals = [how.signal, notebook?.signal];
   const signal = {
     get aborted() {
@@ -51,23 +64,29 @@ export async function trainLive(
     notebook.display({ "text/html": html, "text/plain": at }, { id, update });
   };
   frame(false);
+  const drawLast = async () => {
+    const curve = lossCurve(training, { title, log });
+    const html = await curve.html(id);
+    notebook.display({ "text/html": html, "text/plain": curve.alt }, { id, update: true });
+  };
   try {
     let lastFrame = performance.now();
-    while (!training.ending) {
-      const end = performance.now() + chunkMilliseconds;
-      while (!training.ending && performance.now() < end) training.advance(10);
-      await new Promise((resolve) => setImmediate(resolve));
+    for (let epochs = 1; !training.ending; ) {
+      const start = performance.now();
+      training.advance(epochs);
+      const fitting = Math.floor((epochs * chunkMilliseconds) / (performance.now() - start));
+      epochs = Math.max(1, Math.min(fitting, 2 * epochs));
+      await breathe();
       if (!training.ending && performance.now() - lastFrame >= frameMilliseconds) {
         frame(true);
         lastFrame = performance.now();
       }
     }
   } finally {
-    const curve = lossCurve(training, { title, log });
-    notebook.display(
-      { "text/html": await curve.html(id), "text/plain": curve.alt },
-      { id, update: true },
-    );
+    // Loading what draws it takes a while in which nothing else runs; so the cell goes on first.
+    const drawn = breathe().then(drawLast);
+    notebook.waitUntil?.(drawn);
+    await (notebook.waitUntil ? orAborted(drawn, notebook.signal) : drawn);
   }
   return training;
 }

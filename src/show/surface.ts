@@ -1,7 +1,9 @@
 /** A network's output over the input square. */
 import { forward, type Network, type Samples, unitPlace } from "../nn";
-import { type Figure, plot, short } from "./figure";
+import { checkNetwork, isList, said } from "./checks";
+import { type Figure, plot } from "./figure";
 import { formatNumber } from "./numbers";
+import { short } from "./style";
 
 export interface DecisionSurfaceOptions {
   /** The unit whose activation is shown, by its name (Z1). Default: the first output unit, D0. */
@@ -18,24 +20,28 @@ const grid = 27;
  * A unit's activation over the square of two inputs, the samples on it, and the line where it is one half
  * (0 for a hidden unit).
  *
- * @throws RangeError unless the network has two inputs
+ * @throws TypeError for what is no network or no samples
+ * @throws RangeError unless the network has two inputs and each sample fits it; when the activation is not finite
  */
 export function decisionSurface(
   network: Network,
   samples: Samples,
   options: DecisionSurfaceOptions = {},
 ): Figure {
+  checkNetwork(network, "decisionSurface");
   if (network.sizes[0] !== 2) {
     throw new RangeError(
       `A surface needs a network with 2 inputs, but this one has ${network.sizes[0]}.`,
     );
   }
-  if (samples.inputs.length === 0) {
-    throw new RangeError("There are no samples to draw a surface around: inputs is an empty list.");
-  }
   const { unit = "D0", margin = 0.25 } = options;
+  if (!(margin >= 0 && margin < Number.POSITIVE_INFINITY))
+    throw new RangeError(
+      `The margin is a share of the samples' range, 0 or more, but it is ${margin}.`,
+    );
   const { layer, unit: index } = unitPlace(network, unit);
   const isOutput = layer === network.sizes.length - 1;
+  checkSamples(samples, isOutput ? index : 0);
   const title = options.title ?? `The activation of ${unit} over the inputs`;
   const middle = isOutput ? 0.5 : 0;
 
@@ -51,12 +57,17 @@ export function decisionSurface(
   });
   const value = (x1: number, x2: number) => forward(network, [x1, x2]).a[layer][index];
   const z = axes[1].map((x2) => axes[0].map((x1) => short(value(x1, x2))));
+  const lost = z.flat().indexOf(null);
+  if (lost >= 0)
+    throw new RangeError(
+      `The activation of ${unit} is no finite number at (${formatNumber(axes[0][lost % grid])}, ${formatNumber(axes[1][Math.floor(lost / grid)])}): look at the network's weights.`,
+    );
   const largest = Math.max(...z.flat().map((a) => Math.abs((a as number) - middle)), 1e-9);
 
   const shared = {
     type: "contour",
-    x: axes[0].map(short),
-    y: axes[1].map(short),
+    x: axes[0].map((x1) => short(x1)),
+    y: axes[1].map((x2) => short(x2)),
     z,
     hoverinfo: "x+y+z",
   };
@@ -116,4 +127,24 @@ export function decisionSurface(
     alt: `${title}: ${said.length > 0 ? `the activation is ${said.join(", ")}` : "contours of the activation"}. The dashed line is where it is ${middle}. Round marks have target 0, square ones target 1.`,
     height: 440,
   });
+}
+
+/** @throws unless every sample has two finite inputs, and a target of this index */
+function checkSamples(samples: Samples, index: number): void {
+  if (!isList(samples?.inputs) || !isList(samples.targets))
+    throw new TypeError(
+      `decisionSurface takes samples, { inputs, targets }, as the second argument, but got ${said(samples)}.`,
+    );
+  const { inputs, targets } = samples;
+  if (inputs.length === 0) {
+    throw new RangeError("There are no samples to draw a surface around: inputs is an empty list.");
+  }
+  for (let n = 0; n < inputs.length; n++) {
+    if (inputs[n]?.length !== 2 || !Array.from(inputs[n]).every(Number.isFinite))
+      throw new RangeError(`Sample ${n} has to have 2 finite inputs, but has ${said(inputs[n])}.`);
+    if (!Number.isFinite(targets[n]?.[index]))
+      throw new RangeError(
+        `Sample ${n} has to have a finite target ${index}, but its targets are ${said(targets[n])}.`,
+      );
+  }
 }

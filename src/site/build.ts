@@ -64,7 +64,7 @@ export function buildPages(notebooks: readonly Named[], title: string): Map<stri
   notebooks.forEach(({ name, notebook }, n) => {
     const link = (at: number, text: string) =>
       heads[at]
-        ? `<a href="${notebooks[at].name}.html">${text.replace("%", heads[at].title)}</a>`
+        ? `<a href="${notebooks[at].name}.html">${text.replace("%", () => escapeHtml(heads[at].title))}</a>`
         : "<span></span>";
     const ways = `${link(n - 1, "← %")}<a href="index.html">All notebooks</a>${link(n + 1, "% →")}`;
     const body = notebook.cells.map(cellHtml).join("\n");
@@ -75,7 +75,7 @@ export function buildPages(notebooks: readonly Named[], title: string): Map<stri
   });
   const rows = notebooks.map(
     ({ name }, n) =>
-      `<li><a href="${name}.html">${heads[n].title}</a>${heads[n].minutes ? ` <span class="minutes">${heads[n].minutes} minutes</span>` : ""}<br>${markdown.renderInline(heads[n].question)}</li>`,
+      `<li><a href="${name}.html">${escapeHtml(heads[n].title)}</a>${heads[n].minutes ? ` <span class="minutes">${heads[n].minutes} minutes</span>` : ""}<br>${markdown.renderInline(heads[n].question)}</li>`,
   );
   const index = `<main id="main"><h1>${escapeHtml(title)}</h1><p>Every page is a Jupyter notebook with its code and results. Figures can be zoomed, explorables changed; to change the code too, open the notebooks in Jupyter.</p><ul class="index">${rows.join("")}</ul></main>`;
   pages.set("index.html", page(title, title, index, ""));
@@ -125,18 +125,17 @@ function outputHtml({
   evalue,
   traceback = [],
 }: NotebookOutput): string {
-  if (output_type === "stream")
-    return `<pre class="output" tabindex="0">${escapeHtml(textOf(text))}</pre>`;
+  if (output_type === "stream") return `<pre class="output" tabindex="0">${plainText(text)}</pre>`;
   if (output_type === "error") {
     const lines = traceback.length > 0 ? traceback.join("\n") : `${ename}: ${evalue}`;
-    return `<pre class="output error" tabindex="0"><strong>Error</strong>\n${escapeHtml(withoutColours(lines))}</pre>`;
+    return `<pre class="output error" tabindex="0"><strong>Error</strong>\n${plainText(lines)}</pre>`;
   }
   if (data["text/html"]) return `<div class="output">${inBoxes(textOf(data["text/html"]))}</div>`;
   if (data["text/latex"]) {
     const latex = textOf(data["text/latex"]).replace(/^\$\$|\$\$$/g, "");
     return `<div class="output math" tabindex="0">${katex.renderToString(latex, { displayMode: true })}</div>`;
   }
-  return `<pre class="output" tabindex="0">${escapeHtml(textOf(data["text/plain"]))}</pre>`;
+  return `<pre class="output" tabindex="0">${plainText(data["text/plain"])}</pre>`;
 }
 
 /** A wide table or formula scrolls in a box of its own, by keyboard too. */
@@ -147,9 +146,10 @@ function inBoxes(html: string): string {
     .replace(/<\/table>/g, "</table></div>");
 }
 
-function withoutColours(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals' colours begin with one
-  return text.replace(/\u001b\[[\d;]*m/g, "");
+/** What was written for a terminal, as HTML and without a terminal's colours. */
+function plainText(text: string | string[] | undefined): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours' codes begin with one
+  return escapeHtml(textOf(text).replace(/\u001b\[[\d;]*m/g, ""));
 }
 
 function textOf(text: string | string[] | undefined): string {

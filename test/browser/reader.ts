@@ -109,6 +109,31 @@ export async function openNotebook(
 }
 
 /**
+ * Waits until the kernel has told the notebook what it speaks, and saves by the keyboard.
+ *
+ * @param file the notebook's file
+ * @throws AssertionError if the notebook is marked as changed before, or its bytes are others after
+ */
+export async function openedIsClean({ page, kernelReady }: Lab, file: string): Promise<void> {
+  const before = readFileSync(file, "utf8");
+  await kernelReady();
+  await page.waitForTimeout(1000);
+  assert.equal(
+    await page.locator(".lm-TabBar-tab.jp-mod-dirty").count(),
+    0,
+    "it is marked as changed",
+  );
+  const saved = page.waitForResponse(
+    (response) =>
+      response.request().method() === "PUT" && response.url().includes("/api/contents/"),
+  );
+  await page.locator(".jp-Notebook .jp-Cell").first().click();
+  await page.keyboard.press("Control+s");
+  assert.equal((await saved).status(), 200);
+  assert.equal(readFileSync(file, "utf8"), before, "saved, its bytes are others");
+}
+
+/**
  * Runs all cells by the menu, waits until none is left, and saves.
  *
  * @returns the notebook as saved

@@ -11,6 +11,7 @@ import {
   faultsIn,
   figuresIn,
   lookAtFigures,
+  openedIsClean,
   openNotebook,
   runAll,
   takePictures,
@@ -55,19 +56,23 @@ runCommand(async () => {
     await twoAtATime(notebooks, async ({ path, notebook }) => {
       const name = basename(path, ".ipynb");
       const wanted = figuresIn(notebook);
-      await check(`${name}, opened unrun: every figure's still picture is seen`, async () => {
-        const lab = await openNotebook(browser, server, path, notebook);
-        try {
-          const { pictures, live, faults } = await lookAtFigures(lab);
-          assert.deepEqual(faults, []);
-          assert.equal(live, 0, "figures are live, so the notebook was trusted");
-          assert.equal(pictures, wanted.plotly + wanted.still + wanted.explorables);
-          assertQuiet(lab);
-          return `${pictures} pictures`;
-        } finally {
-          await lab.page.close();
-        }
-      });
+      await check(
+        `${name}, opened unrun: every figure's still is seen, and nothing is changed`,
+        async () => {
+          const lab = await openNotebook(browser, server, path, notebook);
+          try {
+            const { pictures, live, faults } = await lookAtFigures(lab);
+            assert.deepEqual(faults, []);
+            assert.equal(live, 0, "figures are live, so the notebook was trusted");
+            assert.equal(pictures, wanted.plotly + wanted.still + wanted.explorables);
+            await openedIsClean(lab, join(folder, path));
+            assertQuiet(lab);
+            return `${pictures} pictures`;
+          } finally {
+            await lab.page.close();
+          }
+        },
+      );
       await check(
         `${name}, run whole: every figure is drawn, nothing fails, the keyboard works in explorables`,
         async () => {

@@ -1,9 +1,9 @@
 /** A class of its own: hidden cases that follow from its secret, and from nothing else. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { makeClass, seedOf } from "../../src/coursework/class";
+import { makeClass, renewClass, seedOf } from "../../src/coursework/class";
 import { projectRoot } from "../../src/kernel/argv";
 import { assignmentNames } from "./source";
 
@@ -30,7 +30,6 @@ test("every seed follows from the secret, and nothing else of the assignments ch
   expect(assignments).toEqual(assignmentNames);
   const words = readFileSync(secret, "utf8").trim();
   expect(words).toMatch(/^[0-9a-f]{64}$/);
-  if (process.platform !== "win32") expect(statSync(secret).mode & 0o777).toBe(0o600);
   for (const name of assignments) {
     const [ours, theirs] = [sourceOf(original, name), sourceOf(folder, name)];
     const seeds = seedsIn(theirs);
@@ -42,15 +41,49 @@ test("every seed follows from the secret, and nothing else of the assignments ch
   }
 });
 
-test("two classes have other seeds; the same class keeps its own", () => {
+test.skipIf(process.platform === "win32")("a class is its owner's alone", () => {
+  const folder = place();
+  const { secret, assignments } = makeClass(original, folder);
+  const mode = (path: string) => statSync(path).mode & 0o777;
+  expect(mode(folder)).toBe(0o700);
+  const sources = assignments.map((name) => join(folder, "source", name, `${name}.ipynb`));
+  for (const file of [secret, join(folder, "gradebook.db"), ...sources])
+    expect(mode(file)).toBe(0o600);
+});
+
+/** Every file of a folder, with its text. */
+const contentsOf = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => [
+      join(parentPath, name),
+      readFileSync(join(parentPath, name), "utf8"),
+    ]);
+
+test("two classes have other seeds; making a class where there is one changes nothing", () => {
   const [one, other] = [place(), place()];
   makeClass(original, one);
   makeClass(original, other);
-  const before = seedsIn(sourceOf(one, "deltas"));
   const others = seedsIn(sourceOf(other, "deltas"));
-  for (const [n, [, seed]] of before.entries()) expect(seed).not.toBe(others[n][1]);
-  makeClass(original, one);
-  expect(seedsIn(sourceOf(one, "deltas"))).toEqual(before);
+  for (const [n, [, seed]] of seedsIn(sourceOf(one, "deltas")).entries())
+    expect(seed).not.toBe(others[n][1]);
+  writeFileSync(join(one, "source", "deltas", "deltas.ipynb"), "mine");
+  const before = contentsOf(one);
+  expect(() => makeClass(original, one)).toThrow(/holds a class already, and nothing was changed/);
+  expect(contentsOf(one)).toEqual(before);
+});
+
+test("renewed, a class has the project's assignments again, with its own seeds and configuration", () => {
+  const folder = place();
+  makeClass(original, folder);
+  const before = sourceOf(folder, "deltas");
+  writeFileSync(join(folder, "source", "deltas", "deltas.ipynb"), "mine");
+  const config = join(folder, "nbgrader_config.py");
+  writeFileSync(config, "mine too");
+  renewClass(original, folder);
+  expect(sourceOf(folder, "deltas")).toBe(before);
+  expect(readFileSync(config, "utf8")).toBe("mine too");
+  expect(() => renewClass(original, place())).toThrow(/holds no class/);
 });
 
 test("a folder with other things in it is left alone", () => {

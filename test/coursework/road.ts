@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { makeClass } from "../../src/coursework/class";
+import { renewClass } from "../../src/coursework/class";
 import { projectRoot } from "../../src/kernel/argv";
 
 /** The page's blocks of commands, in order, each with the folder it is for: setup, everyone, class or student. */
@@ -56,7 +56,7 @@ export async function followRoad(home: string): Promise<string> {
   const blocks = blocksOf(page);
   assert.deepEqual(
     [...new Set(blocks.map(({ place }) => place))],
-    ["setup", "everyone", "class", "student"],
+    ["setup", "everyone", "class", "student", "late"],
   );
   const everyone = blocks.find(({ place }) => place === "everyone")?.commands ?? "";
   const path = `export PATH="${join(home, "nbgrader-venv", "bin")}:$PATH"`;
@@ -74,7 +74,7 @@ export async function followRoad(home: string): Promise<string> {
   };
 
   for (const { place, commands } of blocks) {
-    if (place === "everyone") continue;
+    if (place === "everyone" || place === "late") continue;
     for (const command of commands.trim().split("\n")) {
       run(command, folders[place]);
       if (command.includes("fetch_assignment")) doTheWork(folders);
@@ -85,7 +85,8 @@ export async function followRoad(home: string): Promise<string> {
   const marksIn = (name: string) => {
     const lines = readFileSync(join(folders.class, name), "utf8").trim().split(/\r?\n/);
     const [head, row] = lines.map((line) => line.split(","));
-    return { score: Number(row[head.indexOf("score")]), student: row[head.indexOf("student_id")] };
+    const of = (name: string) => row[head.indexOf(name)];
+    return { score: Number(of("score")), student: of("student_id"), state: of("state") };
   };
   const { score, student } = marksIn("marks.csv");
   assert.equal(score, 28, "25 by tests and 3 by hand");
@@ -105,10 +106,60 @@ export async function followRoad(home: string): Promise<string> {
 
   // With another secret the source's tests are others; nbgrader grades by those that it took note of before.
   writeFileSync(join(folders.class, "secret.txt"), `${"another ".repeat(4)}\n`);
-  makeClass(join(projectRoot, "notebooks", "coursework"), folders.class);
+  renewClass(join(projectRoot, "notebooks", "coursework"), folders.class);
   run("nbgrader autograde deltas --force && nbgrader export --to again.csv", folders.class);
   assert.equal(marksIn("again.csv").score, 28, "after a new secret");
+
+  const late = blocks.find(({ place }) => place === "late")?.commands ?? "";
+  tryLateWork(folders.class, student, late, run, marksIn);
+  trySecondSubmission(folders, run, marksIn);
   return `28 of 30 points; feedback of ${Math.round(feedback.length / 1000)} KB`;
+}
+
+type Run = (commands: string, cwd: string) => string;
+type MarksIn = (name: string) => { score: number; state: string };
+
+/** One of the choices in a class's nbgrader_config.py. */
+function choose(folder: string, before: string, after: string): void {
+  const config = join(folder, "nbgrader_config.py");
+  const text = readFileSync(config, "utf8");
+  assert.ok(text.includes(before), `${config} has no ${before}`);
+  writeFileSync(config, text.replace(before, after));
+}
+
+/** A day and a half late, at 10 percent of 30 points for each day begun; then with an extension. */
+function tryLateWork(
+  folder: string,
+  student: string,
+  commands: string,
+  run: Run,
+  marksIn: MarksIn,
+): void {
+  const [due, extend, grade] = commands.trim().split("\n");
+  choose(folder, "percent_per_day = 0", "percent_per_day = 10");
+  const date = new Date(Date.now() - 36 * 3600_000).toISOString().replace("T", " ").slice(0, 19);
+  const dated = due.replace(/"[^"]*"/, `"${date} UTC"`);
+  run(`${dated} && ${grade} && nbgrader export --to late.csv`, folder);
+  assert.equal(marksIn("late.csv").score, 28 - 6, "two days begun");
+  const extended = extend.replace("student1", student);
+  run(`${extended} && ${grade} && nbgrader export --to late.csv`, folder);
+  assert.equal(marksIn("late.csv").score, 28, "with two days more");
+}
+
+/** An empty notebook, handed in after a right one: the last counts, or the better. */
+function trySecondSubmission(folders: Record<string, string>, run: Run, marksIn: MarksIn): void {
+  const released = join(folders.class, "release", "deltas", "deltas.ipynb");
+  cpSync(released, join(folders.student, "deltas", "deltas.ipynb"));
+  run("sleep 1 && nbgrader submit deltas --course backpropagation", folders.student);
+  run("nbgrader collect deltas --update && nbgrader autograde deltas", folders.class);
+  run("nbgrader export --to second.csv", folders.class);
+  const last = marksIn("second.csv").score;
+  assert.ok(last < 10, `${last} points for an untouched notebook`);
+  choose(folders.class, 'counts = "last"', 'counts = "better"');
+  run("nbgrader export --to second.csv", folders.class);
+  const { score, state } = marksIn("second.csv");
+  assert.equal(score, 28);
+  assert.match(state, /an earlier submission counts/);
 }
 
 /** The student writes the solutions into the notebook that they fetched. */

@@ -1,8 +1,10 @@
 /**
- * `npm run test:course`: the coursework by nbgrader itself, in five parts, two at a time. One part alone:
+ * `npm run test:course`: the coursework by nbgrader itself, in parts, two at a time. One part alone:
  * `npm run test:course -- course` (every solution and every untouched release), `submissions` (the table of
- * submissions and marks for one assignment), `others` (the same kinds for the other assignments), `road` (the
- * instructor's page, followed) or `hub` (a JupyterHub).
+ * submissions and marks for one assignment), `editors` (the same as editors and accidents leave them), `others` (the
+ * same kinds for the other assignments), `builder` (mutilated submissions, without a kernel), `show` (what a browser is
+ * shown), `road` (the instructor's page, followed), `hub` (a JupyterHub) or `many` (a hundred at once, or as many as a
+ * number behind it says, killed half-way and run again).
  */
 import assert from "node:assert/strict";
 import {
@@ -23,11 +25,15 @@ import { ask, environmentPython, pipInstall } from "../../src/jupyter/python";
 import { environmentFolder, jupyterFolder, projectJupyter } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/argv";
 import { check, tellOutcome, twoAtATime } from "../browser/browser";
+import { tryBuilder } from "./builder";
 import { noHubBecause, tryHub } from "./hub";
+import { startQuietly, tryMany } from "./many";
 import { followRoad } from "./road";
-import { assignmentNames, cellsOf } from "./source";
+import { tryShowing } from "./show";
+import { assignmentNames, cellsOf, solvedNotebook } from "./source";
 import {
   deltasSubmissions,
+  editedSubmissions,
   type Submission,
   type SubmittedCell,
   submissionsFor,
@@ -35,7 +41,17 @@ import {
 
 const coursework = join(projectRoot, "notebooks", "coursework");
 const escaped = "/tmp/backprop-escaped";
-const parts = ["course", "road", "hub", "others", "submissions"];
+const parts = [
+  "builder",
+  "show",
+  "many",
+  "course",
+  "road",
+  "hub",
+  "others",
+  "editors",
+  "submissions",
+];
 /** How long a student's cell may take here, in seconds. */
 const patience = 12;
 
@@ -57,7 +73,8 @@ runCommand(async () => {
 
 /** Each part in a process of its own, two at a time; what one prints is shown when it has ended. */
 async function runAll(): Promise<void> {
-  const longestFirst = [...parts].reverse();
+  // What many submissions cost is measured when it is asked for, and on CI tried with few.
+  const longestFirst = [...parts].reverse().filter((part) => part !== "many" || process.env.CI);
   await twoAtATime(longestFirst, async (part) => {
     const command = [process.execPath, "--import", "tsx", fileURLToPath(import.meta.url), part];
     const { code, output } = await ask(command, { folder: projectRoot, seconds: 1800 });
@@ -70,6 +87,31 @@ async function runPart(part: string, home: string): Promise<void> {
   const folder = join(home, "class");
   makeClass(coursework, folder);
   switch (part) {
+    case "builder":
+      await nbgrader({ home, folder }, "generate_assignment", "deltas");
+      return check("what is graded, built from mutilated submissions", () =>
+        tryBuilder(folder, "deltas"),
+      );
+    case "show":
+      return check("Formgrader and feedback in a browser: nothing of a student's acts", () =>
+        tryShowing(home, folder, (...args) => nbgrader({ home, folder }, ...args)),
+      );
+    case "many": {
+      const count = Number(process.argv[3] ?? (process.env.CI ? 10 : 100));
+      const start = (...args: string[]) => {
+        const { command, environment } = commandOf(home, args);
+        return startQuietly(command, folder, environment);
+      };
+      return check("many submissions, with a kill and a second run", () =>
+        tryMany({
+          folder,
+          count,
+          start,
+          nbgrader: (fails, ...args) => nbgrader({ home, folder, fails }, ...args),
+          marks: () => marksOf(home, folder),
+        }),
+      );
+    }
     case "course":
       return check("every solution scores full marks, every untouched release none", () =>
         gradeWholeCourse(home, folder),
@@ -78,6 +120,10 @@ async function runPart(part: string, home: string): Promise<void> {
       rmSync(escaped, { force: true });
       return check("submissions and marks (deltas)", () =>
         gradeSubmissions(home, folder, "deltas", deltasSubmissions),
+      );
+    case "editors":
+      return check("submissions and marks (deltas, as editors and accidents leave them)", () =>
+        gradeSubmissions(home, folder, "deltas", editedSubmissions),
       );
     case "others":
       rmSync(escaped, { force: true });
@@ -112,25 +158,32 @@ async function installNbgrader(): Promise<void> {
   if (code !== 0) throw new Trouble(`nbgrader could not be installed:\n${output}`);
 }
 
-/** Runs a command of nbgrader's in the folder of a class, with settings and kernels of its own. */
-async function nbgrader(home: string, folder: string, ...args: string[]): Promise<string> {
-  const { code, output } = await ask(
-    [environmentPython(environmentFolder), "-m", "nbgrader", ...args],
-    {
-      environment: {
-        ...process.env,
-        // nbgrader itself calls programs that pip has put beside Python.
-        PATH: `${dirname(environmentPython(environmentFolder))}${delimiter}${process.env.PATH}`,
-        HOME: home,
-        JUPYTER_CONFIG_DIR: join(home, "config"),
-        JUPYTER_DATA_DIR: join(home, "own"),
-        JUPYTER_PATH: join(home, "data"),
-      },
-      folder,
-      seconds: 1500,
+/** A command of nbgrader's, with settings and kernels of its own. */
+function commandOf(home: string, args: readonly string[]) {
+  const python = environmentPython(environmentFolder);
+  return {
+    command: [python, "-m", "nbgrader", ...args],
+    environment: {
+      ...process.env,
+      // nbgrader itself calls programs that pip has put beside Python.
+      PATH: `${dirname(python)}${delimiter}${process.env.PATH}`,
+      HOME: home,
+      JUPYTER_CONFIG_DIR: join(home, "config"),
+      JUPYTER_DATA_DIR: join(home, "own"),
+      JUPYTER_PATH: join(home, "data"),
     },
-  );
-  if (code !== 0) throw new Error(`nbgrader ${args.join(" ")} failed:\n${output.slice(-3000)}`);
+  };
+}
+
+/** Runs a command of nbgrader's in the folder of a class; `fails` if it is to say that something went wrong. */
+async function nbgrader(
+  { home, folder, fails = false }: { home: string; folder: string; fails?: boolean },
+  ...args: string[]
+): Promise<string> {
+  const { command, environment } = commandOf(home, args);
+  const { code, output } = await ask(command, { environment, folder, seconds: 3000 });
+  if ((code !== 0) !== fails)
+    throw new Error(`nbgrader ${args.join(" ")} ended with ${code}:\n${output.slice(-3000)}`);
   return output;
 }
 
@@ -138,18 +191,19 @@ async function nbgrader(home: string, folder: string, ...args: string[]): Promis
 async function marksOf(
   home: string,
   folder: string,
-): Promise<Map<string, { score: number; most: number }>> {
+): Promise<Map<string, { score: number | "none"; state: string }>> {
   const file = join(folder, "marks.csv");
-  await nbgrader(home, folder, "export", "--to", file);
+  await nbgrader({ home, folder }, "export", "--to", file);
   const [head, ...rows] = readFileSync(file, "utf8").trim().split(/\r?\n/);
   const columns = head.split(",");
   const value = (cells: string[], name: string) => cells[columns.indexOf(name)];
   return new Map(
     rows.map((row) => {
       const cells = row.split(",");
+      const score = value(cells, "score");
       return [
         `${value(cells, "assignment")} ${value(cells, "student_id")}`,
-        { score: Number(value(cells, "score")), most: Number(value(cells, "max_score")) },
+        { score: score === "" ? "none" : Number(score), state: value(cells, "state") },
       ];
     }),
   );
@@ -164,17 +218,17 @@ function put(folder: string, student: string, assignment: string, from: string):
 async function gradeWholeCourse(home: string, folder: string): Promise<string> {
   const automatic = new Map<string, number>();
   for (const assignment of assignmentNames) {
-    await nbgrader(home, folder, "generate_assignment", assignment);
+    await nbgrader({ home, folder }, "generate_assignment", assignment);
     const released = join(folder, "release", assignment, `${assignment}.ipynb`);
     const text = readFileSync(released, "utf8");
     assert.doesNotMatch(
       text,
-      /BEGIN|SOLUTION|HIDDEN|await score/,
+      /BEGIN|SOLUTION|HIDDEN|MARK SCHEME|Marked by hand|await score/,
       "a release holds what students are not to see",
     );
     put(folder, "right", assignment, join(folder, "source", assignment, `${assignment}.ipynb`));
     put(folder, "untouched", assignment, released);
-    await nbgrader(home, folder, "autograde", assignment);
+    await nbgrader({ home, folder }, "autograde", assignment);
     const graded = cellsOf(assignment).filter((cell) => cell.cell_type === "code");
     automatic.set(
       assignment,
@@ -199,28 +253,31 @@ async function gradeSubmissions(
   assignment: string,
   submissions: readonly Submission[],
 ): Promise<string> {
-  await nbgrader(home, folder, "generate_assignment", assignment);
+  await nbgrader({ home, folder }, "generate_assignment", assignment);
   const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
-  const source = read(join(folder, "source", assignment, `${assignment}.ipynb`));
   const released = read(join(folder, "release", assignment, `${assignment}.ipynb`));
-  const solved = new Map<string, string>(
-    source.cells.map((cell: { id: string; source: string[] }) => [cell.id, cell.source.join("")]),
-  );
-  // What a student hands in who has done all: their solutions in the released notebook.
-  const complete: SubmittedCell[] = released.cells.map(
-    (cell: { id: string; source: string[]; metadata: { nbgrader?: { solution?: boolean } } }) => ({
-      ...cell,
-      source: cell.metadata.nbgrader?.solution ? solved.get(cell.id) : cell.source.join(""),
-    }),
-  );
-  for (const { name, change } of submissions) {
-    const cells = name === "untouched" ? released.cells : change(complete);
+  const complete: SubmittedCell[] = solvedNotebook(folder, assignment).cells;
+  for (const {
+    name,
+    change,
+    untouched,
+    file = `${assignment}.ipynb`,
+    write = JSON.stringify,
+  } of submissions) {
+    const cells = change(untouched ? released.cells : complete);
     const place = join(folder, "submitted", name, assignment);
     mkdirSync(place, { recursive: true });
-    writeFileSync(join(place, `${assignment}.ipynb`), JSON.stringify({ ...released, cells }));
+    writeFileSync(join(place, file), write({ ...released, cells }));
   }
   const sources = readFileSync(join(folder, "source", assignment, `${assignment}.ipynb`), "utf8");
-  await nbgrader(home, folder, "autograde", assignment, `--Execute.timeout=${patience}`);
+  const ungraded = submissions.filter(({ mark }) => mark === "none");
+  const said = await nbgrader(
+    { home, folder, fails: ungraded.length > 0 },
+    "autograde",
+    assignment,
+    `--Execute.timeout=${patience}`,
+  );
+  const listed = said.split("\n").filter((line) => line.includes("Not graded, and without a mark"));
   const marks = await marksOf(home, folder);
 
   const graded = cellsOf(assignment).filter((cell) => cell.cell_type === "code");
@@ -228,7 +285,9 @@ async function gradeSubmissions(
   const faults: string[] = [];
   const lines: string[] = [];
   for (const { what, name, mark, told, open } of submissions) {
-    const { score } = marks.get(`${assignment} ${name}`) ?? {};
+    const score = marks.get(`${assignment} ${name}`)?.score;
+    if (mark === "none" && !listed.some((line) => line.includes(`: ${name}: `)))
+      faults.push(`${what}: it is not listed among what was not graded`);
     if (score !== mark) faults.push(`${what}: ${score} instead of ${mark}`);
     const path = join(folder, "autograded", name, assignment, `${assignment}.ipynb`);
     const notebook = existsSync(path) ? readFileSync(path, "utf8") : "";

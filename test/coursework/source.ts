@@ -38,14 +38,32 @@ export function solutionCells(assignment: string): SourceCell[] {
   return cellsOf(assignment).filter((cell) => cell.cell_type === "code" && cell.nbgrader?.solution);
 }
 
-/** As nbgrader releases a cell: solutions replaced by its stub, hidden tests cut out. */
+/** As nbgrader releases a cell: solutions replaced by its stub, hidden tests and rubrics cut out. */
 export function released(source: string): string {
   return source
     .replace(
       /( *)\/\/ BEGIN SOLUTION\n[\s\S]*?\/\/ END SOLUTION/g,
       "$1return undefined; // your code",
     )
-    .replace(/\n?\/\/ BEGIN HIDDEN TESTS\n[\s\S]*?\/\/ END HIDDEN TESTS/g, "");
+    .replace(/\n?\/\/ BEGIN HIDDEN TESTS\n[\s\S]*?\/\/ END HIDDEN TESTS/g, "")
+    .replace(/<!-- BEGIN MARK SCHEME -->\n[\s\S]*?<!-- END MARK SCHEME -->/g, "");
+}
+
+/** What a student hands in who has done all: the solutions of a class's assignment in its released notebook. */
+// biome-ignore lint/suspicious/noExplicitAny: notebooks as JSON
+export function solvedNotebook(folder: string, assignment: string): any {
+  const read = (part: string) =>
+    JSON.parse(readFileSync(join(folder, part, assignment, `${assignment}.ipynb`), "utf8"));
+  const solved = new Map<string, string>(
+    read("source").cells.map((cell: { id: string; source: string[] }) => [
+      cell.id,
+      cell.source.join(""),
+    ]),
+  );
+  const notebook = read("release");
+  for (const cell of notebook.cells)
+    cell.source = cell.metadata.nbgrader?.solution ? solved.get(cell.id) : cell.source.join("");
+  return notebook;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: students' functions, of every shape

@@ -13,17 +13,30 @@ export interface SubmittedCell {
   execution_count?: null;
 }
 
+export interface Notebook {
+  cells: SubmittedCell[];
+  metadata: object;
+  nbformat: number;
+  nbformat_minor: number;
+}
+
 export interface Submission {
   /** What it is, in words: a row of the table. */
   what: string;
   /** The student's name in the gradebook. */
   name: string;
-  /** Points of the automatic marks. */
-  mark: number;
+  /** Points of the automatic marks; "none" for what cannot be graded. */
+  mark: number | "none";
   /** What the instructor finds in the graded notebook. */
   told?: RegExp;
   /** Changes a submission that is right in every task. */
   change(cells: SubmittedCell[]): SubmittedCell[];
+  /** The name of the file that is handed in, if it is another than the assignment's. */
+  file?: string;
+  /** Whether it is the release, and not a right submission, that is changed. */
+  untouched?: true;
+  /** How an editor writes the notebook. */
+  write?(notebook: Notebook): string | Buffer;
   /** Why the mark is not what one would wish, if so: an open row. */
   open?: string;
 }
@@ -113,7 +126,7 @@ const hiddenDelta = (z: number, weights: number[], next: number[]) => {
       "function layerDeltas(W: number[][], next: number[], z: number[]) { return z.map((one, j) => (1 - Math.tanh(one) ** 2) * next.reduce((sum, d, k) => sum + W[j][k + 1] * d, 0)); }",
     ),
   },
-  { what: "untouched", name: "untouched", mark: 0, change: () => [] },
+  { what: "untouched", name: "untouched", mark: 0, untouched: true, change: (cells) => cells },
   {
     what: "partly done: three tasks of eight",
     name: "partly",
@@ -190,9 +203,8 @@ const hiddenDelta = (z: number, weights: number[], next: number[]) => {
   {
     what: "memory exhausted in a function",
     name: "memory",
-    mark: 5,
-    told: /out of memory|has ended/,
-    open: "the process is gone, so what comes after is lost: only what was scored before counts",
+    mark: withoutHidden,
+    told: /memory|has ended/,
     change: inHidden("const all: number[][] = [];\nfor (;;) all.push(new Array(1e6).fill(z));"),
   },
   {
@@ -224,20 +236,21 @@ const hiddenDelta = (z: number, weights: number[], next: number[]) => {
   {
     what: "a test cell deleted",
     name: "deleted-test",
-    mark: withoutHidden,
+    mark: full,
+    told: /hidden-test`, a test, was missing, and is back/,
     change: (cells) => cells.filter(({ id }) => id !== "hidden-test"),
   },
   {
     what: "a solution cell deleted",
     name: "deleted",
     mark: withoutHidden,
+    told: /hidden` is missing from the submission/,
     change: (cells) => cells.filter(({ id }) => id !== "hidden"),
   },
   {
     what: "cells reordered: solutions last",
     name: "reordered",
-    mark: 0,
-    told: /declares no/,
+    mark: full,
     change: (cells) => {
       const isSolution = ({ id }: SubmittedCell) =>
         ["output", "sigmoid", "hidden", "layer", "gradient", "pass", "mended", "predict"].includes(
@@ -372,6 +385,250 @@ function outputDelta(h: number, y: number) { return assignments[2].tasks[0].expe
   },
 ];
 
+const asCode = (source: string) => ({
+  cell_type: "code",
+  source,
+  outputs: [],
+  execution_count: null,
+});
+const marksOf = ({ metadata }: SubmittedCell) =>
+  (metadata as { nbgrader?: { grade: boolean; solution: boolean } }).nbgrader;
+const bare = ({ cell_type, source, outputs, execution_count }: SubmittedCell) =>
+  ({ cell_type, source, outputs, execution_count, metadata: {} }) as never as SubmittedCell;
+const written = (change: (notebook: Notebook) => object) => (notebook: Notebook) =>
+  JSON.stringify(change(notebook));
+const same = (cells: SubmittedCell[]) => cells;
+
+/** What editors, browsers and accidents make of a right submission; and what is graded with care. */
+export const editedSubmissions: Submission[] = [
+  {
+    what: "untouched, its tests tagged skip-execution",
+    name: "skipped",
+    mark: 0,
+    untouched: true,
+    change: (cells) =>
+      cells.map((cell) => ({ ...cell, metadata: { ...cell.metadata, tags: ["skip-execution"] } })),
+  },
+  {
+    what: "active content in the answer in words",
+    name: "active",
+    mark: full,
+    told: /&lt;img src=x onerror/,
+    change: solving("words", '<img src=x onerror="alert(1)">'),
+  },
+  {
+    what: "a solution cell copied with its metadata",
+    name: "copied",
+    mark: full,
+    change: (cells) =>
+      cells.flatMap((cell) => (cell.id === "hidden" ? [cell, { ...cell, id: "pasted" }] : [cell])),
+  },
+  {
+    what: "an answer that calls what was given to it",
+    name: "given",
+    mark: full,
+    change: (cells) =>
+      cells.map((cell) =>
+        cell.id === "mended"
+          ? {
+              ...cell,
+              source: cell.source.replace(
+                "{\n  // BEGIN SOLUTION",
+                "{\n  brokenGradient(W, v, x, y);\n  table([{ x: 1 }]);\n  // BEGIN SOLUTION",
+              ),
+            }
+          : cell,
+      ),
+  },
+  {
+    what: "what works in a notebook: structuredClone, console.time, console.assert",
+    name: "globals",
+    mark: full,
+    change: inHidden(
+      `console.time("t"); console.assert(true); console.timeEnd("t");\nstructuredClone([z]);\n${rightHidden}`,
+    ),
+  },
+  {
+    what: "right, and slow: 6 s a call",
+    name: "slow",
+    mark: withoutHidden,
+    change: inHidden(`const end = Date.now() + 6000;\nwhile (Date.now() < end);\n${rightHidden}`),
+  },
+  {
+    what: "a type that keeps the compiler busy",
+    name: "busy",
+    mark: full,
+    change: inFrontOf(
+      "layer",
+      `type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+type Many = \`\${Digit}\${Digit}\${Digit}\${Digit}\`;
+type Two<A extends string, B extends string> = A extends B ? (B extends A ? 1 : 2) : 3;
+const x: Two<Many, Many>[] = [1, 2, 3 as never, ...([] as Two<Many, \`\${Many}\`>[])];`,
+    ),
+  },
+  {
+    what: "saved by VS Code",
+    name: "vscode",
+    mark: full,
+    change: same,
+    write: (notebook) =>
+      JSON.stringify(
+        {
+          ...notebook,
+          cells: notebook.cells.map((cell) => ({
+            ...cell,
+            source: cell.source.split(/(?<=\n)/),
+            metadata: { ...cell.metadata, vscode: { languageId: "typescript" } },
+          })),
+          metadata: { ...notebook.metadata, orig_nbformat: 4 },
+          nbformat_minor: 2,
+        },
+        null,
+        1,
+      ),
+  },
+  {
+    what: "saved by Colab: ids in the metadata, its own fields",
+    name: "colab",
+    mark: full,
+    change: same,
+    write: written((notebook) => ({
+      ...notebook,
+      nbformat_minor: 0,
+      cells: notebook.cells.map(({ id, ...cell }) => ({
+        ...cell,
+        metadata: { ...cell.metadata, id, colab: { base_uri: "https://localhost:8080/" } },
+      })),
+      metadata: { colab: { provenance: [] }, kernelspec: { name: "python3", display_name: "x" } },
+    })),
+  },
+  {
+    what: "nbformat 3",
+    name: "version-3",
+    mark: full,
+    change: same,
+    write: written(({ cells, ...notebook }) => ({
+      ...notebook,
+      nbformat: 3,
+      worksheets: [
+        { cells: cells.map(({ source, ...cell }) => ({ ...cell, input: source, source })) },
+      ],
+    })),
+  },
+  {
+    what: "lines of Windows, and a byte order mark",
+    name: "windows",
+    mark: full,
+    change: same,
+    write: (notebook) =>
+      `\ufeff${JSON.stringify({ ...notebook, cells: notebook.cells.map((cell) => ({ ...cell, source: cell.source.replace(/\n/g, "\r\n") })) }, null, 1).replace(/\n/g, "\r\n")}`,
+  },
+  {
+    what: "a solution split in two, metadata and all",
+    name: "split",
+    mark: full,
+    change: (cells) =>
+      cells.flatMap((cell) =>
+        cell.id === "hidden"
+          ? [
+              {
+                ...cell,
+                id: "first",
+                ...asCode("const slopeOf = (z: number) => 1 - Math.tanh(z) ** 2;"),
+              },
+              {
+                ...cell,
+                ...asCode(
+                  "function hiddenDelta(z: number, weights: number[], next: number[]) { return slopeOf(z) * next.reduce((sum, d, k) => sum + weights[k] * d, 0); }",
+                ),
+              },
+            ]
+          : [cell],
+      ),
+  },
+  {
+    what: "a solution merged with its test, and one with a given cell",
+    name: "merged",
+    mark: full,
+    told: /broken` was changed/,
+    change: (cells) => {
+      const source = (id: string) => cells.find((cell) => cell.id === id)?.source;
+      const without = cells.filter(({ id }) => id !== "hidden-test" && id !== "mended");
+      return solving(
+        "hidden",
+        `${source("hidden")}\n\n${source("hidden-test")}`,
+      )(solving("broken", `${source("broken")}\n\n${source("mended")}`)(without));
+    },
+  },
+  {
+    what: "all ids changed",
+    name: "ids",
+    mark: full,
+    change: (cells) => cells.map((cell, n) => ({ ...cell, id: `other-${n}` })),
+  },
+  {
+    what: "metadata and id lost from one solution and one test",
+    name: "bare",
+    mark: full,
+    told: /hidden` is missing from the submission, or has lost its name/,
+    change: (cells) =>
+      cells.map((cell) =>
+        /^hidden(?:-test)?$/.test(cell.id) ? { ...bare(cell), id: `x-${cell.id}` } : cell,
+      ),
+  },
+  {
+    what: "all metadata and ids lost",
+    name: "all-bare",
+    mark: full,
+    change: (cells) => cells.map(bare),
+  },
+  {
+    what: "points, locks and kernel forged; a solution made text",
+    name: "forged-marks",
+    mark: full,
+    change: (cells) =>
+      cells.map((cell) => ({
+        ...cell,
+        cell_type: cell.id === "hidden" ? "markdown" : cell.cell_type,
+        metadata: {
+          nbgrader: { ...marksOf(cell), points: 900, locked: false, schema_version: 99 },
+        },
+      })),
+  },
+  {
+    what: "20 MB of outputs",
+    name: "outputs",
+    mark: full,
+    change: (cells) =>
+      cells.map((cell) =>
+        cell.id === "gradient-check"
+          ? {
+              ...cell,
+              outputs: [{ output_type: "stream", name: "stdout", text: "x".repeat(20e6) }],
+            }
+          : cell,
+      ),
+  },
+  { what: "a name with spaces and accents", name: "Zoë  O'Hara Ñ 2", mark: full, change: same },
+  { what: "half a file", name: "half", mark: "none", change: same, write: () => '{"cells": [{' },
+  { what: "an empty file", name: "empty", mark: "none", change: same, write: () => "" },
+  { what: "no cells", name: "no-cells", mark: "none", change: () => [] },
+  {
+    what: "another file name",
+    name: "misnamed",
+    mark: "none",
+    file: "Deltas (1).ipynb",
+    change: same,
+  },
+  {
+    what: "500 MB",
+    name: "huge",
+    mark: "none",
+    change: same,
+    write: () => Buffer.alloc(500e6, " "),
+  },
+];
+
 /** A task of an assignment: its solution's cell and code, the function it asks for, and its points. */
 interface GradedTask {
   id: string;
@@ -402,12 +659,6 @@ const spoils: [what: string, spoil: (task: GradedTask) => Submission["change"]][
   [
     "endless recursion",
     ({ id, name }) => solving(id, `function ${name}(): number { return ${name}() + 1; }`),
-  ],
-  [
-    "a test cell deleted",
-    ({ id }) =>
-      (cells) =>
-        cells.filter((cell) => cell.id !== `${id}-test`),
   ],
   [
     "a solution deleted",
@@ -513,12 +764,13 @@ export function submissionsFor(cells: readonly SourceCell[]): Submission[] {
       mark: full,
       change: (cells) =>
         harmless.reduce(
+          // All tests deleted, besides: they are back when the notebook is built.
           (changed, source, n) => [
             ...changed.slice(0, 2 * n + 1),
             extra(`mine-${n}`, source),
             ...changed.slice(2 * n + 1),
           ],
-          cells,
+          cells.filter(({ id }) => !id.endsWith("-test")),
         ),
     },
   ];

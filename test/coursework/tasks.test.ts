@@ -1,10 +1,19 @@
 /** The tasks, in Node alone: solutions earn all, releases nothing, each known mistake is known by name. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { check, numericalGradient, score } from "../../src/coursework";
 import { assignments } from "../../src/coursework/assignments";
 import { same } from "../../src/exercise/compare";
 import { createRandom } from "../../src/nn";
-import { assignmentNames, cellsOf, functionsIn, released, solutionCells } from "./source";
+import {
+  assignmentNames,
+  cellsOf,
+  functionsIn,
+  released,
+  solutionCells,
+  sourceFolder,
+} from "./source";
 
 const seeds = [1, 77, 4000000];
 
@@ -40,6 +49,26 @@ describe.each(assignments.map((one) => [one.name, one] as const))("%s", (name, a
         new RegExp(`await score\\("${label}", ${fn}, \\d+\\);\\n// END HIDDEN TESTS$`),
       );
     }
+  });
+
+  test("points stand in the tasks: notebook, titles and the instructor's page say the same", () => {
+    const byMachine = assignment.tasks.reduce((sum, { points }) => sum + points, 0);
+    const byHand = cells.find(({ id }) => id === "words")?.nbgrader?.points ?? 0;
+    for (const task of assignment.tasks) {
+      const said = cells.find(({ source }) =>
+        source.includes(`await score("${name}/${task.name}"`),
+      );
+      expect(said?.source).toMatch(new RegExp(`^// ${task.points} points?\\.`));
+      expect(said?.nbgrader?.points).toBe(task.points);
+    }
+    expect(cells[0].source).toContain(`**${byMachine + byHand} points**`);
+    const marked = /Marked by hand, (\d+) points/.exec(
+      cells.map(({ source }) => source).join("\n"),
+    );
+    expect(Number(marked?.[1])).toBe(byHand);
+    const page = readFileSync(join(sourceFolder, "..", "README.md"), "utf8");
+    const row = page.split("\n").find((line) => line.startsWith(`| \`${name}\` |`));
+    expect(row?.split("|").slice(3, 5).map(Number)).toEqual([byMachine + byHand, byHand]);
   });
 
   test.each([Infinity, -Infinity, Number.NaN])(
@@ -142,6 +171,34 @@ test("half of a task earns its part: a sigmoid that overflows, a gradient of one
   const { gradientXor } = functionsIn(...solutionCells("repair-xor").map(({ source }) => source));
   const half = (...args: unknown[]) => [[], (gradientXor(...args) as unknown[])[1]];
   expect((await score("repair-xor/gradientXor", half, 1)).points).toBe(2);
+});
+
+test.each([["rise"], ["Rise"], [" RISE\n"], ['"rise"'], ["«rise».", "ri se"]])(
+  "a prediction in words is right however it is written: %j",
+  async (...words) => {
+    for (const word of words)
+      expect((await score("weight-updates/lossWill", () => word, 1)).points).toBe(1);
+  },
+);
+test("another word is another prediction, and an accent none", async () => {
+  expect((await score("activation-functions/steepest", () => "ReLU", 1)).points).toBe(1);
+  expect((await score("activation-functions/steepest", () => "rélu", 1)).points).toBe(1);
+  for (const wrong of ["fall", "rises", "", "ris", 1, ["rise"]])
+    expect((await score("weight-updates/lossWill", () => wrong, 1)).points).toBe(0);
+});
+
+test("an unknown mistake is counted, and a case of it shown where that is allowed", async () => {
+  const odd = (h: number, y: number) => h * y + 0.123;
+  expect((await score("deltas/outputDelta", odd, 1)).message).toMatch(/12 of 12 cases differ/);
+  const host = Symbol.for("Jupyter.host");
+  Object.assign(globalThis, { [host]: { showCase: true } });
+  try {
+    expect((await score("deltas/outputDelta", odd, 1)).message).toMatch(
+      /: for \(−?[\d.]+; −?[\d.]+\) −?[\d.]+ is expected, and −?[\d.]+ came\.$/,
+    );
+  } finally {
+    Reflect.deleteProperty(globalThis, host);
+  }
 });
 
 test("a function that throws, or gives nonsense, earns nothing and is told", async () => {

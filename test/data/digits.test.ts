@@ -29,4 +29,14 @@ test("1,797 images of 64 pixels, ten classes, one 1 in each target", () => {
     expect(target.reduce((sum, one) => sum + one)).toBe(1);
   });
   expect(digits()).toBe(digits());
+  const { inputNames, targetNames, name, source } = digits();
+  expect(inputNames).toHaveLength(64);
+  expect([0, 7, 8, 63].map((i) => inputNames[i])).toEqual([
+    "row 1, column 1",
+    "row 1, column 8",
+    "row 2, column 1",
+    "row 8, column 8",
+  ]);
+  expect(targetNames.join("")).toBe("0123456789");
+  expect(`${name}: ${source}`).toMatch(/digits: .*UCI.*CC BY 4\.0/);
 });

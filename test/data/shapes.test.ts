@@ -15,10 +15,24 @@ describe.each(Object.entries(shapes))("%s", (_, make) => {
     for (const x of inputs) expect(Math.hypot(...x)).toBeLessThan(1.6);
   });
 
+  test("200 samples with a noise of 0.1 and seed 1, unless told; with names", () => {
+    expect(make()).toEqual(make({ samples: 200, noise: 0.1, seed: 1 }));
+    expect(make().inputs).not.toEqual(make({ noise: 0 }).inputs);
+    const { name, source, inputNames, targetNames } = make();
+    expect([name, source]).toEqual([expect.stringMatching(/\w/), expect.stringMatching(/shapes/)]);
+    expect([inputNames, targetNames]).toEqual([["X1", "X2"], ["Y"]]);
+  });
+
   test("says what is wrong", () => {
-    expect(() => make({ samples: 1 })).toThrow(/at least 2 samples/);
-    expect(() => make({ noise: -1 })).toThrow(/but it is -1/);
-    expect(() => make({ noise: Number.NaN })).toThrow(/NaN/);
+    for (const samples of [1, 0, 2.5, Number.NaN]) {
+      expect(() => make({ samples })).toThrow(
+        `at least 2 samples, a whole number, but got ${samples}.`,
+      );
+    }
+    for (const noise of [-1, Infinity, Number.NaN]) {
+      expect(() => make({ noise })).toThrow(`a standard deviation, 0 or more, but it is ${noise}.`);
+    }
+    expect(make({ samples: 2 }).inputs).toHaveLength(2);
   });
 });
 
@@ -72,7 +86,16 @@ describe("split", () => {
   test("leaves something to train on, or says so", () => {
     expect(split(data, 0).test.inputs).toEqual([]);
     expect(() => split(data, 0.995)).toThrow(/leaves a sample to train on/);
-    expect(() => split({ ...data, targets: [[0]] }, 0.5)).toThrow(/and 1 of the other/);
-    expect(() => split(data, -0.1)).toThrow(/-0.1 of 50/);
+    expect(() => split({ ...data, targets: [[0]] }, 0.5)).toThrow(
+      /there are 50 of the one and 1 of the other/,
+    );
+    for (const share of [-0.1, 1, 0.99, Number.NaN]) {
+      expect(() => split(data, share)).toThrow(
+        `A test share is from 0 to below 1, and leaves a sample to train on; ${share} of 50 samples does not.`,
+      );
+    }
+    expect(split(data, 0.98).train.inputs).toHaveLength(1);
+    expect(split(data, 0.5)).toEqual(split(data, 0.5, 1));
+    expect(split(data, 0.5).test).not.toEqual(split(data, 0.5, 2).test);
   });
 });

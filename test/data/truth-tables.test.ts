@@ -10,6 +10,7 @@ test.each([
   [nor, "NOR", (a: number, b: number) => 1 - (a | b)],
 ] as const)("$1 is its function, in the text's order of rows", (set, name, table) => {
   expect(set.name).toBe(name);
+  expect(set.source).toContain("definition");
   expect(set.inputs).toEqual([
     [0, 0],
     [0, 1],

@@ -1,11 +1,13 @@
 /** What every explorable leaves behind: a picture, its numbers, few bytes, and code that gives it back. */
+import fc from "fast-check";
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import * as data from "../../src/data";
 import * as explore from "../../src/explore";
-import { activationDefaults } from "../../src/explore/activation";
+import { type ActivationView, activationDefaults } from "../../src/explore/activation";
+import { type Chart, type Curve, drawCharts, scaleOf, ticks } from "../../src/explore/chart";
 import { PlaygroundRun, playgroundDefaults, trainingCode } from "../../src/explore/playground";
-import { slopeDefaults } from "../../src/explore/slope";
+import { type SlopeView, slopeDefaults } from "../../src/explore/slope";
 import { exampleDigits, fitted, pixelsOf } from "../../src/explore/strokes";
 import * as nn from "../../src/nn";
 import { cost, costGradient } from "../../src/nn";
@@ -131,6 +133,22 @@ describe("activation", () => {
     }
   });
 
+  test.each([-1.7, 0.4])("the point and the tangent are at z = %d, on the curve", (z) => {
+    const { charts } = explore.activation({
+      functions: ["tanh"],
+      inputs: [0, 0],
+      weights: [z, 0, 0],
+    }).view as ActivationView;
+    const [[curve, tangent], [slopes]] = charts.map(({ curves }) => curves as Curve[]);
+    expectLine(tangent, [z, nn.tanh.f(z)], nn.tanh.derivative(z));
+    expect(charts.map(({ marks }) => marks)).toEqual([
+      [expect.objectContaining({ x: z, y: nn.tanh.f(z) })],
+      [expect.objectContaining({ x: z, y: nn.tanh.derivative(z) })],
+    ]);
+    expect(curve.y).toEqual(curve.x.map((x) => nn.tanh.f(x)));
+    expect(slopes.y).toEqual(slopes.x.map((x) => nn.tanh.derivative(x)));
+  });
+
   test("saturated is where the slope is at most a twentieth of the steepest", () => {
     const at = (bias: number) =>
       explore.activation({ inputs: [0, 0], weights: [bias, 0, 0] }).view.tables[1].rows[0]
@@ -155,9 +173,7 @@ describe("slope", () => {
       weights: drawn,
       sample: "all" as const,
     };
-    const { moving, next, tables } = explore.slope(settings).view as ReturnType<
-      typeof import("../../src/explore/slope").slope.view
-    >;
+    const { moving, next, tables } = explore.slope(settings).view as SlopeView;
     const network = nn.createNetwork({ sizes: [2, 3, 1], hidden: "tanh", weights: drawn });
     const gradient = costGradient(network, data.xor);
     const rows = tables[0].rows;
@@ -170,6 +186,146 @@ describe("slope", () => {
       weight === drawn[w] ? [] : [nn.weightName(network, w)],
     );
     expect(moved.sort()).toEqual([which.weight, which.second].filter(Boolean).sort());
+  });
+
+  test("the curve is the cost, touched by the tangent at the weight; the arrow goes to the step", () => {
+    const settings = { hidden: "tanh", weights: drawn, sample: "all", weight: "W21" } as const;
+    const { chart, moving } = explore.slope(settings).view as SlopeView;
+    const [{ name, value, slope, next }] = moving;
+    const network = nn.createNetwork({ sizes: [2, 3, 1], hidden: "tanh", weights: drawn });
+    const costAt = (weight: number) => {
+      network.weights[nn.weightIndex(network, name)] = weight;
+      return cost(network, data.xor);
+    };
+    const [now, after] = [
+      [value, costAt(value)],
+      [next, costAt(next)],
+    ];
+    const [curve, tangent] = chart.curves as Curve[];
+    expect(curve.y).toEqual(curve.x.map(costAt));
+    expectLine(tangent, [value, costAt(value)], slope);
+    expect(chart.arrows).toEqual([{ from: now, to: after }]);
+    expect(chart.marks?.map(({ x, y, label }) => [label, [x, y]])).toEqual([
+      ["after the step", after],
+      ["now", now],
+    ]);
+  });
+
+  test("on the surface the arrow goes from both weights to their steps", () => {
+    const settings = { hidden: "tanh", weights: drawn, weight: "W12", second: "V03" };
+    const { chart, moving } = explore.slope(settings).view as SlopeView;
+    const [from, to] = [moving.map(({ value }) => value), moving.map(({ next }) => next)];
+    expect(chart.arrows).toEqual([{ from, to }]);
+    expect(chart.marks?.map(({ x, y, label }) => [label, [x, y]])).toEqual([
+      ["after the step", to],
+      ["now", from],
+    ]);
+  });
+});
+
+/** That a line's ends are as far from the point, one on each side, and it passes through it with this slope. */
+function expectLine({ x, y }: Curve, [atX, atY]: readonly number[], slope: number): void {
+  const [rise, run] = [(y[1] as number) - (y[0] as number), x[1] - x[0]];
+  expect(x).toHaveLength(2);
+  expect(run).toBeGreaterThan(0.1);
+  expect((x[0] + x[1]) / 2).toBeCloseTo(atX, 12);
+  expect(((y[0] as number) + (y[1] as number)) / 2).toBeCloseTo(atY, 12);
+  expect(rise / run).toBeCloseTo(slope, 12);
+}
+
+describe("a chart", () => {
+  const chart: Chart = {
+    width: 400,
+    height: 300,
+    title: "A < B",
+    x: { title: "across", from: -2, to: 6 },
+    y: { title: "up", from: 10, to: 50 },
+    curves: [
+      { name: "one", x: [-2, 0, 2, 4, 6], y: [10, 30, null, 50, 20], color: "#111", dash: "8 4" },
+    ],
+    marks: [{ x: 4, y: 20, color: "#222", symbol: "circle", label: "here" }],
+    arrows: [{ from: [0, 20], to: [4, 40] }],
+    bands: [{ from: -5, to: 1 }],
+  };
+  const scale = scaleOf(chart);
+  const svg = new JSDOM(drawCharts([chart]).svg, { contentType: "image/svg+xml" }).window.document;
+  const numbers = (text: string | null | undefined) => (text?.match(/-?[\d.]+/g) ?? []).map(Number);
+  const pixel = ([x, y]: readonly number[]) => [scale.px(x), scale.py(y)];
+  /** To the tenth of a pixel that a picture's numbers are rounded to. */
+  const near = (...points: number[][]) => points.flat().map((at) => expect.closeTo(at, 0.9));
+
+  test("has its corners where its axes end, y upwards, and finds the numbers at a pixel", () => {
+    const { left, top, width, height } = scale;
+    expect(pixel([-2, 50])).toEqual([left, top]);
+    expect(pixel([6, 10])).toEqual([left + width, top + height]);
+    expect(scale.atX(scale.px(1.25))).toBeCloseTo(1.25, 12);
+    expect(scale.atY(scale.py(12.5))).toBeCloseTo(12.5, 12);
+    expect(left + width).toBeLessThanOrEqual(400);
+    expect(top + height).toBeLessThanOrEqual(300);
+  });
+
+  test("draws curve, gap, mark, arrow and band where the scale has their numbers", () => {
+    const curve = svg.querySelector("g[clip-path] path");
+    const [before, after] = curve?.getAttribute("d")?.slice(1).split("M") ?? [];
+    expect(numbers(before)).toEqual(near(pixel([-2, 10]), pixel([0, 30])));
+    expect(numbers(after)).toEqual(near(pixel([4, 50]), pixel([6, 20])));
+    expect(curve?.getAttribute("stroke-dasharray")).toBe("8 4");
+    const mark = svg.querySelector("circle[fill='#222']");
+    expect([mark?.getAttribute("cx"), mark?.getAttribute("cy")].map(Number)).toEqual(
+      near(pixel([4, 20])),
+    );
+    const [shaft, head] = svg.querySelectorAll("path[stroke='#B3261E'], path[fill='#B3261E']");
+    expect(numbers(shaft.getAttribute("d")).slice(0, 2)).toEqual(near(pixel([0, 20])));
+    expect(numbers(head.getAttribute("d")).slice(0, 2)).toEqual(near(pixel([4, 40])));
+    const band = svg.querySelector("rect[fill='#ECECEC']");
+    const [from, wide] = ["x", "width"].map((name) => Number(band?.getAttribute(name)));
+    expect([from, from + wide]).toEqual(near([scale.left, scale.px(1)]));
+  });
+
+  test("writes each tick's number at its place, and all titles", () => {
+    const texts = Array.from(svg.querySelectorAll("text"));
+    for (const text of ["A < B", "across", "up", "one", "here"]) {
+      expect(texts.map(({ textContent }) => textContent)).toContain(text);
+    }
+    const placed = (anchor: string, size: string, place: string) =>
+      texts
+        .filter((text) => text.getAttribute("text-anchor") === anchor)
+        .filter((text) => text.getAttribute("font-size") === size)
+        .map((text) => [
+          Number(text.textContent?.replace("−", "-")),
+          Number(text.getAttribute(place)),
+        ]);
+    expect(placed("middle", "11", "x")).toEqual(
+      [-2, 0, 2, 4, 6].map((at) => [at, expect.closeTo(scale.px(at), 0.9)]),
+    );
+    expect(placed("end", "11", "y")).toEqual(
+      [10, 20, 30, 40, 50].map((at) => [at, expect.closeTo(scale.py(at) + 4, 0.9)]),
+    );
+  });
+
+  test("its ticks are all multiples of 1, 2 or 5 times a power of ten within the axis: two to six", () => {
+    const lengths = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
+    const places = fc.double({ min: -100, max: 100, noNaN: true });
+    fc.assert(
+      fc.property(lengths, places, (length, place) => {
+        const from = place * length;
+        const to = from + length;
+        const marks = ticks({ from, to });
+        expect(marks.length).toBeGreaterThanOrEqual(2);
+        expect(marks.length).toBeLessThanOrEqual(6);
+        const step = marks[1] - marks[0];
+        const leading = Number(step.toExponential(4).split("e")[0]);
+        expect([1, 2, 5]).toContain(leading);
+        const rounding = 1e-6 * step;
+        marks.forEach((mark, n) => {
+          expect(mark / step).toBeCloseTo(Math.round(marks[0] / step) + n, 6);
+        });
+        expect(marks[0]).toBeGreaterThanOrEqual(from - rounding);
+        expect(marks[0] - step).toBeLessThan(from);
+        expect(marks[marks.length - 1]).toBeLessThanOrEqual(to + rounding);
+        expect(marks[marks.length - 1] + step).toBeGreaterThan(to);
+      }),
+    );
   });
 });
 

@@ -7,7 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
 import { kernelArgv } from "../../src/kernel/argv";
-import { type Connection, decode, encode, type Message } from "../../src/kernel/wire";
+import {
+  type Connection,
+  decode,
+  encode,
+  type Frame,
+  type Header,
+  type Message,
+  signingOf,
+} from "../../src/kernel/wire";
 
 /** An output as a notebook file keeps it (nbformat 4). */
 // biome-ignore lint/suspicious/noExplicitAny: outputs of four kinds, read by tests
@@ -22,12 +30,20 @@ export interface Execution {
 
 export interface Client {
   readonly process: ChildProcess;
+  /** What messages are signed with. */
+  readonly key: string;
   execute(code: string, options?: object): Promise<Execution>;
   /** Sends an execute request and does not wait; `outputs` grows as messages come in. */
   start(code: string, options?: object): { done: Promise<Execution>; outputs: Output[] };
   /** Any other request on the shell channel. */
   // biome-ignore lint/suspicious/noExplicitAny: see the protocol
   request(type: string, content: object, channel?: "shell" | "control"): Promise<any>;
+  /** What cells have asked the reader so far. */
+  readonly questions: { prompt: string; password: boolean }[];
+  /** Answers a question; by default the last, by name. */
+  answer(line: string, how?: { parent?: object }): Promise<void>;
+  /** Sends frames as they are. */
+  sendRaw(frames: Frame[], channel?: "shell" | "control" | "stdin"): Promise<void>;
   /** Interrupts as Jupyter does: by a message on the control channel. */
   interrupt(): Promise<void>;
   stop(): Promise<void>;
@@ -43,23 +59,32 @@ interface Pending {
   resolve: (value: any) => void;
 }
 
-export async function startKernel(further: readonly string[] = []): Promise<Client> {
+/**
+ * @param further arguments for the kernel
+ * @param how how messages are signed, if not by SHA-256 with a key that is made up; and where Jupyter starts it, if not
+ *   in a folder of its own
+ */
+export async function startKernel(
+  further: readonly string[] = [],
+  { cwd, ...how }: Partial<Pick<Connection, "key" | "signature_scheme"> & { cwd: string }> = {},
+): Promise<Client> {
   const folder = mkdtempSync(join(tmpdir(), "kernel-"));
   const ports = await freePorts(5);
   const [shell_port, control_port, iopub_port, stdin_port, hb_port] = ports;
-  const key = randomUUID();
   const connection: Connection = {
     transport: "tcp",
     ip: "127.0.0.1",
-    key,
+    key: randomUUID(),
     signature_scheme: "hmac-sha256",
+    ...how,
     ...{ shell_port, control_port, iopub_port, stdin_port, hb_port },
   };
+  const { key, hash } = signingOf(connection);
   const file = join(folder, "connection.json");
   writeFileSync(file, JSON.stringify(connection));
   const [program, ...args] = kernelArgv(file);
   const kernel = spawn(program, [...args, ...further], {
-    cwd: folder,
+    cwd: cwd ?? folder,
     stdio: ["ignore", "inherit", "inherit"],
   });
 
@@ -67,9 +92,15 @@ export async function startKernel(further: readonly string[] = []): Promise<Clie
   const iopub = new Subscriber({ receiveHighWaterMark: 0 });
   iopub.connect(address(iopub_port));
   iopub.subscribe();
-  const channels = { shell: new Dealer(), control: new Dealer() };
-  channels.shell.connect(address(shell_port));
-  channels.control.connect(address(control_port));
+  // One client, by one name on all channels: so the kernel knows whom to ask.
+  const dealer = (port: number) => {
+    const socket = new Dealer({ routingId });
+    socket.connect(address(port));
+    return socket;
+  };
+  const routingId = randomUUID();
+  const channels = { shell: dealer(shell_port), control: dealer(control_port) };
+  const stdin = dealer(stdin_port);
 
   const pending = new Map<string, Pending>();
   const displays = new Map<string, Output[]>();
@@ -81,7 +112,7 @@ export async function startKernel(further: readonly string[] = []): Promise<Clie
     entry.resolve({ reply: entry.reply, outputs: entry.outputs });
   }
   async function listen(socket: Subscriber | Dealer, handle: (message: Message) => void) {
-    for await (const frames of socket) handle(decode(frames as Buffer[], key));
+    for await (const frames of socket) handle(decode(frames as Buffer[], key, hash));
   }
   void listen(iopub, ({ header, parent, content }) => {
     const entry = pending.get(parent.msg_id ?? "") ?? late.get(parent.msg_id ?? "");
@@ -102,19 +133,31 @@ export async function startKernel(further: readonly string[] = []): Promise<Clie
     });
   }
 
+  const questions: Client["questions"] = [];
+  let lastQuestion: object = {};
+  void listen(stdin, ({ header, content }) => {
+    lastQuestion = header;
+    questions.push(content);
+  });
+
   // Each socket takes one message at a time.
   let sending: Promise<unknown> = Promise.resolve();
   function send(type: string, content: object, channel: "shell" | "control" = "shell") {
-    const frames = encode(type, content, {}, [], key);
+    const frames = encode(type, content, {}, [], key, hash);
     // The kernel's answers name the request by its id.
-    const message = decode(frames, key);
+    const message = decode(frames, key, hash);
     const outputs: Output[] = [];
     const done = new Promise<Execution>((resolve) => {
       pending.set(message.header.msg_id, { outputs, displays, idle: false, resolve });
     });
-    sending = sending.then(() => channels[channel].send(frames));
+    void sendRaw(frames, channel);
     return { done, outputs };
   }
+  const sendRaw: Client["sendRaw"] = async (frames, channel = "shell") => {
+    const socket = channel === "stdin" ? stdin : channels[channel];
+    sending = sending.then(() => socket.send(frames));
+    await sending;
+  };
 
   const request: Client["request"] = async (type, content, channel) =>
     (await send(type, content, channel).done).reply;
@@ -132,9 +175,14 @@ export async function startKernel(further: readonly string[] = []): Promise<Clie
   await waitUntilAlive(request, kernel);
   return {
     process: kernel,
+    key,
     request,
     start,
     execute: (code, options) => start(code, options).done,
+    questions,
+    answer: (value, { parent = lastQuestion } = {}) =>
+      sendRaw(encode("input_reply", { value }, parent as Header, [], key, hash), "stdin"),
+    sendRaw,
     interrupt: async () => {
       await request("interrupt_request", {}, "control");
     },
@@ -143,6 +191,7 @@ export async function startKernel(further: readonly string[] = []): Promise<Clie
       iopub.close();
       channels.shell.close();
       channels.control.close();
+      stdin.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

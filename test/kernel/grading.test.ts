@@ -1,7 +1,7 @@
 /** What a submission may try, and the mark that it gets for it; each run in a kernel that grades. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -60,18 +60,28 @@ writeFileSync(
   settings,
   JSON.stringify({
     trusted: trusted.map((text) => createHash("sha256").update(text).digest("hex")),
-    secondsPerCall: 1,
+    secondsPerTest: 1,
     megabytes: 100,
   }),
 );
-const start = () => startKernel([`--grading=${settings}`]);
+const start = (other = {}) => {
+  const own = join(folder, `settings-${JSON.stringify(other).replace(/\W/g, "")}.json`);
+  writeFileSync(own, JSON.stringify({ ...JSON.parse(readFileSync(settings, "utf8")), ...other }));
+  return startKernel([`--grading=${own}`]);
+};
 
-let kernel: Client;
+/** Each line is a union of 65,536 tuples, to be compared with another: a second or more of the compiler's time. */
+const busyType = `type Pair<A extends unknown[]> = A extends [infer First, ...infer Rest] ? [First, ...Pair<Rest>] | [0, ...Pair<Rest>] : [];
+${Array.from({ length: 30 }, (_, n) => `let busy${n}: Pair<[${n}, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> = [] as never; let other${n}: Pair<[${n}, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, "a"]> = busy${n};`).join("\n")}`;
+
+let [kernel, hasty, patient]: Client[] = [];
 beforeAll(async () => {
   kernel = await start();
+  hasty = await start({ secondsPerCell: 4 });
+  patient = await start({ secondsPerTest: 20 });
 });
 afterAll(async () => {
-  await kernel.stop();
+  for (const one of [kernel, hasty, patient]) await one.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -194,25 +204,48 @@ describe("marks", () => {
 
   test.each([
     [
+      "memory in a cell",
+      "const all: number[][] = []; for (;;) all.push(new Array(1e6).fill(0.5));",
+      "ran out of memory",
+    ],
+    ["a loop after an await", "await null; for (;;) {}", "did not react"],
+    [
+      "memory in a timer",
+      "setTimeout(() => { const all: number[][] = []; for (;;) all.push(new Array(1e6).fill(0.5)); }, 0); await new Promise(() => {});",
+      "ran out of memory",
+    ],
+    ["a type that keeps the compiler busy", busyType, "did not react"],
+  ])("of a submission lost to %s all else is graded", async (name, code, reason) => {
+    const own = name.includes("memory") ? patient : hasty;
+    await own.execute("const one = 1;");
+    await own.execute(right);
+    expect(pointsOf(await own.execute(sumTest))).toBe(3);
+    expect((await own.execute(code)).reply.evalue).toContain(reason);
+    expect(pointsOf(await own.execute(sumTest))).toBe(3);
+    expect(await run("one + 1", own)).toBe("2");
+  });
+
+  test.each([
+    [
       "memory",
       "const all: number[][] = []; for (;;) all.push(new Array(1e6).fill(0.5));",
       "ran out of memory",
     ],
-    ["a loop after an await", "console.log('begun'); await null; for (;;) {}", "did not react"],
-  ])("a process that is lost to %s earns nothing more", async (_name, code, reason) => {
-    const own = await start();
+    ["a loop after an await", "await null; for (;;) {}", "longer than 1 s"],
+    ["an endless chain of promises", "for (;;) await null;", "longer than 1 s"],
+    [
+      "one second a call",
+      "const end = Date.now() + 600; while (Date.now() < end); return w.length;",
+      "longer than 1 s",
+    ],
+  ])("a function lost to %s loses its own test", async (name, body, reason) => {
+    const own = name === "memory" ? patient : hasty;
+    await own.execute("const answer = 7;");
+    await own.execute(`async function weightedSum(w: number[]) { ${body} }`);
+    const { outputs } = await own.execute(sumTest);
+    expect(textOf(outputs)).toContain(reason);
+    expect(await run(valueTest, own)).toBe(`'[7,"number"]'`);
     expect(await mark(right, own)).toBe(3);
-    const { done, outputs } = own.start(code);
-    if (code.includes("begun")) {
-      await vi.waitFor(() => expect(textOf(outputs)).toContain("begun"), 10_000);
-      await own.interrupt();
-    }
-    expect((await done).reply.evalue).toContain(reason);
-    expect(await run("1 + 1", own)).toContain(`The submission's process has ended: `);
-    const tested = await own.execute(sumTest);
-    expect(pointsOf(tested)).toBe(0);
-    expect(textOf(tested.outputs)).toContain(reason);
-    await own.stop();
   });
 
   test("an edited test is the student's own cell, and earns nothing", async () => {
@@ -398,7 +431,10 @@ describe("confinement of cells", () => {
   });
 
   test("nothing of Node's is there", async () => {
-    const names = ["process", "module", "fetch", "WebSocket", "EventSource", "Buffer", "global"];
+    expect(await run("Object.keys(process).concat(Object.keys(process.stdout)).join()")).toBe(
+      "'argv,env,hrtime,nextTick,platform,stderr,stdout,version,isTTY,write'",
+    );
+    const names = ["module", "fetch", "WebSocket", "EventSource", "Buffer", "global"];
     const found = await run(
       `const names = ${JSON.stringify(names)}; names.filter((name) => name in globalThis)`,
     );
@@ -447,7 +483,13 @@ setTimeout({ valueOf: callers } as any, { valueOf: callers } as any);
 const host = (globalThis as any)[Symbol.for("Jupyter.host")];
 const global = globalThis as any;
 check("global", global.constructor, global.toString, global.__proto__, Object.getPrototypeOf(global));
-check("host", host, host.display, host.signal, console, console.log, performance, performance.now, require, setTimeout, setTimeout(() => {}, 0), setInterval);
+check("host", host, host.display, host.signal, console, performance, process, process.stdout, crypto, require, setTimeout, setTimeout(() => {}, 0), setInterval);
+for (const held of [console, performance, process, process.stdout, process.hrtime, crypto, globalThis])
+  for (const name of Object.getOwnPropertyNames(held)) check(name, (held as any)[name]);
+check("made", process.hrtime(), crypto.getRandomValues(new Uint8Array(1)), new TextEncoder().encode("a"), structuredClone(new Map([[1, {}]])), performance.timeOrigin);
+for (const call of [() => atob("%"), () => btoa("δ"), () => crypto.getRandomValues(new Uint8Array(1e6)), () => (console as any).table(new Proxy([], handler)), () => (console as any).table([{ get a() { return callers(); } }], [{ toString: callers }]), () => (console as any).dir({}, new Proxy({}, handler)), () => (console as any).time({ toString: callers }), () => (console as any).assert(new Proxy({}, handler) as any, new Proxy({}, handler)), () => (console as any).group(new Proxy({}, handler)), () => (console as any).trace(new Proxy({}, handler)), () => (process as any).stdout.write(new Proxy({}, handler)), () => (process as any).hrtime(new Proxy([0, 0], handler)), () => (new TextDecoder() as any).decode(new Proxy(new Uint8Array(1), handler) as any), () => structuredClone(new Proxy({}, handler)), () => (setTimeout as any)(() => {}, 0)[Symbol.toPrimitive]()])
+  try { check("called", (call as any)()); } catch (error) { check("called", error); }
+console.groupEnd();
 const cyclic: any = {}; cyclic.self = cyclic;
 for (const odd of [cyclic, { toJSON(...args: unknown[]) { check("toJSON", this, ...args); return 1; } }, 1n, new Proxy({}, handler)])
   try { host.display(odd); } catch (error) { check("display", error); }

@@ -1,9 +1,12 @@
 /** The kernel's promises, each kept by the real process. */
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { projectRoot } from "../../src/kernel/argv";
+import { type Connection, encode, signingOf } from "../../src/kernel/wire";
+import { asking, plain } from "./asking";
 import { type Client, type Execution, type Output, startKernel } from "./client";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -14,35 +17,19 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.stop());
 
-const run = (code: string, options?: object) => kernel.execute(code, options);
+const { run, resultOf, errorOf } = asking(() => kernel);
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** The text of a cell's result; undefined if it has none. */
-async function resultOf(code: string): Promise<string | undefined> {
-  const { outputs, reply } = await run(code);
-  expect(reply).toMatchObject({ status: "ok" });
-  return outputs.find((output) => output.output_type === "execute_result")?.data["text/plain"];
-}
-
-/** The error of a cell that fails, its traceback without colours. */
-async function errorOf(code: string): Promise<{ ename: string; evalue: string; text: string }> {
-  const { outputs, reply } = await run(code);
-  expect(outputs.map((output) => output.output_type)).toEqual(["error"]);
-  const { ename, evalue, traceback } = outputs[0];
-  expect(reply).toMatchObject({ status: "error", ename, evalue, traceback });
-  return { ename, evalue, text: plain(traceback.join("\n")) };
-}
-
-function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with an escape
-  return text.replace(/\u001b\[\d+m/g, "");
-}
 
 function streams(outputs: Output[], name: string): string {
   return outputs
     .filter((output) => output.name === name)
     .map((output) => output.text)
     .join("");
+}
+
+/** The signature of a message's four parts. */
+function sign(parts: string[], key: string): string {
+  return createHmac("sha256", key).update(parts.join("")).digest("hex");
 }
 
 /** Waits until `holds`, for what a kernel sends after a cell has ended. */
@@ -120,6 +107,64 @@ describe("results", () => {
       output_type: "display_data",
       data: { "text/html": "<i>i</i>" },
     });
+  });
+
+  test.each([
+    ["undefined", "but it is undefined"],
+    ["'<b>bold</b>'", "but it is '<b>bold</b>'"],
+    ["['text/plain', 'x']", "but it is [ 'text/plain', 'x' ]"],
+    ["new Map([['text/plain', 'x']])", "but it is Map(1)"],
+    ["{}", "but it is {}"],
+    ["{ html: '<b>bold</b>' }", 'one is called "html"'],
+    ["{ 'text/plain': 7 }", '"text/plain" has to be a string (pictures in base64), but it is 7'],
+    ["{ 'image/png': () => 1 }", '"image/png" has to be a string'],
+    ["{ 'application/json': 1n }", '"application/json" holds what is no JSON: '],
+    ["{ 'application/json': () => 1 }", '"application/json" holds what is no JSON'],
+    ["(() => { const a = []; a.push(a); return { 'application/json': a }; })()", "circular"],
+  ])("what shows itself as %s is an error that says what is wrong", async (given, message) => {
+    const display = `({ [Symbol.for("Jupyter.display")]: () => (${given}) as any })`;
+    for (const code of [
+      display,
+      display.replace("() =>", "async () =>"),
+      `(globalThis as any)[Symbol.for("Jupyter.host")].display(${given});`,
+    ]) {
+      expect(await errorOf(code)).toMatchObject({
+        ename: "TypeError",
+        evalue: expect.stringContaining(message),
+      });
+    }
+    expect(await resultOf("'alive'")).toBe("'alive'");
+  });
+
+  test("lines and JSON of any kind are shown", async () => {
+    const { outputs } = await run(`({ [Symbol.for("Jupyter.display")]: () => ({
+      "application/json": { list: [1, null] }, "text/plain": ["one\\n", "two"], "text/html": undefined,
+    }) })`);
+    expect(outputs[0].data).toEqual({
+      "application/json": { list: [1, null] },
+      "text/plain": "one\ntwo",
+    });
+  });
+
+  test.each([
+    [
+      "inspects itself",
+      "[Symbol.for('nodejs.util.inspect.custom')]() { throw new RangeError('no'); }",
+    ],
+    [
+      "has a display getter",
+      "get [Symbol.for('Jupyter.display')](): any { throw new RangeError('no'); }",
+    ],
+    [
+      "displays itself later",
+      "[Symbol.for('Jupyter.display')]: () => Promise.reject(new RangeError('no'))",
+    ],
+    [
+      "has a bundle with a getter",
+      "[Symbol.for('Jupyter.display')]: () => ({ get 'text/plain'() { throw new RangeError('no'); } })",
+    ],
+  ])("a value that %s and throws is an error of the cell", async (_name, member) => {
+    expect(await errorOf(`({ ${member} })`)).toMatchObject({ ename: "RangeError", evalue: "no" });
   });
 
   test("silent cells send nothing and are not counted", async () => {
@@ -228,6 +273,95 @@ function halve(z: number): number {
       "try { throw new Error('seen'); } catch (e) { console.log(e); }",
     );
     expect(outputs[0].text).toBe(`Error: seen\n    at cell ${reply.execution_count}:1:13\n`);
+  });
+
+  test("what an error carries is told with its lines: cause, reasons, fields of its own", async () => {
+    const { reply } = await run("0");
+    const at = `cell ${reply.execution_count + 1}`;
+    const { ename, evalue, text } = await errorOf(`const reason = new RangeError("one");
+const cause = Object.assign(new TypeError("two"), { code: "E_TWO", errno: -2 });
+const own = new AggregateError([reason, "three", cause], "all", { cause });
+throw own;`);
+    expect({ ename, evalue }).toEqual({ ename: "AggregateError", evalue: "all" });
+    const told = text.split("\n").filter((line) => !/^[> ] *\d+ \||^ +\|/.test(line));
+    expect(told).toEqual([
+      "AggregateError: all",
+      `${at}, line 3`,
+      "",
+      "Caused by:",
+      "TypeError: two",
+      `${at}, line 2`,
+      "{ code: 'E_TWO', errno: -2 }",
+      "",
+      "Reason 1 of 3:",
+      "RangeError: one",
+      `${at}, line 1`,
+      "",
+      "Reason 2 of 3:",
+      "Thrown: 'three' (not an Error, so there is no line to show)",
+      "",
+      "Reason 3 of 3:",
+      "TypeError: two (see above)",
+    ]);
+  });
+
+  test("errors that hold each other end; long texts and long lists are cut", async () => {
+    const circle = await errorOf(
+      "const one: any = new Error('one'); const two = new Error('two', { cause: one }); one.cause = two; throw one;",
+    );
+    expect(circle.text).toMatch(
+      /^Error: one[\s\S]*Caused by:\nError: two[\s\S]*Error: one \(see above\)$/,
+    );
+    const many = await errorOf(
+      "throw new AggregateError(Array.from({ length: 1000 }, () => new Error('x')));",
+    );
+    expect(many.text).toMatch(/Reason 19 of 1000:[\s\S]*\n… and 981 more\.$/);
+    const long = await errorOf("throw new Error('x'.repeat(1e7));");
+    expect(long.evalue).toMatch(/^x{5000} … \(9995000 more characters\)$/);
+    expect(long.text.length).toBeLessThan(7000);
+  });
+
+  test("errors of Node's name file and code, and what happened to be suppressed is told", async () => {
+    const { text } = await errorOf(`require("fs").readFileSync("/no/such/file");`);
+    expect(text).toContain("{ errno: -2, code: 'ENOENT', syscall: 'open', path: '/no/such/file' }");
+    const suppressed = await errorOf(
+      "throw Object.assign(new Error('both'), { name: 'SuppressedError', error: new Error('last'), suppressed: new Error('first') });",
+    );
+    expect(suppressed.ename).toBe("SuppressedError");
+    expect(suppressed.text).toMatch(
+      /Thrown last:\nError: last[\s\S]*Suppressed by it:\nError: first/,
+    );
+  });
+
+  test.each([
+    ["null", "Thrown", "null"],
+    ["undefined", "Thrown", "undefined"],
+    ["'text'", "Thrown", "'text'"],
+    ["Symbol('s')", "Thrown", "Symbol(s)"],
+    ["{ code: 5 }", "Thrown", "{ code: 5 }"],
+    [
+      "{ get name() { throw 1; }, toString() { throw 2; } }",
+      "Thrown",
+      "{ name: [Getter], toString: [Function: toString] }",
+    ],
+    ["{ [Symbol.for('nodejs.util.inspect.custom')]() { throw 1; } }", "Thrown", /inspect/],
+    ["new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; } })", "Thrown", "{}"],
+    [
+      "(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy; })()",
+      "Thrown",
+      "<Revoked Proxy>",
+    ],
+    ["new DOMException('enough', 'AbortError')", "AbortError", "enough"],
+    ["Object.assign(new Error(), { message: { a: 1 }, name: 5 })", "Error", "{ a: 1 }"],
+    ["Object.assign(new Error('kept'), { name: Symbol('n'), stack: 7 })", "Error", "kept"],
+    ["Object.defineProperty(new Error('x'), 'message', { get() { throw 1; } })", "Error", ""],
+    ["Object.defineProperty(new Error('kept'), 'cause', { get() { throw 1; } })", "Error", "kept"],
+  ])("thrown: %s", async (thrown, ename, evalue) => {
+    const told = await errorOf(`throw ${thrown};`);
+    expect(told.ename).toBe(ename);
+    if (typeof evalue === "string") expect(told.evalue).toBe(evalue);
+    else expect(told.evalue).toMatch(evalue);
+    expect(await resultOf("'alive'")).toBe("'alive'");
   });
 
   test("what a failing cell had set stays, what it had not is as before", async () => {
@@ -351,6 +485,88 @@ describe("output", () => {
     ]);
   });
 
+  const whole = "η = 0,1 → Δw 𝑧\n";
+
+  test.each([1, 2, 3, 5])("text in pieces of %i bytes arrives whole", async (size) => {
+    const { outputs } = await run(`const bytes = Buffer.from(${JSON.stringify(whole)});
+for (let i = 0; i < bytes.length; i += ${size}) {
+  process.stdout.write(bytes.subarray(i, i + ${size}));
+  process.stderr.write(new Uint8Array(bytes.subarray(i, i + ${size})));
+  await new Promise((go) => setTimeout(go, 60 * (i % 2)));
+}`);
+    expect(streams(outputs, "stdout")).toBe(whole);
+    expect(streams(outputs, "stderr")).toBe(whole);
+  });
+
+  test("surrogate pairs cut in two arrive whole, halves alone as U+FFFD", async () => {
+    const { outputs } = await run(
+      `process.stdout.write("\\ud835"); process.stdout.write("\\udc67 "); console.log("\\udc67", "\\ud835", ["\\ud835"]);`,
+    );
+    expect(streams(outputs, "stdout")).toBe("𝑧 \ufffd \ufffd [ '\\ud835' ]\n");
+  });
+
+  test.each([
+    ["hex", "ce94770a"],
+    ["base64", "zpR3Cg=="],
+    ["base64url", "zpR3Cg"],
+    ["latin1", "\u00ce\u0094w\n"],
+    ["binary", "\u00ce\u0094w\n"],
+    ["utf8", "Δw\n"],
+    ["UTF-8", "Δw\n"],
+  ])("text in the encoding %s is what it stands for", async (encoding, text) => {
+    const { outputs } = await run(`let called = 0;
+await new Promise((go) => process.stdout.write(${JSON.stringify(text)}, "${encoding}" as any, go));
+require("fs").writeSync(1, ${JSON.stringify(text)}, null, "${encoding}");`);
+    expect(streams(outputs, "stdout")).toBe("Δw\nΔw\n");
+  });
+
+  test("a part of a character is shown where its cell ends, and is glued to nothing of the next", async () => {
+    const first = await run("process.stdout.write(Buffer.from([0x41, 0xce])); undefined");
+    const second = await run("process.stdout.write(Buffer.from([0x94, 0x42])); undefined");
+    expect(streams(first.outputs, "stdout")).toBe("A\ufffd");
+    expect(streams(second.outputs, "stdout")).toBe("\ufffdB");
+    const mixed = await run(
+      "process.stdout.write(Buffer.from([0xce])); process.stdout.write('x'); process.stderr.write(Buffer.from([0x94])); undefined",
+    );
+    expect(streams(mixed.outputs, "stdout")).toBe("\ufffdx");
+    expect(streams(mixed.outputs, "stderr")).toBe("\ufffd");
+  });
+
+  test.each([
+    ["process.stdout.write(5 as any)", "TypeError", /chunk/],
+    ["process.stdout.write(null)", "TypeError", /null/],
+    ["process.stdout.write('x', 'utf9' as any)", "TypeError", /Unknown encoding: utf9/],
+    ["require('fs').writeSync(1, 5)", "TypeError", /buffer/],
+  ])("%s throws as in Node", async (code, ename, message) => {
+    const { evalue, ...error } = await errorOf(`${code};`);
+    expect(error.ename).toBe(ename);
+    expect(evalue).toMatch(message);
+  });
+
+  test("streams that are led to stdout, or ended, write and end for their cell alone", async () => {
+    const { outputs, reply } = await run(`import { Readable } from "stream";
+import { pipeline } from "stream/promises";
+await pipeline(Readable.from(["a", Buffer.from("b")]), process.stdout);
+await new Promise((go) => Readable.from(["c"]).on("end", go).pipe(process.stdout));
+await new Promise<void>((go) => process.stdout.end("d", go));`);
+    expect(reply.status).toBe("ok");
+    expect(streams(outputs, "stdout")).toBe("abcd");
+    expect(streams((await run("console.log('next')")).outputs, "stdout")).toBe("next\n");
+  });
+
+  test("file descriptors, and all of console, write to the cell", async () => {
+    const { outputs } = await run(`import * as fs from "fs";
+fs.writeSync(1, Buffer.from("xabcx"), 1, 3); fs.writeSync(2, "d"); fs.writeFileSync(1, "e"); fs.writevSync(1, [Buffer.from("f")]);
+console.group("g"); console.table([{ h: 1 }]); console.groupEnd(); console.dir({ i: 1 }); console.assert(false, "j");
+console.time("k"); console.timeEnd("k"); console.count("l"); console.trace("m");`);
+    expect(streams(outputs, "stdout")).toMatch(
+      /^abcefg\n[\s\S]*│ h[\s\S]*\{ i: 1 \}\nk: [\d.]+ms\nl: 1\n$/,
+    );
+    expect(streams(outputs, "stderr")).toMatch(
+      /^dAssertion failed: j\nTrace: m\n {4}at cell \d+:4:/,
+    );
+  });
+
   test("what a busy loop prints is seen while it runs", async () => {
     const { done, outputs } = kernel.start(
       `const loopEnd = Date.now() + 1500; console.log("begin");
@@ -428,6 +644,72 @@ train(createNetwork({ sizes: [2, 3, 1], seed: 1 }), xor, { learningRate: 0.1, ep
     expect(reply).toMatchObject({ status: "error", ename: "Interrupted" });
   });
 
+  test.each([
+    ["never shows itself", "[Symbol.for('Jupyter.display')]: () => new Promise(() => {})"],
+    ["shows itself for ever", "[Symbol.for('Jupyter.display')]() { while (true) {} }"],
+    [
+      "shows itself for ever after a while",
+      "async [Symbol.for('Jupyter.display')]() { await null; while (true) {} }",
+    ],
+    ["is inspected for ever", "[Symbol.for('nodejs.util.inspect.custom')]() { while (true) {} }"],
+    [
+      "gives a getter that never ends",
+      "[Symbol.for('Jupyter.display')]: () => ({ get 'text/plain'() { while (true) {} } })",
+    ],
+  ])("stops a value that %s, and the kernel lives on", async (_name, member) => {
+    const { reply, outputs } = await interrupted(`const shown = "before";\n({ ${member} }) as any`);
+    expect(reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(outputs[1]).toMatchObject({ output_type: "error", ename: "Interrupted" });
+    expect(await resultOf("shown")).toBe("'before'");
+  });
+
+  test.skipIf(process.platform === "win32")(
+    "stops a value whose source file shows it for ever",
+    async () => {
+      const { reply } = await interrupted(
+        `import { createNetwork, train } from "./src/nn";
+import { xor } from "./src/data";
+const endless = () => train(createNetwork({ sizes: [2, 3, 1], seed: 1 }), xor, { learningRate: 0.1, epochs: 1e12 });
+({ [Symbol.for("Jupyter.display")]: endless })`,
+      );
+      expect(reply).toMatchObject({ status: "error", ename: "Interrupted" });
+      expect(await resultOf("'alive'")).toBe("'alive'");
+    },
+  );
+
+  // Again and again, since it hangs on where the interrupt falls: while the run is drawn, for one.
+  test("keeps model and curve of a run that is watched", async () => {
+    await run(`import { createNetwork } from "./src/nn";
+import { xor } from "./src/data";
+import { trainLive } from "./src/show";`);
+    for (let n = 0; n < 12; n++) {
+      const own = n % 3 === 2 ? "epochs: 20_000" : "epochs: 1e12";
+      const { done, outputs } = kernel.start(`const run${n} = await trainLive(
+  createNetwork({ sizes: [2, 3, 1], output: "sigmoid", seed: 1 }), xor, { learningRate: 0.5, ${own} });`);
+      await until(() => outputs.length > 0);
+      await pause(60 * n);
+      await kernel.interrupt();
+      expect((await done).reply.status).toBe("ok");
+      expect(outputs).toHaveLength(1);
+      expect(outputs[0].data["text/html"]).toContain("<img");
+      expect(await resultOf(`run${n}.ending`)).toMatch(/stopped by the signal|all epochs done/);
+    }
+  });
+
+  test("keeps the results of many runs, wherever their loops are", async () => {
+    await run('import { collect } from "./src/show";');
+    const { done, outputs } = kernel.start(`const results = await collect([1, 2, 3], (n) => {
+  if (n === 2) while (true) {}
+  return n;
+});`);
+    await until(() => outputs.length > 0);
+    await pause(200);
+    await kernel.interrupt();
+    expect((await done).reply.status).toBe("ok");
+    expect(outputs[0].data["text/plain"]).toBe("1 of 3 runs, then interrupted");
+    expect(await resultOf("results")).toBe("[ 1 ]");
+  });
+
   test("a cell that was given up on does not go on behind the reader's back", async () => {
     await interrupted(
       "let turns = 0;\nfor (;;) { await new Promise((go) => setTimeout(go, 5)); turns++; }",
@@ -455,6 +737,247 @@ await new Promise((go) => signal.addEventListener("abort", go));
     expect(await resultOf(`(globalThis as any)[Symbol.for("Jupyter.host")].signal.aborted`)).toBe(
       "false",
     );
+  });
+});
+
+describe("asking the reader", () => {
+  /** Runs a cell that may ask, and answers with these lines, one after the other. */
+  async function asking(code: string, lines: string[], how?: { parent?: object }) {
+    const before = kernel.questions.length;
+    const { done } = kernel.start(code, { allow_stdin: true });
+    for (const [i, line] of lines.entries()) {
+      await until(() => kernel.questions.length > before + i);
+      await kernel.answer(line, how);
+    }
+    const { reply, outputs } = await done;
+    expect(reply).toMatchObject({ status: "ok" });
+    const result = outputs.find(({ output_type }) => output_type === "execute_result");
+    const questions = kernel.questions.slice(before);
+    return { questions, outputs, result: result?.data["text/plain"] };
+  }
+  const prompts = (questions: Client["questions"]) => questions.map(({ prompt }) => prompt);
+
+  test("prompt, confirm and alert ask, and wait for the answer", async () => {
+    const { questions, result } = await asking(
+      `const rate = Number(prompt("Learning rate?"));
+[rate, prompt("Seed?", "7"), prompt("Secret?", "", { password: true }), confirm("Go?"), confirm("On?"), alert("Done.")]`,
+      ["0.1", "", "s", "y", "no", ""],
+    );
+    expect(result).toBe("[ 0.1, '7', 's', true, false, undefined ]");
+    expect(prompts(questions)).toEqual([
+      "Learning rate? ",
+      "Seed? [7] ",
+      "Secret? ",
+      "Go? [y/N] ",
+      "On? [y/N] ",
+      "Done. [Enter] ",
+    ]);
+    expect(questions.map(({ password }) => password).indexOf(true)).toBe(2);
+  });
+
+  test("an answer need not name its question, but is no answer to another", async () => {
+    expect((await asking("prompt('A?')", ["a"], { parent: {} })).result).toBe("'a'");
+    const { done } = kernel.start("prompt('B?')", { allow_stdin: true });
+    const before = kernel.questions.length;
+    await until(() => kernel.questions.length > before);
+    await kernel.answer("old", { parent: { msg_id: "of an earlier question" } });
+    await kernel.answer("b");
+    expect((await done).outputs[0].data["text/plain"]).toBe("'b'");
+  });
+
+  test("readline asks as often as it has a question, in later cells too", async () => {
+    const first = await asking(
+      `import * as readline from "node:readline/promises";
+const rl = readline.createInterface({ input: process.stdin, output: process.stdout });
+[await rl.question("First? "), await rl.question("Second? ")]`,
+      ["1", "2"],
+    );
+    expect(first.result).toBe("[ '1', '2' ]");
+    expect(first.questions).toHaveLength(2);
+    expect(streams(first.outputs, "stdout")).toBe("First? Second? ");
+    const between = await asking("await new Promise((go) => setTimeout(go, 200));\n1 + 1", []);
+    expect(between).toMatchObject({ result: "2", questions: [] });
+    const third = await asking("const third = await rl.question('Third? ');\nrl.close();\nthird", [
+      "3",
+    ]);
+    expect(third.result).toBe("'3'");
+    const callback = await asking(
+      `const callbacks = require("readline").createInterface({ input: process.stdin });
+const said = await new Promise((go) => callbacks.question("Fourth? ", go));
+callbacks.close();
+said`,
+      ["4"],
+    );
+    expect(callback.result).toBe("'4'");
+    expect(prompts(callback.questions)).toEqual(["Fourth? "]);
+  });
+
+  test.each([
+    [
+      "data events",
+      "await new Promise((go) => process.stdin.once('data', (bytes) => { process.stdin.pause(); go(String(bytes)); }))",
+    ],
+    [
+      "an iterator",
+      "const pieces = process.stdin[Symbol.asyncIterator]();\nconst piece = await pieces.next();\nawait pieces.return();\nString(piece.value)",
+    ],
+    [
+      "lines",
+      "const lines = require('readline').createInterface({ input: process.stdin });\nconst line = await lines[Symbol.asyncIterator]().next();\nlines.close();\nline.value + '\\n'",
+    ],
+  ])("stdin can be read by %s, again and again", async (_name, code) => {
+    for (const line of ["η", "second"])
+      expect((await asking(code, [line])).result).toBe(`'${line}\\n'`);
+  });
+
+  test.each([
+    ["prompt()"],
+    ["confirm('Go?')"],
+    ["alert('Done.')"],
+    ["await require('readline/promises').createInterface({ input: process.stdin }).question('?')"],
+    [
+      "await new Promise((go) => require('readline').createInterface({ input: process.stdin }).question('?', go))",
+    ],
+    ["for await (const bytes of process.stdin) console.log(bytes);\nawait null"],
+    ["await new Promise((go) => process.stdin.once('data', go))"],
+  ])("where no input is taken, %s says so and ends", async (code) => {
+    const { ename, evalue } = await errorOf(code);
+    expect(ename).toBe("StdinNotImplementedError");
+    expect(evalue).toMatch(
+      /^The reader cannot be asked here, [^.]*: write the value into the cell instead\.$/,
+    );
+    expect(await resultOf("'alive'")).toBe("'alive'");
+  });
+
+  test("a timer of a cell that has ended asks nobody", async () => {
+    const { done, outputs } = kernel.start("setTimeout(() => prompt('Late?'), 50);", {
+      allow_stdin: true,
+    });
+    await done;
+    await until(() => streams(outputs, "stderr").includes("the cell that asks has ended"));
+  });
+
+  test.each([
+    ["prompt()"],
+    ["for (;;) try { prompt(); } catch {}"],
+    ["await null;\nprompt()"],
+    ["await require('readline/promises').createInterface({ input: process.stdin }).question('?')"],
+  ])("%s is interrupted as all that waits", async (code) => {
+    const before = kernel.questions.length;
+    const { done } = kernel.start(code, { allow_stdin: true });
+    await until(() => kernel.questions.length > before);
+    await kernel.interrupt();
+    expect((await done).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    // The box may still be there, and be filled in.
+    await kernel.answer("too late");
+    expect((await asking("prompt('Next?')", ["next"])).result).toBe("'next'");
+  });
+
+  test("a kernel that waits for an answer can be shut down, and answers what control asks", async () => {
+    const own = await startKernel();
+    const exit = once(own.process, "exit");
+    void own.start("prompt()", { allow_stdin: true });
+    await until(() => own.questions.length > 0);
+    void own.request("shutdown_request", { restart: false }, "control");
+    expect(await exit).toEqual([0, null]);
+    await own.stop();
+  });
+});
+
+describe("signatures", () => {
+  const request = (content: object, key: string, hash?: string, type = "execute_request") =>
+    encode(type, content, {}, [], key, hash);
+  const set = (name: string) => ({ code: `(globalThis as any).${name} = true;`, silent: true });
+  const isSet = (name: string) => resultOf(`(globalThis as any).${name}`);
+
+  test("what is signed wrongly, or not at all, or comes again, is refused, and the kernel lives on", async () => {
+    const right = request(set("once"), kernel.key);
+    const [delimiter, signature, ...body] = right;
+    const turn = (text: string) => text.replace(/^./, (c) => (c === "0" ? "1" : "0"));
+    const content = JSON.stringify(set("forged"));
+    for (const frames of [
+      request(set("forged"), "another key"),
+      request(set("forged"), kernel.key, "sha512"),
+      request(set("forged"), ""),
+      [delimiter, turn(String(signature)), ...body.slice(0, 3), content],
+      [delimiter, signature, ...body.slice(0, 3), content],
+      [delimiter, String(signature).slice(0, 32), ...body.slice(0, 3), content],
+      [delimiter, "", ...body.slice(0, 3), content],
+    ])
+      for (const channel of ["shell", "control"] as const) await kernel.sendRaw(frames, channel);
+    expect(await isSet("forged")).toBeUndefined();
+    await kernel.sendRaw(right);
+    expect(await resultOf("(globalThis as any).once")).toBe("true");
+    await run("(globalThis as any).once = 'before';");
+    await kernel.sendRaw(right);
+    expect(await resultOf("(globalThis as any).once")).toBe("'before'");
+  });
+
+  test("frames that are no message are refused, and the kernel lives on", async () => {
+    const { key } = kernel;
+    const signed = (...parts: string[]) => ["<IDS|MSG>", sign(parts, key), ...parts];
+    const header = JSON.stringify({ msg_id: "m", msg_type: "execute_request", session: "s" });
+    for (const frames of [
+      [""],
+      ["<IDS|MSG>"],
+      ["no", "delimiter", "at", "all", "in", "this"],
+      signed(header, "{}", "{}"),
+      signed("{", "{}", "{}", "{}"),
+      signed("null", "{}", "{}", "{}"),
+      signed("[]", "{}", "{}", "{}"),
+      signed("{}", "{}", "{}", "{}"),
+      signed(header, "{}", "{}", "null"),
+      signed(header, "{}", "{}", "{}"),
+      signed(header, "{}", "{}", '{"code":5}'),
+      signed(header.replace("execute", "complete"), "{}", "{}", "{}"),
+      signed(header.replace("execute_request", "no_such_request"), "{}", "{}", "{}"),
+    ])
+      for (const channel of ["shell", "control", "stdin"] as const)
+        await kernel.sendRaw(frames, channel);
+    expect(await resultOf("'alive'")).toBe("'alive'");
+    expect(await kernel.request("kernel_info_request", {}, "control")).toMatchObject({
+      status: "ok",
+    });
+  });
+
+  test("an interrupt that is signed wrongly does not stop a busy loop", async () => {
+    const { done, outputs } = kernel.start(
+      "console.log('begun');\nfor (const end = Date.now() + 1500; Date.now() < end; ) {}\n'ended by itself'",
+    );
+    await until(() => outputs.length > 0);
+    await kernel.sendRaw(request({}, "another key", undefined, "interrupt_request"), "control");
+    expect((await done).reply.status).toBe("ok");
+  });
+
+  test("a request on control that is no interrupt waits until a busy loop has ended", async () => {
+    const { done, outputs } = kernel.start(
+      "console.log('begun');\nfor (const end = Date.now() + 1500; Date.now() < end; ) {}\n'ended by itself'",
+    );
+    await until(() => outputs.length > 0);
+    expect(await kernel.request("kernel_info_request", {}, "control")).toMatchObject({
+      status: "ok",
+    });
+    expect((await done).reply.status).toBe("ok");
+  });
+
+  test("no key means no signatures", async () => {
+    const own = await startKernel([], { key: "" });
+    await own.sendRaw(request(set("unsigned"), "any key"));
+    const { outputs } = await own.execute("(globalThis as any).unsigned");
+    expect(outputs[0].data["text/plain"]).toBe("true");
+    await own.stop();
+  });
+
+  test("another hash is honoured, another scheme is refused", async () => {
+    const own = await startKernel([], { signature_scheme: "hmac-sha512" });
+    expect((await own.execute("1")).reply.status).toBe("ok");
+    await own.sendRaw(request(set("forged"), own.key, "sha256"));
+    expect((await own.execute("(globalThis as any).forged")).outputs).toEqual([]);
+    await own.stop();
+    for (const signature_scheme of ["rsa-sha256", "hmac-sha1234", "none"])
+      expect(() => signingOf({ key: "k", signature_scheme } as Connection)).toThrow(
+        signature_scheme,
+      );
   });
 });
 

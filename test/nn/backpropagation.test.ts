@@ -9,6 +9,7 @@ import {
   deltaStep,
   forward,
   forwardStep,
+  identity,
   type Network,
   predict,
   sampleLoss,
@@ -225,6 +226,35 @@ test("cross-entropy with its own output: δ = a − y", () => {
   expect(deltaStep(network, pass, back, "D0").slope).toBeUndefined();
 });
 
+test.each([
+  ["sigmoid", "binaryCrossEntropy", [-1000], [1], 1000],
+  ["softmax", "crossEntropy", [1000, -1000], [0, 1], 2000],
+] as const)(
+  "%s with %s: certain and wrong, the loss is how far z is off",
+  (output, loss, z, y, wrong) => {
+    const weights = z.flatMap((bias) => [bias, 0]);
+    const network = createNetwork({ sizes: [1, z.length], output, loss, weights });
+    const pass = forward(network, [0]);
+    expect(sampleLoss(network, pass, y)).toBe(wrong);
+    // δ = a − y takes no slope of the loss, which is infinite here.
+    expect(backward(network, pass, y).delta[1]).toEqual(pass.a[1].map((a, k) => a - y[k]));
+    expect(cost(network, { inputs: [[0], [0]], targets: [y, y] })).toBe(wrong);
+  },
+);
+
+test("with an output that it is not made for, a loss is taken from the activations", () => {
+  const network = createNetwork({
+    sizes: [1, 2],
+    output: "sigmoid",
+    loss: "crossEntropy",
+    weights: [1000, 0, -1000, 0],
+  });
+  const pass = forward(network, [0]);
+  expect(Array.from(pass.a[1])).toEqual([1, 0]);
+  expect(sampleLoss(network, pass, [1, 0])).toBe(0);
+  expect(() => sampleLoss(network, pass, [0, 1])).toThrow(/Output unit 1 is certain and wrong/);
+});
+
 test("a forward pass is a new one each time; the network is only read", () => {
   const network = textNetwork();
   const first = forward(network, [0, 0]);
@@ -291,6 +321,124 @@ describe("errors", () => {
     expect(() => update(once, [-1e308, 0], 1)).toThrow(
       /^A weight after a step with learning rate 1 is Infinity/,
     );
+    expect(Array.from(once.weights)).toEqual([1e308, 1]); // not a part of the step is taken
+    const f = (z: number) => z * z;
+    const own = { ...identity, name: "square", f, derivative: (z: number) => 2 * z };
+    const squared = createNetwork({ sizes: [1, 1], output: own, weights: [1e200, 0] });
+    expect(() => forward(squared, [1])).toThrow(/^An activation of layer 1 is Infinity/);
+  });
+
+  test("where numbers overflow: the sample, the unit or the weight, and the δ", () => {
+    // 1 → Z1 = w · x → D0 = 1e200 · Z1, half squared errors
+    const steep = createNetwork({
+      sizes: [1, 1, 1],
+      hidden: "identity",
+      weights: [0, 1, 0, 1e200],
+    });
+    const [inputs, targets] = [
+      [[0], [1e200]],
+      [[0], [0]],
+    ];
+    expect(() => forward(steep, [1e200])).toThrow(
+      /^A pre-activation of layer 2 is Infinity \(unit D0\)\. Every number has to be finite/,
+    );
+    expect(() => cost(steep, { inputs, targets })).toThrow(
+      /^The cost is Infinity \(sample 1: a pre-activation of layer 2 is Infinity \(unit D0\)\)/,
+    );
+    const one = { inputs: [[0], [1]], targets };
+    expect(() => cost(steep, one)).toThrow(
+      /^The cost is Infinity \(sample 1: the loss is Infinity \(from outputs of 1e\+200\)\)/,
+    );
+    expect(() => sampleLoss(steep, forward(steep, [1]), [0])).toThrow(
+      /^The loss is Infinity \(from outputs of 1e\+200\)/,
+    );
+    expect(() => backward(steep, forward(steep, [1]), [0])).toThrow(
+      /^A slope of the gradient is Infinity \(weight W10 into unit Z1 of layer 1, whose δ is Infinity\)/,
+    );
+    const two = createNetwork({ sizes: [1, 2], weights: [0, 1e200, 0, 1] });
+    const ofTwo = /^The \w+ is Infinity \(.*from outputs of 1e\+200, 1\)/;
+    expect(() => sampleLoss(two, forward(two, [1]), [0, 0])).toThrow(ofTwo);
+    expect(() => cost(two, { inputs: [[1]], targets: [[0, 0]] })).toThrow(ofTwo);
+    const small = createNetwork({ sizes: [1, 1], weights: [0, 1] });
+    expect(() => costGradient(small, { inputs: [[0], [1e200]], targets })).toThrow(
+      /^A slope of the gradient is Infinity \(sample 1: the loss is Infinity/,
+    );
+    // Each sample's loss and slopes are finite, 1e308 or so, and their sum is not.
+    const three = { inputs: [[1.2e154], [1.2e154], [1.2e154]], targets: [[0], [0], [0]] };
+    const finite = { inputs: three.inputs.slice(1), targets };
+    expect(cost(small, finite) / 0.72e308).toBeCloseTo(1, 12);
+    expect(() => cost(small, three)).toThrow(
+      /^The cost is Infinity \(in the sum over the samples\)/,
+    );
+    expect(() => costGradient(small, three)).toThrow(
+      /^A slope of the gradient is Infinity \(in the sum over the samples\)/,
+    );
+    const broken = textNetwork();
+    broken.W[1][5] = Number.NaN;
+    expect(() => forward(broken, [1, 1])).toThrow(/^A weight is NaN \(W22\)\. Every number/);
+  });
+
+  test("what is no network, no pass, no samples or no list is told apart from what does not fit", () => {
+    const wrong: [unknown, string][] = [
+      [undefined, "undefined"],
+      [null, "null"],
+      ["xor", '"xor"'],
+      [3, "3"],
+      [() => 0, "a function"],
+      [[1, 2], "a list of length 2"],
+      [xor, "an object with {name, source, inputNames, targetNames, inputs}"],
+      ...(["weights", "sizes", "activations", "loss"] as const).map((part): [unknown, string] => [
+        { ...network, [part]: undefined },
+        "an object with {sizes, activations, loss, weights, W}",
+      ]),
+    ];
+    for (const [one, said] of wrong) {
+      const message = `A network is what createNetwork({ sizes: [2, 3, 1] }) gives; ${said} is none.`;
+      const given = one as Network;
+      for (const call of [
+        () => forward(given, [0, 0]),
+        () => backward(given, pass, [0]),
+        () => update(given, [], 0.1),
+        () => cost(given, xor),
+        () => sampleLoss(given, pass, [0]),
+      ]) {
+        expect(call).toThrow(TypeError);
+        expect(call).toThrow(message);
+      }
+    }
+
+    for (const one of [undefined, null, { z: pass.z }, { a: pass.a }, [0, 0]]) {
+      const call = () => backward(network, one as unknown as typeof pass, [0]);
+      expect(call).toThrow(TypeError);
+      expect(call).toThrow(
+        "A forward pass is what forward(network, x) gives: it has to come first.",
+      );
+    }
+    const other = (...sizes: number[]) => forward(createNetwork({ sizes }), [0, 0]);
+    expect(() => backward(network, other(2, 2, 1), [0])).toThrow(
+      "Layer 1 of the forward pass should have length 3, one for each unit, but the length is 2.",
+    );
+    expect(() => sampleLoss(network, other(2, 3), [0])).toThrow(
+      "Layer 2 of the forward pass should have length 1, one for each unit, but the length is 0.",
+    );
+    expect(() => backward(network, pass, undefined as never)).toThrow(/targets .* length is 0\.$/);
+
+    for (const one of [undefined, null, { inputs: xor.inputs }, { targets: xor.targets }]) {
+      const call = () => cost(network, one as never);
+      expect(call).toThrow(TypeError);
+      expect(call).toThrow(/^Samples are \{ inputs: .* one row for each; got (un|null|an object)/);
+    }
+    for (const [one, said] of [
+      [3, "3"],
+      ["01", '"01"'],
+      [{ x: 1 }, "an object with {x}"],
+      [null, "null"],
+    ]) {
+      expect(() => forward(network, one as never)).toThrow(
+        `The sample's inputs should be a list of length 2, one for each input unit, but got ${said}.`,
+      );
+    }
+    expect(() => forward(network, ["1", 0] as never)).toThrow(/^An input of the sample is "1"/);
   });
 
   test.each([

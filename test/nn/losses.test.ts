@@ -49,6 +49,8 @@ describe("by hand", () => {
   test("certain and right costs nothing", () => {
     expect(binaryCrossEntropy.value(list(1, 0), [1, 0])).toBe(0);
     expect(crossEntropy.value(list(0, 1), [0, 1])).toBe(0);
+    expect(slopes(binaryCrossEntropy, list(1, 0), [1, 0])).toEqual([-1, 1]);
+    expect(slopes(crossEntropy, list(1, 0), [1, 0])).toEqual([-1, 0]);
   });
 });
 
@@ -109,6 +111,30 @@ describe("outside its domain a loss says why, and what mends it", () => {
     );
   });
 
+  test("the sentences are whole, and say of each loss what it takes", () => {
+    const bothWays = (loss: Loss, a: Float64Array, y: number[], message: string) => {
+      expect(() => loss.value(a, y)).toThrow(message);
+      expect(() => slopes(loss, a, y)).toThrow(message);
+    };
+    bothWays(
+      binaryCrossEntropy,
+      list(0.5, -0.1),
+      [0, 0],
+      'Binary cross-entropy takes the logarithm of the prediction a and of 1 − a, so every prediction has to lie between 0 and 1; output unit 1 gave -0.1. Give the output layer an activation that keeps to that range: output: "sigmoid".',
+    );
+    for (const a of [-0.1, 1.5]) {
+      bothWays(
+        crossEntropy,
+        list(a, 0),
+        [1, 0],
+        `Cross-entropy takes the logarithm of the prediction, so every prediction has to lie between 0 and 1; output unit 0 gave ${a}. Give the output layer an activation that keeps to that range: output: "softmax".`,
+      );
+    }
+    expect(() => crossEntropy.value(list(0), [1])).toThrow(
+      /^Output unit 0 is certain and wrong: .* would be infinite\. Use the output activation the loss is paired with .* whose loss is computed from z and stays finite\.$/,
+    );
+  });
+
   test("certain and wrong: no infinity is passed on", () => {
     expect(() => binaryCrossEntropy.value(list(0), [1])).toThrow(
       /Output unit 0 is certain and wrong/,
@@ -130,18 +156,30 @@ describe("outside its domain a loss says why, and what mends it", () => {
     expect(crossEntropy.targetFault([0.5, 0.75])).toMatch(
       /add up to 1, but these add up to 1.25\./,
     );
+    for (const loss of [binaryCrossEntropy, crossEntropy]) {
+      expect(loss.targetFault([1, Number.NaN])).toMatch(/but target 1 is NaN\.$/);
+      expect(loss.targetFault([0, 1])).toBeUndefined();
+    }
+    expect(binaryCrossEntropy.targetFault([1, 1 + 1e-9])).toMatch(/target 1 is 1\.000000001\.$/);
     expect(halfSquaredError.targetFault([-7, 1e6])).toBeUndefined();
   });
 });
 
-test("every activation and loss is listed under its own name", () => {
-  for (const [name, { name: own }] of [...Object.entries(losses), ...Object.entries(activations)]) {
-    expect(own).toBe(name);
+test("every activation and loss is listed under its own name, with its formula", () => {
+  for (const [name, one] of [...Object.entries(losses), ...Object.entries(activations)]) {
+    expect(one.name).toBe(name);
+    expect(one.formula).toMatch(/[ze_]/);
   }
 });
 
 test("cross-entropy of a certain and right prediction is 0 however large z, and takes 32-bit targets", () => {
   expect(crossEntropy.valueFromZ?.(Float64Array.of(1e308, -1e308), [1, 0])).toBe(0);
   expect(crossEntropy.targetFault(Float32Array.of(0.1, 0.9))).toBeUndefined();
-  expect(crossEntropy.targetFault([0.1, 0.91])).toMatch(/add up to 1/);
+  // Ten 32-bit shares are off by less than a millionth; anything more is the caller's mistake.
+  const tenths = Float32Array.from({ length: 10 }, () => 0.1);
+  expect(crossEntropy.targetFault(tenths)).toBeUndefined();
+  for (const sign of [1, -1]) {
+    expect(crossEntropy.targetFault([0.5, 0.5 + sign * 0.9e-6])).toBeUndefined();
+    expect(crossEntropy.targetFault([0.5, 0.5 + sign * 1.1e-6])).toMatch(/add up to 1, but .* to/);
+  }
 });

@@ -6,6 +6,7 @@ import {
   deltaStep,
   forward,
   forwardStep,
+  isBiasUnit,
   unitName,
   unitPlace,
   weightIndex,
@@ -90,6 +91,13 @@ test.each([[[2, 3, 1]], [[1, 1]], [[2, 11, 10, 3]], [[12, 2, 1]]])(
   },
 );
 
+test("bias units are told from others by their names", () => {
+  for (const name of ["X0", "Z0", "Z1.0", "Z12.0"]) expect(isBiasUnit(name)).toBe(true);
+  for (const name of ["X1", "X10", "Z20", "Z1.10", "Z2.1", "D0"]) {
+    expect(isBiasUnit(name)).toBe(false);
+  }
+});
+
 test("a name that does not exist is answered with those that do", () => {
   const text = network(2, 3, 1);
   expect(() => weightIndex(text, "W13")).toThrow(
@@ -100,8 +108,10 @@ test("a name that does not exist is answered with those that do", () => {
   );
   expect(() => weightName(text, 13)).toThrow("A 2-3-1 network has no weight number 13.");
   expect(() => weightName(text, -1)).toThrow("has no weight number -1.");
-  // 9 · 9 + 10 = 91 weights are too many to list
-  expect(() => weightIndex(network(8, 9, 1), "Q")).toThrow(/V?W2\d and 71 more\.$|and 71 more\.$/);
+  // Forty names are listed, of more the first twenty: 3 · 10 = 40, 1 · 41, and 9 · 9 + 10 = 91 weights.
+  expect(() => weightIndex(network(3, 10), "Q")).toThrow(/are V0,0, V0,1, .*, V9,2, V9,3\.$/);
+  expect(() => weightIndex(network(40, 1), "Q")).toThrow(/, V0,18, V0,19 and 21 more\.$/);
+  expect(() => weightIndex(network(8, 9, 1), "Q")).toThrow(/, W30, W31 and 71 more\.$/);
   const pass = forward(text, [0, 0]);
   const back = backward(text, pass, [0]);
   const given = "X1 is an input: it is given, so it has no weighted sum and no δ.";

@@ -1,12 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { xor } from "../../src/data";
 import {
+  adam,
+  adamW,
   costGradient,
   createNetwork,
   gradientDescent,
   momentum,
   type NetworkOptions,
+  nesterov,
+  type Optimiser,
+  type OptimiserName,
   optimisers,
+  rmsProp,
   Training,
   train,
 } from "../../src/nn";
@@ -52,8 +58,114 @@ test("names stand for optimisers, and wrong ones are refused", () => {
   expect(() => new Training(network, xor, { ...how, optimiser: "sgd" as "momentum" })).toThrow(
     /no optimiser called "sgd".*gradientDescent, momentum/,
   );
-  expect(() => momentum(1)).toThrow(/but it is 1/);
-  expect(() => momentum(Number.NaN)).toThrow(/NaN/);
+});
+
+/** A weight from 1 over two steps at a rate of 0.1, its slopes 2 and then 1: each the mean of two samples. */
+function twoSteps(optimiser: Optimiser): number[] {
+  const weights = Float64Array.of(1);
+  const step = optimiser.start(1);
+  return [2, 1].map((slope) => {
+    step(weights, Float64Array.of(2 * slope), 2, 0.1);
+    return weights[0];
+  });
+}
+
+describe("two steps of one weight, by hand", () => {
+  // Adam with β₁ = ½ and β₂ = ¾: m = 1, m̂ = 2, s = 1, ŝ = 4; then m = 1, m̂ = 4/3, s = 1, ŝ = 16/7.
+  const first = 2 / (2 + 1);
+  const second = 4 / 3 / (4 / Math.sqrt(7) + 1);
+  const decayed = 1 - 0.1 * (first + 0.5);
+  test.each<[string, Optimiser, number[]]>([
+    ["gradient descent: 0.1 · 2, 0.1 · 1", gradientDescent, [0.8, 0.7]],
+    ["momentum ½: −0.2, then ½ · −0.2 − 0.1", momentum(0.5), [0.8, 0.6]],
+    ["nesterov ½: ½ · −0.2 − 0.2, twice, the second ½ · −0.2 − 0.1", nesterov(0.5), [0.7, 0.5]],
+    ["rmsProp ¾, ε 1: s = 1 both times, 0.1 · 2 / 2, 0.1 · 1 / 2", rmsProp(0.75, 1), [0.9, 0.85]],
+    [
+      "adam",
+      adam({ beta1: 0.5, beta2: 0.75, epsilon: 1 }),
+      [1 - 0.1 * first, 1 - 0.1 * (first + second)],
+    ],
+    [
+      "adamW, which takes half of α times the weight off as well",
+      adamW({ beta1: 0.5, beta2: 0.75, epsilon: 1, weightDecay: 0.5 }),
+      [decayed, decayed - 0.1 * (second + 0.5 * decayed)],
+    ],
+  ])("%s", (_, optimiser, expected) => {
+    twoSteps(optimiser).forEach((weight, n) => {
+      expect(weight).toBeCloseTo(expected[n], 14);
+    });
+  });
+
+  test("the defaults are those that the field uses", () => {
+    expect(twoSteps(momentum())).toEqual(twoSteps(momentum(0.9)));
+    expect(twoSteps(nesterov())).toEqual(twoSteps(nesterov(0.9)));
+    expect(twoSteps(rmsProp())).toEqual(twoSteps(rmsProp(0.9, 1e-8)));
+    const usual = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+    expect(twoSteps(adam())).toEqual(twoSteps(adam({ ...usual, weightDecay: 0 })));
+    expect(twoSteps(adamW())).toEqual(twoSteps(adam({ ...usual, weightDecay: 0.01 })));
+    expect(twoSteps(adamW())).not.toEqual(twoSteps(adam()));
+  });
+
+  test("a run remembers nothing of another", () => {
+    for (const optimiser of Object.values(optimisers)) {
+      expect(twoSteps(optimiser)).toEqual(twoSteps(optimiser));
+    }
+  });
+});
+
+test("each has its own name, and a formula with all of its settings' letters", () => {
+  const made = {
+    gradientDescent,
+    momentum: momentum(),
+    nesterov: nesterov(),
+    rmsProp: rmsProp(),
+    adam: adam(),
+    adamW: adamW(),
+  };
+  expect(Object.keys(optimisers)).toEqual(Object.keys(made));
+  for (const [name, { name: own, formula }] of Object.entries(made)) {
+    expect(own).toBe(name);
+    expect(optimisers[name as OptimiserName]).toMatchObject({ name, formula });
+  }
+  const all = ["leftarrow", "mu", "rho", "beta_1", "beta_2", "varepsilon", "lambda"];
+  const letters = Object.values(made).map(({ formula }) =>
+    all.filter((letter) => formula.includes(`\\${letter}`)),
+  );
+  expect(letters).toEqual([
+    ["leftarrow"],
+    ["leftarrow", "mu"],
+    ["leftarrow", "mu"],
+    ["leftarrow", "rho", "varepsilon"],
+    ["leftarrow", "beta_1", "beta_2", "varepsilon"],
+    ["leftarrow", "beta_1", "beta_2", "varepsilon", "lambda"],
+  ]);
+  expect(made.adamW.formula.replace(String.raw` + \lambda w`, "")).toBe(made.adam.formula);
+  expect(adamW({ weightDecay: 0 })).toMatchObject({ name: "adam", formula: made.adam.formula });
+});
+
+describe("settings outside their ranges are refused, with the value and the range", () => {
+  const part = "part of each step, from 0 to below 1, but it is";
+  const small = "Epsilon is a small positive number, like 1e-8, but it is";
+  const decay = "Weight decay is 0 or a small positive number, but it is";
+  const shares = [-0.1, 1, Number.NaN];
+  const positive = [0, -1e-8, Infinity, Number.NaN];
+  test.each<[string, (wrong: number) => Optimiser, string, number[]]>([
+    ["momentum", momentum, `Momentum keeps a ${part}`, shares],
+    ["nesterov", nesterov, `Momentum keeps a ${part}`, shares],
+    ["rmsProp's ρ", rmsProp, "RMSProp keeps a part of its mean, from 0 to below 1, but", shares],
+    ["rmsProp's ε", (epsilon) => rmsProp(0.9, epsilon), small, positive],
+    ["β₁", (beta1) => adam({ beta1 }), "Adam keeps a part beta1 of its first mean, from", shares],
+    ["β₂", (beta2) => adam({ beta2 }), "Adam keeps a part beta2 of its second mean, from", shares],
+    ["Adam's ε", (epsilon) => adam({ epsilon }), small, positive],
+    ["λ", (weightDecay) => adamW({ weightDecay }), decay, [-0.01, Infinity, Number.NaN]],
+  ])("%s", (_, make, message, wrong) => {
+    for (const value of wrong) {
+      expect(() => make(value)).toThrow(RangeError);
+      expect(() => make(value)).toThrow(message);
+      expect(() => make(value)).toThrow(new RegExp(`but it is ${value}\\.$`));
+    }
+    if (wrong === shares) expect(() => make(0)).not.toThrow();
+  });
 });
 
 describe("step", () => {

@@ -66,16 +66,26 @@ test.each<[string, Schedule, [share: number, factor: number][]]>([
       [0.25, 0.55],
       [0.5, 1],
       [0.75, 0.5],
+      [0.875, (1 - Math.SQRT1_2) / 2],
     ],
   ],
+  ["warm-up, then three tenths", warmUp(0.5, () => 0.3), [[0.5, 0.3]]],
 ])("%s", (_name, schedule, points) => {
   for (const [share, factor] of points) expect(schedule(share)).toBeCloseTo(factor, 12);
 });
 
-test("settings that make no sense are refused", () => {
-  expect(() => stairs(0)).toThrow(/positive factor, but it is 0/);
-  expect(() => stairs(0.1, 1.5)).toThrow(/whole number of parts.*1\.5/);
-  expect(() => warmUp(1)).toThrow(/between 0 and 1, but it is 1/);
+test("settings that make no sense are refused, with their values", () => {
+  for (const wrong of [0, -0.1, Infinity, Number.NaN]) {
+    expect(() => stairs(wrong)).toThrow(`by a positive factor, but it is ${wrong}.`);
+  }
+  for (const wrong of [0, -1, 1.5, Infinity, Number.NaN]) {
+    expect(() => stairs(0.1, wrong)).toThrow(`number of parts, 1 or more, but got ${wrong}.`);
+  }
+  for (const wrong of [0, 1, -0.1, Number.NaN]) {
+    expect(() => warmUp(wrong)).toThrow(`training, between 0 and 1, but it is ${wrong}.`);
+  }
+  expect(stairs(0.5, 1)(0.99)).toBe(1);
+  expect(warmUp()(0.05)).toBeCloseTo(0.55, 12);
 });
 
 describe("training with a schedule", () => {
@@ -91,16 +101,22 @@ describe("training with a schedule", () => {
     });
   });
 
-  test("a rate of 0 or below is refused, and the network is as it was", () => {
-    const network = copyNetwork(start);
-    const training = new Training(network, xor, {
-      learningRate: 0.4,
-      epochs: 4,
-      schedule: () => 0,
-    });
-    expect(() => training.advance()).toThrow(
-      /schedule gives a factor above 0, but with 0 .* it gave 0/,
-    );
-    expect(network.weights).toEqual(start.weights);
-  });
+  test.each([0, -1, Infinity, Number.NaN])(
+    "a factor of %d is refused, and the network is as it was",
+    (wrong) => {
+      const network = copyNetwork(start);
+      const training = new Training(network, xor, {
+        learningRate: 0.4,
+        epochs: 4,
+        schedule: (share) => (share < 0.5 ? 1 : wrong),
+      });
+      training.advance(2);
+      const kept = network.weights.slice();
+      expect(() => training.advance()).toThrow(
+        `A schedule gives a factor above 0, but with 0.5 of the training done it gave ${wrong}.`,
+      );
+      expect(network.weights).toEqual(kept);
+      expect(training).toMatchObject({ epoch: 2, ending: "diverged" });
+    },
+  );
 });

@@ -130,6 +130,27 @@ describe("ending", () => {
     },
   );
 
+  test.each([true, false])(
+    "by a signal that is asked within a hundred epochs, however late in a run (compiled: %s)",
+    (compiled) => {
+      const askedAt: number[] = [];
+      const signal = {
+        get aborted() {
+          askedAt.push(training.epoch);
+          return false;
+        },
+      };
+      const epochs = 2 ** 19; // costs are kept every thousand epochs by then
+      const how = { learningRate: 0.1, epochs: epochs + 4000, signal, compiled };
+      const training = new Training(createNetwork({ sizes: [2, 1] }), xor, how);
+      training.epoch = epochs;
+      training.advance(4000);
+      expect(training.epoch).toBe(epochs + 4000);
+      const gaps = askedAt.map((epoch, n) => epoch - (askedAt[n - 1] ?? epochs));
+      expect(Math.max(...gaps)).toBe(compiled ? 100 : 1);
+    },
+  );
+
   test("what is changed in the options after the start changes nothing", () => {
     const how: TrainingOptions = { learningRate: 0.1, epochs: 20, batchSize: 2 };
     const network = createNetwork({ ...options, sizes: [2, 20, 20, 1] });
@@ -208,6 +229,40 @@ test("a history of ten million epochs stays small, and keeps the first ones and 
     const [before, now] = [history.epochs[n - 1], history.epochs[n]];
     expect((now - before) / now).toBeLessThan(1 / 250);
   }
+});
+
+test("a history says which epoch is due next, and takes costs in order only", () => {
+  const history = new History();
+  for (const epoch of [0, 1, 510, 511, 512, 513, 1023, 1024, 1025, 4095, 4096, 1_000_000]) {
+    const next = history.nextDue(epoch);
+    expect(history.isDue(next)).toBe(true);
+    for (let between = epoch + 1; between < next; between++) {
+      expect(history.isDue(between)).toBe(false);
+    }
+  }
+  expect([512, 513, 514, 1024, 1026, 1028].map((epoch) => history.isDue(epoch))).toEqual(
+    [true, false, true, true, false, true], // every 2nd from 512, every 4th from 1024
+  );
+  expect(() => history.add(-1, 1)).toThrow("got a cost of 1 at epoch -1 after epoch -1.");
+  history.add(0, 3);
+  history.add(7, 2);
+  expect(() => history.add(7, 1)).toThrow("got a cost of 1 at epoch 7 after epoch 7.");
+  expect(() => history.add(Number.NaN, 1)).toThrow(RangeError);
+  for (const cost of [Number.NaN, Infinity, -Infinity]) {
+    expect(() => history.add(8, cost)).toThrow(`got a cost of ${cost} at epoch 8 after epoch 7.`);
+  }
+  expect(history).toMatchObject({ epochs: [0, 7], costs: [3, 2] });
+});
+
+test("advancing takes a whole number of epochs, 1 or more", () => {
+  const training = new Training(createNetwork(options), xor, { learningRate: 0.1, epochs: 10 });
+  for (const wrong of [0, -1, 1.5, Number.NaN]) {
+    expect(() => training.advance(wrong)).toThrow(
+      `The number of epochs to advance has to be a whole number of at least 1, but it is ${wrong}.`,
+    );
+  }
+  expect(training.advance()).toBe(true);
+  expect(training.epoch).toBe(1);
 });
 
 test.each<[Partial<TrainingOptions>, RegExp]>([

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { kernelspecMetadata } from "../../src/jupyter/kernelspec";
 import { projectRoot } from "../../src/kernel/argv";
 import { type Client, type Output, startKernel } from "../kernel/client";
 
@@ -38,9 +39,21 @@ export function workingNames(): string[] {
   return names.map((name) => basename(name, ".ipynb")).sort();
 }
 
-/** A notebook as committed or staged: what a reader changed in the file does not count. */
+/** The paths of the assignments' notebooks, as instructors have them. */
+export function assignmentPaths(): string[] {
+  return git("ls-files", ":(glob)notebooks/coursework/source/*/*.ipynb")
+    .split("\n")
+    .filter(Boolean);
+}
+
+/** A notebook's text as committed or staged: what a reader changed in the file does not count. */
+export function committedText(path: string): string {
+  return git("show", `:${path}`);
+}
+
+/** A notebook as committed or staged. */
 export function committedNotebook(path: string): Notebook {
-  return JSON.parse(git("show", `:${path}`));
+  return JSON.parse(committedText(path));
 }
 
 export function readNotebook(path: string): Notebook {
@@ -49,7 +62,22 @@ export function readNotebook(path: string): Notebook {
 
 /** A notebook's text as Jupyter itself writes it. */
 export function notebookText(notebook: Notebook): string {
-  return `${JSON.stringify(notebook, null, 1)}\n`;
+  return `${JSON.stringify(notebook, inOrder, 1)}\n`;
+}
+
+/** Keys go by their names, as nbformat writes them. */
+function inOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * What a front end writes into the metadata of a notebook that it opens with our kernel. If the notebook has it already,
+ * it is not changed by that.
+ */
+export async function kernelMetadata(kernel: Client): Promise<object> {
+  const { language_info } = await kernel.request("kernel_info_request", {});
+  return { kernelspec: kernelspecMetadata, language_info };
 }
 
 /**
@@ -60,7 +88,8 @@ export function notebookText(notebook: Notebook): string {
 export async function runNotebook(notebook: Notebook): Promise<Notebook> {
   const kernel = await startKernel();
   try {
-    return { ...notebook, cells: await runCells(kernel, notebook.cells) };
+    const metadata = { ...notebook.metadata, ...(await kernelMetadata(kernel)) };
+    return { ...notebook, metadata, cells: await runCells(kernel, notebook.cells) };
   } finally {
     await kernel.stop();
   }
@@ -106,7 +135,7 @@ export function reproducible({ metadata, outputs = [] }: Cell): unknown {
   }));
 }
 
-/** An output as notebook files hold it: texts as lists of lines, keys in Jupyter's order. */
+/** An output as notebook files hold it: texts as lists of lines. */
 function asStored(output: Output): Output {
   const data =
     output.data &&
@@ -116,12 +145,11 @@ function asStored(output: Output): Output {
         typeof value === "string" ? lines(value) : value,
       ]),
     );
-  const stored = {
+  return {
     ...output,
     ...(data ? { data } : {}),
     ...(output.output_type === "stream" ? { text: lines(output.text) } : {}),
   };
-  return Object.fromEntries(Object.entries(stored).sort(([a], [b]) => (a < b ? -1 : 1))) as Output;
 }
 
 /** Each with its line break, as Jupyter keeps them. */

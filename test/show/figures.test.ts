@@ -14,6 +14,7 @@ import {
   type MimeBundle,
   plot,
 } from "../../src/show";
+import type { Trace } from "../../src/show/plotly";
 import { bundleOf, pageOf, pictureOf, textsOf } from "./parts";
 import { figures, millionEpochs, trainedXor } from "./samples";
 
@@ -194,6 +195,24 @@ describe("lossCurve", () => {
     expect(ticks([0.03, 1], { dtick: 1 })).toBe(1);
   });
 
+  test("an axis is logarithmic where that is asked for, and says so; the others begin at 0", () => {
+    const history = new History();
+    [4, 1].forEach((cost, epoch) => {
+      history.add(epoch + 1, cost);
+    });
+    for (const log of [false, true]) {
+      for (const logEpochs of [false, true]) {
+        const { xaxis, yaxis } = lossCurve(history, { log, logEpochs }).figure.layout;
+        expect([xaxis.type, yaxis.type]).toEqual(
+          [logEpochs, log].map((is) => (is ? "log" : undefined)),
+        );
+        expect(xaxis.dtick).toBe(logEpochs ? 1 : undefined); // marks at powers of ten alone
+        expect(yaxis.title.text).toBe(log ? "cost (logarithmic)" : "cost");
+        expect(yaxis.rangemode).toBe(log ? undefined : "tozero");
+      }
+    }
+  });
+
   test("leaves costs of 0 and epoch 0 off logarithmic axes", () => {
     const history = new History();
     [4, 0, 1].forEach((cost, epoch) => {
@@ -240,11 +259,15 @@ describe("activationPlot", () => {
     expect(y.filter((a: number | null) => a !== 0 && a !== 1 && a !== null)).toEqual([]);
   });
 
-  test("marks a point with a tangent of the right slope", () => {
+  test("marks a point with a tangent of the right slope, through that point", () => {
     const { figure, alt } = activationPlot(activations.tanh, { at: 1 });
-    const tangent = figure.data.find(({ name }) => name === "tangent");
-    const slope = (tangent?.y[1] - tangent?.y[0]) / (tangent?.x[1] - tangent?.x[0]);
+    const tangent = figure.data.find(({ name }) => name === "tangent") as Trace;
+    const slope = (tangent.y[1] - tangent.y[0]) / (tangent.x[1] - tangent.x[0]);
     expect(slope).toBeCloseTo(1 - Math.tanh(1) ** 2, 4);
+    const point = figure.data.find(({ name }) => name === "z = 1") as Trace;
+    expect([point.x, point.y]).toEqual([[1], [expect.closeTo(Math.tanh(1), 4)]]);
+    expect((tangent.x[0] + tangent.x[1]) / 2).toBeCloseTo(1, 4);
+    expect((tangent.y[0] + tangent.y[1]) / 2).toBeCloseTo(Math.tanh(1), 4);
     expect(alt).toContain("At z = 1, a = 0.7616 and the slope is 0.42.");
   });
 
@@ -278,6 +301,46 @@ describe("decisionSurface", () => {
       [1, 0],
     ]);
     expect(zeros.marker.symbol).not.toBe(ones.marker.symbol);
+  });
+
+  test("a target of one half and above is class 1, below it class 0", () => {
+    const inputs = [0, 1, 2, 3, 4].map((x) => [x, 0]);
+    const targets = [[0.499], [0.5], [0.501], [-1], [7]];
+    const [, , zeros, ones] = decisionSurface(plane, { inputs, targets }).figure.data;
+    expect([zeros.name, zeros.x]).toEqual(["target 0", [0, 3]]);
+    expect([ones.name, ones.x]).toEqual(["target 1", [1, 2, 4]]);
+  });
+
+  test("each output's samples are coloured by its own target", () => {
+    const two = createNetwork({ sizes: [2, 2], weights: [0, 1, 0, 0, 0, 1] });
+    const samples = { inputs: xor.inputs, targets: xor.inputs };
+    for (const [n, unit] of ["D0", "D1"].entries()) {
+      const { data } = decisionSurface(two, samples, { unit }).figure;
+      const ones = n === 0 ? data[3].x : data[3].y;
+      expect(ones).toEqual([1, 1]);
+    }
+  });
+
+  test.each([
+    ["an output", undefined, 0.5],
+    ["a hidden unit", "Z1", 0],
+  ])("white, and the line, are at the middle of the range of %s", (_, unit, middle) => {
+    const network = createNetwork({
+      sizes: [2, 1, 1],
+      hidden: "identity",
+      weights: [0, 1, 0, 0, 1],
+    });
+    const { figure, alt } = decisionSurface(network, xor, { unit, margin: 1 });
+    const [fill, boundary] = figure.data;
+    const values = fill.z.flat().map((a: number) => Math.abs(a - middle));
+    expect(fill.zmax - middle).toBeCloseTo(Math.max(...values), 6);
+    expect(middle - fill.zmin).toBeCloseTo(Math.max(...values), 6);
+    expect(fill.colorscale[1]).toEqual([0.5, "#FFFFFF"]);
+    expect(boundary).toMatchObject({
+      name: `a = ${middle}`,
+      contours: { start: middle, end: middle },
+    });
+    expect(alt).toContain(`dashed line is where it is ${middle}.`);
   });
 
   test("reaches beyond the samples by the margin", () => {

@@ -35,7 +35,7 @@ export interface PlacedText {
 /** Every line of text in a picture that is not turned, with about the room it takes, in pixels. */
 export function textsOf(picture: Document): PlacedText[] {
   const leaves = [...picture.querySelectorAll("text")].flatMap((text) => {
-    const lines = [...text.querySelectorAll("tspan.line")];
+    const lines = [...text.querySelectorAll("tspan[x]")];
     return lines.length > 0 ? lines : [text];
   });
   return leaves.flatMap((leaf) => {
@@ -50,6 +50,7 @@ export function textsOf(picture: Document): PlacedText[] {
       y += Number(dy ?? 0);
     }
     const size = Number.parseFloat(inherited(leaf, "font-size") || "12");
+    y += size * Number.parseFloat(leaf.getAttribute("dy") ?? "0"); // in em
     const width = textWidth(text, size);
     const anchor = inherited(leaf, "text-anchor");
     const left = x - (anchor === "middle" ? width / 2 : anchor === "end" ? width : 0);

@@ -1,6 +1,6 @@
 /** The web edition's pages, without a browser: whole, linked, quiet and small. */
 import { JSDOM } from "jsdom";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { assets, buildPages, headOf, type Named, type NotebookFile } from "../../src/site/build";
 import { committedNotebook, notebookPaths } from "../notebooks/notebook";
 
@@ -73,6 +73,133 @@ test("every cell's prose, code and outputs are there", () => {
       JSON.stringify(notebook).split("<div data-explore=").length - 1,
     );
   }
+});
+
+describe("a page holds whatever a notebook can", () => {
+  const say = "\u001b[31mRangeError\u001b[0m: no \u001b[1;38;5;9mway\u001b[39m <b>";
+  const built = buildPages(
+    [
+      {
+        name: "all-kinds",
+        notebook: {
+          cells: [
+            {
+              cell_type: "markdown",
+              id: "head",
+              source: "# Tags <i> & such\n\n*Is $x$ **bold**?*\n\nAbout 25 minutes.",
+              metadata: {},
+            },
+            {
+              cell_type: "markdown",
+              id: "prose",
+              source: [
+                "It is 7<!--= after[0] -->. <!-- two\n",
+                "lines --> [On](02-on.ipynb#part), [out](https://example.org/a.ipynb), $a^2$.\n\n",
+                "$$b^2$$\n\n| one |\n| - |\n| two |",
+              ],
+              metadata: {},
+            },
+            {
+              cell_type: "code",
+              id: "outputs",
+              source: ["const a = 1;\n", "a < 2;"],
+              metadata: {},
+              outputs: [
+                { output_type: "stream", text: ["printed <1>\n", "and 2\n"] },
+                { output_type: "stream", text: `warned ${say}` },
+                { output_type: "execute_result", data: { "text/plain": ["plain ", `<3> ${say}`] } },
+                {
+                  output_type: "display_data",
+                  data: { "text/latex": ["$$", "c^2$$"], "text/plain": "not shown: c" },
+                },
+                {
+                  output_type: "display_data",
+                  data: {
+                    "text/html": ["<table id='t'>", "</table>"],
+                    "text/latex": "not shown: t",
+                    "text/plain": "not shown: t",
+                  },
+                },
+                { output_type: "error", ename: "Name", evalue: "value", traceback: [say, "at 4"] },
+                { output_type: "error", ename: "Odd", evalue: `only ${say}` },
+              ],
+            },
+            {
+              cell_type: "code",
+              id: "hidden",
+              source: "checkAnswer();",
+              metadata: { jupyter: { source_hidden: true } },
+            },
+          ],
+        },
+      },
+    ],
+    "The <course>",
+  );
+  const { document } = new JSDOM(built.get("all-kinds.html")).window;
+  const index = new JSDOM(built.get("index.html")).window.document;
+  const main = document.querySelector("main") as Element;
+  const plainSay = "RangeError: no way <b>";
+
+  test("every output once, in its order and in its best form", () => {
+    const outputs = Array.from(main.querySelectorAll(".output"), (output) => {
+      const math = output.querySelector("annotation");
+      return [output.tagName, output.className, math?.textContent ?? output.textContent];
+    });
+    expect(outputs).toEqual([
+      ["PRE", "output", "printed <1>\nand 2\n"],
+      ["PRE", "output", `warned ${plainSay}`],
+      ["PRE", "output", `plain <3> ${plainSay}`],
+      ["DIV", "output math", "c^2"],
+      ["DIV", "output", ""],
+      ["PRE", "output error", `Error\n${plainSay}\nat 4`],
+      ["PRE", "output error", `Error\nOdd: only ${plainSay}`],
+    ]);
+    expect(main.querySelector(".output.math .katex-display")).not.toBeNull();
+    expect(main.querySelector(".output .wide[tabindex='0'] > #t")).not.toBeNull();
+    expect(main.innerHTML).not.toContain("not shown");
+  });
+
+  test("prose without its comments, its formulas set, its table in a box that scrolls", () => {
+    const [, prose] = main.querySelectorAll(".prose");
+    expect(prose.querySelector("p")?.textContent).toMatch(/^It is 7\.\s+On, out, /);
+    expect(prose.innerHTML).not.toMatch(/after|lines|--/);
+    expect(
+      Array.from(prose.querySelectorAll("annotation"), ({ textContent }) => textContent?.trim()),
+    ).toEqual(["a^2", "b^2"]);
+    expect(prose.querySelector(".katex-block")?.getAttribute("tabindex")).toBe("0");
+    expect(prose.querySelector(".wide[role='region'] > table td")?.textContent).toBe("two");
+  });
+
+  test("links to notebooks lead to their pages, and others where they led", () => {
+    const links = main.querySelectorAll(".prose a");
+    expect(Array.from(links, (link) => link.getAttribute("href"))).toEqual([
+      "02-on.html#part",
+      "https://example.org/a.ipynb",
+    ]);
+  });
+
+  test("code as it is, coloured; that of a check behind a summary", () => {
+    const [code, hidden] = main.querySelectorAll(".code");
+    expect(code.textContent).toBe("const a = 1;\na < 2;");
+    expect(code.querySelector(".hljs-keyword")?.textContent).toBe("const");
+    expect(code.closest("details")).toBeNull();
+    expect(hidden.textContent).toBe("checkAnswer();");
+    expect(hidden.closest("details")?.open).toBe(false);
+  });
+
+  test("a title, a description in plain words, and in the index the minutes", () => {
+    expect(document.title).toBe("Tags <i> & such");
+    const description = document.querySelector("meta[name=description]")?.getAttribute("content");
+    expect(description).toBe("Is x bold?");
+    expect(index.title).toBe("The <course>");
+    expect(index.querySelector("h1")?.textContent).toBe("The <course>");
+    const row = index.querySelector(".index li");
+    expect(row?.querySelector("a")?.textContent).toBe("Tags <i> & such");
+    expect(row?.querySelector(".minutes")?.textContent).toBe("25 minutes");
+    expect(row?.querySelector("strong")?.textContent).toBe("bold");
+    expect(row?.querySelector(".katex")).not.toBeNull();
+  });
 });
 
 test("a notebook without a title or a question is refused, with what it wants", () => {

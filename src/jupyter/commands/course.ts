@@ -1,16 +1,28 @@
-/** `npm run course:new -- folder`: makes the folder of a class, with hidden cases of its own. */
+/**
+ * `npm run course:new -- folder`: makes the folder of a class, with hidden cases of its own; with `--renew`, puts the
+ * project's present assignments into the folder of a class that is there.
+ */
 import { join, resolve } from "node:path";
-import { makeClass } from "../../coursework/class";
+import { makeClass, renewClass } from "../../coursework/class";
 import { projectRoot } from "../../kernel/argv";
 import { runCommand, Trouble } from "../command";
 
 runCommand(async () => {
-  const [name] = process.argv.slice(2);
-  if (!name) throw new Trouble("Name the folder of the class: npm run course:new -- ../my-class");
-  const { folder, assignments, secret } = makeClass(
-    join(projectRoot, "notebooks", "coursework"),
-    resolve(process.env.INIT_CWD ?? ".", name),
-  );
-  console.log(`${assignments.length} assignments are in ${folder}: ${assignments.join(", ")}.`);
-  console.log(`Their hidden cases follow from the secret in ${secret}: keep it to yourself.`);
+  const names = process.argv.slice(2).filter((argument) => argument !== "--renew");
+  const renews = process.argv.includes("--renew");
+  if (names.length !== 1)
+    throw new Trouble("Name the folder of the class: npm run course:new -- ../my-class");
+  const original = join(projectRoot, "notebooks", "coursework");
+  const place = resolve(process.env.INIT_CWD ?? ".", names[0]);
+  try {
+    const { folder, assignments, secret } = (renews ? renewClass : makeClass)(original, place);
+    console.log(`${assignments.length} assignments are in ${folder}: ${assignments.join(", ")}.`);
+    console.log(`Their hidden cases follow from the secret in ${secret}: keep it to yourself.`);
+    if (renews)
+      console.log(
+        "What is handed out and graded changes with nbgrader generate_assignment --force.",
+      );
+  } catch (error) {
+    throw new Trouble((error as Error).message);
+  }
 });

@@ -5,11 +5,14 @@
  * So inside.ts calls these functions with the student's values, and never hands them, an object that they
  * return or an error that they throw to the student's code; nor do they call a method of a student's value.
  */
-import { Buffer } from "node:buffer";
+import { atob, Buffer, btoa } from "node:buffer";
+import { Console } from "node:console";
+import { randomBytes, randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
 import process from "node:process";
+import { Writable } from "node:stream";
 import { clearTimeout, setInterval, setTimeout } from "node:timers";
-import { formatWithOptions, inspect } from "node:util";
+import { inspect } from "node:util";
 import vm from "node:vm";
 import type { Inside } from "./inside";
 
@@ -18,8 +21,8 @@ export interface Outside {
   send(message: object): void;
   /** Gathers text; it is sent within 50 ms, or before the next message. */
   print(stream: "stdout" | "stderr", text: string): void;
-  /** The text of values, as the console writes it. */
-  format(values: unknown[]): string;
+  /** Calls a method of the console's. */
+  console(method: string, values: unknown[]): void;
   /** The text of one value, as a cell shows it. */
   inspect(value: unknown): string;
   compile(code: string, name: string): unknown;
@@ -29,6 +32,16 @@ export interface Outside {
   after(milliseconds: number, again: boolean, call: () => void): number;
   clear(timer: number): void;
   now(): number;
+  platform: string;
+  version: string;
+  /** So many bytes that nobody can foresee, as text: a character for each. */
+  random(bytes: number): string;
+  randomUUID(): string;
+  /** Text to UTF-8, as text with a character for each byte, and back. */
+  encode(text: string): string;
+  decode(bytes: string): string;
+  atob(text: string): string;
+  btoa(text: string): string;
 }
 
 /** The first line of the pipe. */
@@ -37,8 +50,8 @@ export interface Beginning {
   inside: string;
   /** The script of the modules that cells may import. */
   library: string;
-  /** What "./src/nn" is not to offer. */
-  forbidden: readonly string[];
+  /** What of the library answers may use. */
+  allowed: readonly string[];
 }
 
 const interval = 50;
@@ -65,6 +78,21 @@ function write(message: object): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
 }
 
+const sink = (stream: "stdout" | "stderr") =>
+  new Writable({
+    decodeStrings: false,
+    write(text: string, _encoding, done) {
+      outside.print(stream, text);
+      done();
+    },
+  });
+// customInspect would hand Node's functions to methods of the student's.
+const console = new Console({
+  stdout: sink("stdout"),
+  stderr: sink("stderr"),
+  inspectOptions: { customInspect: false },
+});
+
 const callback = new vm.Script("__call__()");
 const timers = new Map<number, NodeJS.Timeout>();
 let lastTimer = 0;
@@ -80,8 +108,8 @@ const outside: Outside = {
     if (now() - lastFlush > interval || printed.text.length > 65_536) flush();
     else flushing ??= setTimeout(flush, interval);
   },
-  // customInspect would hand Node's functions to methods of the student's.
-  format: (values) => formatWithOptions({ customInspect: false }, ...values),
+  console: (method, values) =>
+    (console as never as Record<string, (...values: unknown[]) => void>)[method](...values),
   inspect: (value) => inspect(value, { customInspect: false, maxArrayLength: 200 }),
   compile: (code, filename) => vm.runInContext(code, context, { filename }),
   guard(call) {
@@ -106,15 +134,27 @@ const outside: Outside = {
     timers.delete(number);
   },
   now,
+  platform: process.platform,
+  version: process.version,
+  random: (bytes) => randomBytes(bytes).toString("latin1"),
+  randomUUID: () => randomUUID(),
+  encode: (text) => Buffer.from(text).toString("latin1"),
+  decode: (bytes) => Buffer.from(bytes, "latin1").toString(),
+  atob,
+  btoa,
 };
 
 let inside: Inside | undefined;
 function receive(line: string): void {
   lastFlush = Number.NEGATIVE_INFINITY; // a cell's first words are sent at once
-  if (inside) inside.receive(line);
-  else {
-    const { inside: code, library, forbidden }: Beginning = JSON.parse(line);
-    inside = vm.runInContext(code, context)(outside, library, forbidden.join()) as Inside;
+  const message = JSON.parse(line);
+  if (inside) {
+    // Here, where the student's code cannot reach: the library is there for cells, and not for answers.
+    if (message.request) inside.isOpen[0] = "run" in message.request ? 1 : 0;
+    inside.receive(line);
+  } else {
+    const { inside: code, library, allowed }: Beginning = message;
+    inside = vm.runInContext(code, context)(outside, library, allowed.join()) as Inside;
   }
 }
 

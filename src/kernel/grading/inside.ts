@@ -3,8 +3,10 @@
  * variables of their cells, runs cells and calls functions as it is asked to, and answers with data. What
  * the student's code does to this half, it does to itself: whatever is answered is believed by nobody.
  */
-import { borrowedMessage } from "../../coursework/borrowed";
+import { borrowedMessage } from "../../coursework/offered";
+import { createVariables } from "../variables";
 import type { Outside } from "./child";
+import { provideGlobals } from "./globals";
 import { namesOf, type Packed, pack, unpack } from "./transfer";
 
 export type Bundle = Record<string, string>;
@@ -43,6 +45,8 @@ export interface Reply {
 }
 
 export interface Inside {
+  /** 1 while cells run, and 0 while answers are asked for: then the library keeps silent. */
+  isOpen: Uint8Array;
   receive(line: string): void;
   /** Shows what was thrown where nobody catches it. */
   report(thrown: unknown): void;
@@ -58,9 +62,9 @@ const globals = { Array, Float64Array, Math, Number, Object };
  * Starts it.
  *
  * @param library the script of the modules that cells may import
- * @param forbidden the names, with commas, that "./src/nn" is not to offer
+ * @param allowed what of the library answers may use: names, with commas
  */
-export function start(outside: Outside, library: string, forbidden: string): Inside {
+export function start(outside: Outside, library: string, allowed: string): Inside {
   const calls = new WeakMap<object, Trouble["calls"]>();
   // The engine may call it from outside, with objects from there. So it must stay this function, and these
   // objects must not go through a method that can be replaced.
@@ -92,24 +96,33 @@ export function start(outside: Outside, library: string, forbidden: string): Ins
         ...values: unknown[]
       ) => never
     )(...Object.values(globals));
-  const modules = (compile(library, "library") as () => Record<string, Module>)();
+  const isOpen = new Uint8Array(1);
+  // Nothing here goes through a method that can be replaced.
+  const offered: Record<string, true> = Object.create(null);
+  for (const name of allowed.split(",")) offered[name] = true;
+  /** What every function of the library calls first: see programs.ts. */
+  const ask = (name: string) => {
+    if (isOpen[0] === 0 && !(name in offered))
+      throw new Error(borrowedMessage(name, allowed === "" ? [] : allowed.split(",")));
+  };
+  isOpen[0] = 1;
+  const modules = (compile(library, "library") as (ask: unknown) => Record<string, Module>)(ask);
   const names = namesOf(modules["./src/nn"] ?? {});
-  for (const name of forbidden.split(",").filter(Boolean)) {
-    modules["./src/nn"] = { ...modules["./src/nn"], [name]: refusing(name) };
-  }
-  const ofLibrary = new Set(Object.values(modules).flatMap((module) => Object.values(module)));
+  const ofLibrary = new Set<unknown>();
   const require = (name: string) => {
-    if (Object.hasOwn(modules, name)) return modules[name];
+    if (Object.hasOwn(modules, name)) {
+      for (const value of Object.values(modules[name])) ofLibrary.add(value);
+      return modules[name];
+    }
     throw new Error(`"${name}" cannot be imported here.`);
   };
 
-  const variables: Record<string, unknown> = {};
-  // As tslab does it: what is imported becomes a variable as any other.
-  const exports = new Proxy(variables, {
-    defineProperty(_target, name, { get, value }) {
-      if (name !== "__esModule") variables[name as string] = get ? get() : value;
-      return true;
-    },
+  const { box, values: variables } = createVariables();
+  // What compiled cells call: see ../boxed.ts.
+  const importInCell = async (name: unknown) => require(String(name));
+  Object.defineProperties(globalThis, {
+    __variable__: { value: box },
+    __import__: { value: Object.assign(importInCell, { meta: {} }) },
   });
 
   async function run(request: Run, wait: Wait): Promise<Reply> {
@@ -121,7 +134,7 @@ export function start(outside: Outside, library: string, forbidden: string): Ins
         `${awaits ? "async " : ""}function (exports, require) { ${run}\n}`,
         name,
       );
-      const ended = outside.guard(() => cell(exports, require));
+      const ended = outside.guard(() => cell({}, require));
       if (awaits) await wait(ended);
       const value = shown && variables[shown];
       if (value !== undefined) reply.shown = await show(value, wait);
@@ -202,64 +215,12 @@ export function start(outside: Outside, library: string, forbidden: string): Ins
   }
 
   return {
+    isOpen,
     receive(line) {
       const { id, request } = JSON.parse(line);
       if (request) void answer(id, request);
       else cancels.get(id)?.();
     },
-    report: (thrown) => outside.print("stderr", `${outside.format([thrown])}\n`),
-  };
-}
-
-/** In place of what the assignment asks to write: to use it in any way is an error. */
-function refusing(name: string): unknown {
-  const refuse = () => {
-    throw new Error(borrowedMessage(name));
-  };
-  return new Proxy(refuse, { apply: refuse, get: refuse, construct: refuse });
-}
-
-/** What a cell finds beside the language itself. */
-function provideGlobals({ send, print, format, after, clear, now }: Outside): void {
-  const writer = (stream: "stdout" | "stderr") =>
-    shield((...values: unknown[]) => print(stream, `${format(values)}\n`));
-  const log = writer("stdout");
-  const error = writer("stderr");
-  const timer = (again: boolean) =>
-    shield((call: (...args: unknown[]) => void, time = 0, ...args: unknown[]) =>
-      after(Number(time), again, () => call(...args)),
-    );
-  const setTimeout = timer(false);
-  const clearTimer = shield((number: unknown) => clear(Number(number)));
-  const host = {
-    display: shield((data: Bundle, { id, update }: { id?: string; update?: boolean } = {}) =>
-      send({ display: { data, id, update } }),
-    ),
-    signal: { aborted: false },
-  };
-  Object.assign(globalThis, {
-    console: { log, info: log, debug: log, table: log, dir: log, error, warn: error, trace: error },
-    setTimeout,
-    setInterval: timer(true),
-    setImmediate: (call: (...args: unknown[]) => void, ...args: unknown[]) =>
-      setTimeout(call, 0, ...args),
-    clearTimeout: clearTimer,
-    clearInterval: clearTimer,
-    clearImmediate: clearTimer,
-    queueMicrotask: (call: () => void) => void Promise.resolve().then(call),
-    performance: { now: shield(now) },
-    __loop__: () => {},
-    [Symbol.for("Jupyter.host")]: host,
-  });
-}
-
-/** Keeps errors of Node's own, too little stack for one, from the student's code. */
-function shield<Args extends unknown[], Value>(call: (...args: Args) => Value) {
-  return (...args: Args): Value => {
-    try {
-      return call(...args);
-    } catch {
-      throw new Error("This failed outside your code.");
-    }
+    report: (thrown) => outside.console("error", [thrown]),
   };
 }

@@ -1,7 +1,9 @@
 /** The scripts of the submission's process, bundled when grading starts: it may read no file. */
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import * as ts from "@tslab/typescript-for-tslab";
 import { build, type Plugin } from "esbuild";
+import { isFree, nameOf, rooms, whyNoModule } from "../../coursework/offered";
 import { projectRoot } from "../argv";
 import type { Beginning } from "./child";
 
@@ -10,33 +12,46 @@ export interface Programs extends Beginning {
   child: string;
 }
 
-/**
- * @param doors the modules that cells may import, as they name them: "./src/nn"
- * @param forbidden what "./src/nn" is not to offer
- */
-export async function bundle(
-  doors: readonly string[],
-  forbidden: readonly string[] = [],
-): Promise<Programs> {
-  const present = doors.filter((door) => existsSync(join(projectRoot, `${door}.ts`)));
-  const imports = present.map((door, i) => `import * as door${i} from ${JSON.stringify(door)};`);
-  const entries = present.map((door, i) => `${JSON.stringify(door)}: door${i}`);
+/** @param allowed what of the library answers may use */
+export async function bundle(allowed: readonly string[]): Promise<Programs> {
+  const modules = rooms.flatMap(filesOf).filter((name) => whyNoModule(name) === undefined);
+  // Each is loaded when it is asked for: some of the inner files are made for a page.
+  const entries = modules
+    .map((name) => JSON.stringify(name))
+    .map((name) => `get ${name}() { return require(${name}); }`);
   const folder = "./src/kernel/grading";
   const [child, inside, library] = await Promise.all([
     script(`import "${folder}/child";`, "node"),
     script(`export { start } from "${folder}/inside";`, "neutral"),
-    script(`${imports.join("\n")}\nexport const modules = { ${entries.join(", ")} };`, "neutral"),
+    script(`export const modules = { ${entries.join(", ")} };`, "neutral", [
+      withoutPictures,
+      withoutAnswers,
+      askingFirst,
+    ]),
   ]);
   return {
     child,
-    inside: `(outside, library, forbidden) => { ${inside}; return program.start(outside, library, forbidden); }`,
-    forbidden,
-    library: `function () { ${library}; return program.modules; }`,
+    inside: `(outside, library, allowed) => { ${inside}; return program.start(outside, library, allowed); }`,
+    allowed,
+    library: `function (${ask}) { ${library}; return program.modules; }`,
   };
 }
 
+/** A room's front door and what is behind it, as cells import it. */
+function filesOf(room: string): string[] {
+  const files = (name: string) =>
+    existsSync(join(projectRoot, name)) ? readdirSync(join(projectRoot, name)) : [];
+  const door = existsSync(join(projectRoot, `${room}.ts`)) ? [room] : [];
+  const inner = files(room).filter((file) => file.endsWith(".ts"));
+  return [...door, ...inner.map((file) => `${room}/${basename(file, ".ts")}`)];
+}
+
 /** One script, which sets the variable `program` to what the entry exports. */
-async function script(entry: string, platform: "node" | "neutral"): Promise<string> {
+async function script(
+  entry: string,
+  platform: "node" | "neutral",
+  plugins: Plugin[] = [],
+): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: projectRoot },
     platform,
@@ -48,7 +63,7 @@ async function script(entry: string, platform: "node" | "neutral"): Promise<stri
     minifySyntax: true,
     minifyWhitespace: true,
     keepNames: true,
-    plugins: [withoutPictures, withoutAnswers],
+    plugins,
   });
   return `"use strict"; ${outputFiles[0].text}`;
 }
@@ -78,3 +93,46 @@ const withoutAnswers: Plugin = {
     }));
   },
 };
+
+/** What the library's functions call, with their names, before they do anything. */
+const ask = "__ask__";
+
+/**
+ * The library asks for leave in each of its functions, the inner ones, methods and getters too: so whatever way to
+ * it an answer finds (an object that holds it, a function made before), it finds nobody at home.
+ */
+const askingFirst: Plugin = {
+  name: "asking first",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => ({
+      loader: "ts",
+      contents: isFree(path) ? readFileSync(path) : withQuestions(path, readFileSync(path, "utf8")),
+    }));
+  },
+};
+
+function withQuestions(path: string, code: string): string {
+  const file = ts.createSourceFile(path, code, ts.ScriptTarget.Latest, true);
+  const inserted: { at: number; text: string }[] = [];
+  const visit = (node: ts.Node, owner: string): void => {
+    const body = ts.isFunctionLike(node) && "body" in node ? node.body : undefined;
+    const question = `${ask}(${JSON.stringify(owner)})`;
+    if (body && ts.isBlock(body)) inserted.push({ at: body.getStart() + 1, text: `${question};` });
+    else if (body) {
+      inserted.push({ at: body.getStart(), text: `(${question}, ` }, { at: body.end, text: ")" });
+    }
+    ts.forEachChild(node, (child) => visit(child, owner));
+  };
+  for (const statement of file.statements) {
+    const declared = ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations
+      : [statement];
+    for (const one of declared) {
+      const name = (one as { name?: ts.Node }).name?.getText() ?? basename(path, ".ts");
+      visit(one, nameOf(path, name));
+    }
+  }
+  return inserted
+    .sort((one, other) => other.at - one.at)
+    .reduce((text, { at, text: more }) => text.slice(0, at) + more + text.slice(at), code);
+}

@@ -1,217 +1,227 @@
 /**
- * The submission's process as the kernel sees it. It is kept by a thread of its own, so that the kernel's first
- * thread can wait for an answer, as a test does that calls a function of the student's, while limits of time,
- * output and memory are kept all the same. This file is both ends of that thread.
+ * The submission as the kernel sees it: cells to run, and functions to ask. Its other end is a thread (student.ts)
+ * with a process; the kernel's first thread can wait for it, as a test does that calls a function of the student's,
+ * and ends it if it takes too long, whatever it is busy with. What has ended is begun anew when it is needed next,
+ * and the cells that ran before run again, but for the one that is to blame: so nothing is lost but what that cell,
+ * or that function, was to give.
  */
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   MessageChannel,
   type MessagePort,
   receiveMessageOnPort,
   Worker,
-  workerData,
 } from "node:worker_threads";
-import { confined } from "./confine";
-import type { Bundle, Reply, Request, Run } from "./inside";
+import type { Reply, Request } from "./inside";
 import type { Programs } from "./programs";
-
-/** What a cell of the student's sends while it runs. */
-export type Output =
-  | { print: "stdout" | "stderr"; text: string }
-  | { display: { data: Bundle; id?: string; update?: boolean } };
+import type { Cell, Message, Output, Question, Ran, Setting } from "./student";
 
 export interface Submission {
   /** Runs a cell; `output` gets what it prints and shows until it has ended. */
-  run(request: Run, output: (output: Output) => void): Promise<Reply>;
-  /** Asks and waits, in this very thread; what takes longer is stopped. */
-  ask(request: Request, seconds: number): Reply;
-  /** Stops what runs: by an interrupt, and if that does not help, by ending the process. */
+  run(cell: Cell, output: (output: Output) => void): Promise<Ran>;
+  /** A test begins: the time for what it asks is whole again. */
+  beginTest(): void;
+  /** Asks and waits, in this very thread. */
+  ask(request: Request): Reply;
+  /** Stops the cell that runs. */
   interrupt(): void;
 }
 
-/** How much a cell may print, and how much it may show, in characters; how much may come in one line. */
-const most = { printed: 1_000_000, shown: 10_000_000, line: 100_000_000 };
-/** How long what was interrupted has to end, in milliseconds. */
-const patience = 2000;
-
-interface Setting {
-  programs: Programs;
+export interface Limits {
+  /** How large the heap of the submission's process may grow. */
   megabytes: number;
-  port: MessagePort;
-  /** Its one number counts the messages of the thread: to be waited for. */
-  shared: Int32Array;
+  /** How long one of the student's cells may take, with its compilation. */
+  secondsPerCell: number;
+  /** How long all calls of one test may take together. */
+  secondsPerTest: number;
 }
-type Question = { id: number; request: Request; seconds?: number } | "interrupt";
-type Message = { id: number; reply: Reply } | { output: Output } | { pid: number };
 
-export function startSubmission(programs: Programs, megabytes: number): Submission {
+/** In seconds: how long what was stopped has to end, */
+const patience = 2;
+/** how long beginning anew may take, before it is tried without the cells that ran before, */
+const [toRepeat, toBegin] = [30, 15];
+/** what all cells of a submission may take together, and what is left to each after that. */
+const [together, least] = [240, 3];
+
+interface Thread {
+  port: MessagePort;
+  worker: Worker;
+  pid?: number;
+  isReady: boolean;
+  /** The cell of the past that runs again. */
+  repeating?: number;
+}
+
+export function startSubmission(programs: Programs, limits: Limits): Submission {
   const shared = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const { port1: port, port2 } = new MessageChannel();
-  const setting: Setting = { programs, megabytes, port: port2, shared };
-  new Worker(__filename, { workerData: { setting }, transferList: [port2] }).unref();
+  /** Cells that ran and left the process alive. */
+  const past: Cell[] = [];
+  let thread: Thread | undefined;
+  let pids: number[] = [];
+  process.on("exit", () => pids.forEach(kill));
 
-  const replies = new Map<number, (reply: Reply) => void>();
   let output: ((output: Output) => void) | undefined;
-  let lastId = 0;
+  let settleRun: ((ran: Ran) => void) | undefined;
+  let reply: Reply | undefined;
+  let stop: ((why: string) => void) | undefined;
+  let ended = "";
+  let secondsForTest = limits.secondsPerTest;
+  /** Why a test gets no answers any more. */
+  let lost: Reply | undefined;
+  let secondsForCells = together;
 
-  function receive(message: Message): void {
-    if ("reply" in message) {
-      const settle = replies.get(message.id);
-      replies.delete(message.id);
-      settle?.(message.reply);
-    } else if ("output" in message) output?.(message.output);
-    else process.on("exit", () => end(message.pid));
+  function start(): Thread {
+    const { port1: port, port2 } = new MessageChannel();
+    const { megabytes } = limits;
+    const student: Setting = { programs, megabytes, port: port2, shared, past };
+    const worker = new Worker(join(__dirname, "student.ts"), {
+      workerData: { student },
+      transferList: [port2],
+      // What exhausts the compiler ends the thread, and not the kernel.
+      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 4 },
+    });
+    worker.unref();
+    const started: Thread = { port, worker, isReady: false };
+    port.on("message", (message: Message) => receive(started, message));
+    worker.on("error", ({ message }) => end(message));
+    return started;
   }
-  port.on("message", receive);
 
-  function send(request: Request, seconds: number | undefined, settle: (reply: Reply) => void) {
-    const id = ++lastId;
-    replies.set(id, settle);
-    port.postMessage({ id, request, seconds } satisfies Question);
+  function receive(from: Thread, message: Message): void {
+    if (from !== thread) {
+      if ("pid" in message) kill(message.pid);
+    } else if ("pid" in message) {
+      thread.pid = message.pid;
+      pids.push(message.pid);
+    } else if ("repeating" in message) thread.repeating = message.repeating;
+    else if ("ready" in message) thread.isReady = true;
+    else if ("output" in message) output?.(message.output);
+    else if ("ran" in message) settleRun?.(message.ran);
+    else if ("reply" in message) reply = message.reply;
+    else end(message.ended);
+  }
+
+  /** Ends the thread and its process. */
+  function end(why: string): void {
+    if (!thread) return;
+    const { worker, port, pid } = thread;
+    thread = undefined;
+    ended = why;
+    if (pid !== undefined) kill(pid);
+    pids = pids.filter((other) => other !== pid);
+    port.close();
+    void worker.terminate();
+    const failed = trouble("SubmissionEnded", `The submission's process has ended: ${why}.`);
+    reply ??= { error: failed };
+    const { name: ename, message: evalue } = failed;
+    settleRun?.({ compiled: true, error: { ename, evalue, traceback: [`${ename}: ${evalue}`] } });
+  }
+
+  /** Waits in this very thread until something is so, or the time is over. */
+  function waitUntil(isSo: () => boolean, seconds: number): boolean {
+    const late = performance.now() + 1000 * seconds;
+    for (;;) {
+      const count = Atomics.load(shared, 0);
+      for (;;) {
+        const next = thread && receiveMessageOnPort(thread.port);
+        if (!next) break;
+        receive(thread as Thread, next.message);
+      }
+      if (isSo()) return true;
+      const left = late - performance.now();
+      if (left <= 0) return false;
+      Atomics.wait(shared, 0, count, left);
+    }
+  }
+
+  /** Begins, or begins anew. */
+  function begin(): Thread {
+    let seconds = toRepeat;
+    while (!thread) {
+      const from = performance.now();
+      const starting = start();
+      thread = starting;
+      const isDone = waitUntil(() => starting !== thread || starting.isReady, seconds);
+      if (starting === thread && starting.isReady) break;
+      if (!isDone) end("it took too long to begin");
+      // Whatever happened this time: without the cell at fault, or without any if the time is over.
+      seconds -= (performance.now() - from) / 1000;
+      if (seconds > 1) past.splice(starting.repeating ?? 0, 1);
+      else {
+        if (past.length === 0)
+          throw new Error(`The submission's process does not begin: ${ended}.`);
+        past.length = 0;
+        seconds = toBegin;
+      }
+    }
+    return thread;
+  }
+
+  function ask(question: Question): void {
+    thread?.port.postMessage(question);
   }
 
   return {
-    async run(request, relay) {
+    async run(cell, relay) {
+      begin();
+      const seconds = Math.min(limits.secondsPerCell, Math.max(least, secondsForCells));
+      const from = performance.now();
       output = relay;
-      const reply = await new Promise<Reply>((settle) => send(request, undefined, settle));
-      output = undefined;
-      return reply;
-    },
-    ask(request, seconds) {
-      let answer: Reply | undefined;
-      send(request, seconds, (reply) => {
-        answer = reply;
+      let isStopped = false;
+      let late: NodeJS.Timeout | undefined;
+      const ran = await new Promise<Ran>((settle) => {
+        settleRun = settle;
+        stop = (why) => {
+          if (isStopped) return;
+          isStopped = true;
+          clearTimeout(late);
+          ask({ stop: why });
+          late = setTimeout(() => end("it had to be stopped and did not react"), 1000 * patience);
+        };
+        late = setTimeout(() => stop?.(`It took longer than ${seconds} s.`), 1000 * seconds);
+        ask({ cell });
       });
-      for (;;) {
-        const count = Atomics.load(shared, 0);
-        for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
-          receive(next.message);
-        if (answer) return answer;
-        Atomics.wait(shared, 0, count);
-      }
+      clearTimeout(late);
+      stop = settleRun = output = undefined;
+      secondsForCells -= (performance.now() - from) / 1000;
+      if (thread && ran.compiled && !isStopped) past.push(cell);
+      return ran;
     },
-    interrupt: () => port.postMessage("interrupt" satisfies Question),
+    beginTest() {
+      secondsForTest = limits.secondsPerTest;
+      lost = undefined;
+    },
+    ask(request) {
+      if (lost) return lost;
+      const asked = begin();
+      reply = undefined;
+      const from = performance.now();
+      ask({ request });
+      const isThere = () => reply !== undefined;
+      const isInTime = waitUntil(isThere, secondsForTest);
+      secondsForTest -= (performance.now() - from) / 1000;
+      if (!isInTime) {
+        lost = {
+          error: trouble(
+            "Interrupted",
+            `It took longer than ${limits.secondsPerTest} s. All calls of one test have this time together.`,
+          ),
+        };
+        ask({ stop: "" });
+        if (!waitUntil(isThere, patience)) end("it had to be stopped and did not react");
+      } else if (asked !== thread) lost = reply;
+      return lost ?? (reply as never);
+    },
+    interrupt: () => stop?.("It was interrupted."),
   };
 }
 
-function end(pid: number): void {
+const trouble = (name: string, message: string) => ({ name, message, calls: [] });
+
+function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
     // It has ended already.
   }
 }
-
-function keepProcess({ programs, megabytes, port, shared }: Setting): void {
-  const post = (message: Message) => {
-    port.postMessage(message);
-    Atomics.add(shared, 0, 1);
-    Atomics.notify(shared, 0);
-  };
-
-  const { child: code, ...beginning } = programs;
-  const [program, ...args] = confined(code, megabytes);
-  const child: ChildProcessWithoutNullStreams = spawn(program, args, {
-    cwd: tmpdir(),
-    env: { PATH: process.env.PATH },
-    stdio: "pipe",
-  });
-  if (child.pid) post({ pid: child.pid });
-  const write = (message: object) => child.stdin.write(`${JSON.stringify(message)}\n`);
-  child.stdin.on("error", () => {}); // its end is told by "close"
-  write(beginning);
-
-  /** What is asked and not answered yet; `stopped` says why the answer is no longer waited for. */
-  const asked = new Map<number, { runs: boolean; timer?: NodeJS.Timeout; stopped?: string }>();
-  /** Why there is no process any more. */
-  let ended: string | undefined;
-  let verdict: string | undefined;
-  let room = { ...most };
-
-  const failed = (name: string, message: string): Reply => ({
-    error: { name, message, calls: [] },
-  });
-  const gone = () => failed("SubmissionEnded", `The submission's process has ended: ${ended}.`);
-
-  function answer(id: number, reply: Reply): void {
-    const question = asked.get(id);
-    if (!question) return;
-    asked.delete(id);
-    clearTimeout(question.timer);
-    post({ id, reply });
-  }
-  function kill(why: string): void {
-    verdict ??= why;
-    child.kill("SIGKILL");
-  }
-  function stop(id: number, why: string): void {
-    const question = asked.get(id);
-    if (!question) return;
-    clearTimeout(question.timer);
-    question.stopped = why;
-    write({ id });
-    child.kill("SIGINT");
-    question.timer = setTimeout(() => kill("it had to be stopped and did not react"), patience);
-  }
-
-  port.on("message", (message: Question) => {
-    if (message === "interrupt") {
-      for (const id of asked.keys()) stop(id, "It was interrupted.");
-      return;
-    }
-    const { id, request, seconds } = message;
-    const late = () => stop(id, `It took longer than ${seconds} s.`);
-    const timer = seconds === undefined ? undefined : setTimeout(late, seconds * 1000);
-    asked.set(id, { runs: "run" in request, timer });
-    if ("run" in request) room = { ...most };
-    if (ended === undefined) write({ id, request });
-    else answer(id, gone());
-  });
-
-  function relay(output: Output): void {
-    // What comes while no cell of the student's runs belongs to none.
-    if (![...asked.values()].some(({ runs }) => runs)) return;
-    const kind = "print" in output ? "printed" : "shown";
-    if (room[kind] < 0) return;
-    room[kind] -= JSON.stringify(output).length;
-    const text = "\nThis cell's output is too long: the rest is left out.\n";
-    post({ output: room[kind] >= 0 ? output : { print: "stdout", text } });
-  }
-  let line = "";
-  child.stdout.setEncoding("utf8");
-  child.stdout.on("data", (text: string) => {
-    const lines = text.split("\n");
-    lines[0] = line + lines[0];
-    line = lines.pop() ?? "";
-    if (line.length > most.line) kill("it sent too much");
-    try {
-      for (const text of lines) {
-        const message = JSON.parse(text);
-        if (!("id" in message)) relay(message);
-        else {
-          const { stopped } = asked.get(message.id) ?? {};
-          const failure = stopped ? failed("Interrupted", stopped) : {};
-          answer(message.id, { ...message.reply, ...failure });
-        }
-      }
-    } catch {
-      kill("it sent what cannot be read");
-    }
-  });
-  let complaint = "";
-  child.stderr.setEncoding("utf8");
-  child.stderr.on("data", (text: string) => {
-    complaint = (complaint + text).slice(-10_000);
-  });
-  child.on("error", ({ message }) => {
-    verdict ??= message;
-  });
-  child.on("close", (code, signal) => {
-    const full = /heap out of memory|allocation failed/i.test(complaint);
-    ended = verdict ?? (full ? "it ran out of memory" : `${signal ?? `exit code ${code}`}`);
-    for (const id of [...asked.keys()]) answer(id, gone());
-  });
-}
-
-if (workerData?.setting) keepProcess(workerData.setting);

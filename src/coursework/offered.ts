@@ -1,0 +1,139 @@
+/**
+ * What cells may count on in coursework: one list, from which grading makes what it provides, and by which `check`
+ * says at work what grading has not got. And what of the library an answer may call.
+ */
+
+/** The rooms whose front doors, and files, cells may import. */
+export const rooms = [
+  "./src/nn",
+  "./src/data",
+  "./src/show",
+  "./src/exercise",
+  "./src/explore",
+  "./src/graph",
+  "./src/arithmetic",
+  "./src/coursework",
+] as const;
+
+/** Beside the language itself: the engine's own names, and of those that hold others, which. */
+export const provided = {
+  console: [
+    "assert",
+    "clear",
+    "count",
+    "countReset",
+    "debug",
+    "dir",
+    "dirxml",
+    "error",
+    "group",
+    "groupCollapsed",
+    "groupEnd",
+    "info",
+    "log",
+    "table",
+    "time",
+    "timeEnd",
+    "timeLog",
+    "trace",
+    "warn",
+  ],
+  process: ["argv", "env", "hrtime", "nextTick", "platform", "stderr", "stdout", "version"],
+  performance: ["now", "timeOrigin"],
+  crypto: ["getRandomValues", "randomUUID"],
+  setTimeout: [],
+  setInterval: [],
+  setImmediate: [],
+  clearTimeout: [],
+  clearInterval: [],
+  clearImmediate: [],
+  queueMicrotask: [],
+  structuredClone: [],
+  atob: [],
+  btoa: [],
+  TextEncoder: [],
+  TextDecoder: [],
+} as const;
+
+/** Of the language itself: code from text, which grading has switched off. */
+const withheld = ["eval", "Function", "WebAssembly"];
+
+/** What an answer uses, as its cells say. */
+export interface Uses {
+  /** The modules that its cells import, or name otherwise. */
+  readonly modules: readonly string[];
+  /** Names of the engine's that its cells use: "fetch", "process.exit"; and code from text: "eval". */
+  readonly globals: readonly string[];
+  /** What the answer itself uses of the library, or whatever it is made with: the names as exported, or "*". */
+  readonly imports: readonly { readonly module: string; readonly name: string }[];
+}
+
+/** What any answer may use: what writes and draws, and computes nothing that is asked for. */
+const everywhere = [
+  "confusionMatrix",
+  "display",
+  "escapeHtml",
+  "formatNumber",
+  "imageGrid",
+  "palette",
+  "pictureHtml",
+  "plot",
+  "table",
+  "textWidth",
+  "and",
+  "nand",
+  "nor",
+  "or",
+  "xnor",
+  "xor",
+];
+
+/** The files that hold these, and arithmetic, which is the language's own: their functions ask for no leave. */
+export const isFree = (path: string): boolean =>
+  /[\\/]src[\\/](?:arithmetic[\\/]|data[\\/]truth-tables|show[\\/](?:browser|display|figure|grid|numbers|plotly|progress|still|table|text-width)\.)/.test(
+    path,
+  );
+
+/** What a name of the library's is called among those that an answer may use: a graph's `tanh` is not the network's. */
+export const nameOf = (module: string, name: string): string =>
+  /\bsrc[\\/]graph\b/.test(module) ? `graph.${name}` : name;
+
+/** Why a module cannot be imported; undefined if it can. */
+export function whyNoModule(name: string): string | undefined {
+  const room = rooms.find((room) => name === room || name.startsWith(`${room}/`));
+  if (room === "./src/coursework" && name !== room)
+    return `"${name}" cannot be imported in graded work: it belongs to the tests.`;
+  const isInside = room && !/\/\.|\/page\b/.test(name.slice(room.length));
+  return isInside
+    ? undefined
+    : `"${name}" cannot be imported in graded work, only ${rooms.join(", ")}.`;
+}
+
+/** What is said to an answer that calls what the library does. */
+export function borrowedMessage(name: string, allowed: readonly string[]): string {
+  const offered = allowed.length > 0 ? `, and ${allowed.join(", ")}` : "";
+  return `${name} is what the library does; here you are to write it. A solution that calls it earns nothing: answers may use the language${offered}. To check with, in cells of your own, all of the library is yours.`;
+}
+
+/** Why grading would give nothing to an answer that uses this, however right it is; undefined if it would not. */
+export function whyNotGraded(uses: Uses, allowed: readonly string[]): string | undefined {
+  for (const module of uses.modules) {
+    const reason = whyNoModule(module);
+    if (reason) return reason;
+  }
+  const absent = uses.globals.flatMap((name) => {
+    const [owner, member] = name.split(".");
+    const members: readonly string[] | undefined = provided[owner as keyof typeof provided];
+    if (!members || withheld.includes(owner)) return [owner];
+    return member && members.length > 0 && !members.includes(member) ? [name] : [];
+  })[0];
+  if (absent)
+    return `${absent} is not there when your work is graded: it has the language, and ${Object.keys(provided).join(", ")}.`;
+  const whole = uses.imports.find(({ name }) => name === "*");
+  if (whole)
+    return `Name what you use of "${whole.module}": what an answer takes of a whole module cannot be told.`;
+  const borrowed = uses.imports
+    .map(({ module, name }) => nameOf(module, name))
+    .find((name) => !allowed.includes(name) && !everywhere.includes(name));
+  return borrowed && borrowedMessage(borrowed, allowed);
+}

@@ -1,0 +1,188 @@
+/**
+ * What a student's cell finds beside the language itself: the list that `check` counts on at work, made of functions
+ * of this context. What comes from outside comes as text and numbers.
+ */
+import { provided } from "../../coursework/offered";
+import type { Outside } from "./child";
+import type { Bundle } from "./inside";
+
+type Made<Name extends keyof typeof provided> = Record<(typeof provided)[Name][number], unknown>;
+type Callback = (...args: unknown[]) => void;
+
+export function provideGlobals(outside: Outside): void {
+  const { send, print, after, clear, now } = outside;
+
+  const console = Object.fromEntries(
+    provided.console.map((method) => [
+      method,
+      shield((...values: unknown[]) => {
+        // What makes text of a label may be the student's, and options could hand it Node's functions.
+        if (/^(?:time|count)/.test(method) && values.length > 0) values[0] = `${values[0]}`;
+        outside.console(method, method === "dir" ? values.slice(0, 1) : values);
+      }),
+    ]),
+  ) as Made<"console">;
+
+  const timer = (again: boolean) =>
+    shield((call: Callback, time: unknown = 0, ...args: unknown[]) => {
+      const number = after(Number(time), again, () => call(...args));
+      const handle: object = {
+        ref: () => handle,
+        unref: () => handle,
+        hasRef: () => true,
+        [Symbol.toPrimitive]: () => number,
+      };
+      return handle;
+    });
+  const setTimeout = timer(false);
+  const clearTimer = shield((timer: unknown) => {
+    if (timer !== undefined && timer !== null) clear(Number(timer));
+  });
+  const queueMicrotask = (call: Callback, ...args: unknown[]) =>
+    void Promise.resolve().then(() => call(...args));
+
+  const nanoseconds = () => Math.round(now() * 1e6);
+  const hrtime = ([seconds, rest]: readonly number[] = [0, 0]) => {
+    const passed = nanoseconds() - seconds * 1e9 - rest;
+    return [Math.floor(passed / 1e9), passed % 1e9];
+  };
+  const stream = (name: "stdout" | "stderr") => ({
+    isTTY: false,
+    write: shield((text: unknown) => {
+      print(name, typeof text === "string" ? text : outside.decode(latin1(text as Uint8Array)));
+      return true;
+    }),
+  });
+  const process: Made<"process"> = {
+    argv: [],
+    env: {},
+    hrtime: Object.assign(hrtime, { bigint: () => BigInt(nanoseconds()) }),
+    nextTick: queueMicrotask,
+    platform: outside.platform,
+    stderr: stream("stderr"),
+    stdout: stream("stdout"),
+    version: outside.version,
+  };
+  const performance: Made<"performance"> = { now: shield(now), timeOrigin: Date.now() - now() };
+
+  const random = shield(outside.random);
+  const crypto: Made<"crypto"> = {
+    getRandomValues(array: Uint8Array) {
+      const { buffer, byteOffset, byteLength } = array;
+      new Uint8Array(buffer, byteOffset, byteLength).set(bytesOf(random(byteLength)));
+      return array;
+    },
+    randomUUID: shield(outside.randomUUID),
+  };
+
+  class TextEncoder {
+    readonly encoding = "utf-8";
+    encode(text: unknown = ""): Uint8Array {
+      return bytesOf(encode(`${text}`));
+    }
+  }
+  const encode = shield(outside.encode);
+  const decode = shield(outside.decode);
+  class TextDecoder {
+    readonly encoding = "utf-8";
+    constructor(encoding: unknown = "utf-8") {
+      if (!/^utf-?8$/i.test(`${encoding}`))
+        throw new RangeError(`Only utf-8 is decoded here, not ${encoding}.`);
+    }
+    decode(bytes: ArrayBuffer | ArrayBufferView = new Uint8Array()): string {
+      return decode(latin1(bytes)).replace(/^\uFEFF/, "");
+    }
+  }
+
+  const globals: Record<keyof typeof provided, unknown> = {
+    console,
+    process,
+    performance,
+    crypto,
+    setTimeout,
+    setInterval: timer(true),
+    setImmediate: (call: Callback, ...args: unknown[]) => setTimeout(call, 0, ...args),
+    clearTimeout: clearTimer,
+    clearInterval: clearTimer,
+    clearImmediate: clearTimer,
+    queueMicrotask: (call: Callback) => queueMicrotask(call),
+    structuredClone: (value: unknown) => clone(value, new Map()),
+    atob: shield((text: unknown) => outside.atob(`${text}`)),
+    btoa: shield((text: unknown) => outside.btoa(`${text}`)),
+    TextEncoder,
+    TextDecoder,
+  };
+  const host = {
+    display: shield((data: Bundle, { id, update }: { id?: string; update?: boolean } = {}) =>
+      send({ display: { data, id, update } }),
+    ),
+    signal: { aborted: false },
+  };
+  Object.assign(globalThis, globals, { __loop__: () => {}, [Symbol.for("Jupyter.host")]: host });
+}
+
+/** Bytes as text, a character for each; and back. */
+function latin1(bytes: ArrayBuffer | ArrayBufferView): string {
+  const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(bytes)
+    ? bytes
+    : new Uint8Array(bytes);
+  return Array.from(new Uint8Array(buffer, byteOffset, byteLength), (byte) =>
+    String.fromCharCode(byte),
+  ).join("");
+}
+function bytesOf(latin1: string): Uint8Array {
+  return Uint8Array.from(latin1, (character) => character.charCodeAt(0));
+}
+
+/** A copy of data, as `structuredClone` makes it. */
+function clone(value: unknown, made: Map<object, unknown>): unknown {
+  if (Object(value) !== value) {
+    if (typeof value === "symbol") throw new TypeError("A symbol cannot be cloned, only data.");
+    return value;
+  }
+  const object = value as Record<string, unknown>;
+  if (made.has(object)) return made.get(object);
+  const keep = <T extends object>(copy: T): T => {
+    made.set(object, copy);
+    return copy;
+  };
+  const cloned = (part: unknown) => clone(part, made);
+  if (object instanceof Date) return keep(new Date(object));
+  if (object instanceof RegExp) return keep(new RegExp(object));
+  if (object instanceof Error)
+    return keep(Object.assign(Error(object.message), { name: object.name }));
+  if (object instanceof ArrayBuffer) return keep(object.slice(0));
+  if (ArrayBuffer.isView(object)) {
+    const view = object as unknown as Float64Array;
+    const Kind = view.constructor as Float64ArrayConstructor;
+    return keep(new Kind(cloned(view.buffer) as ArrayBuffer, view.byteOffset, view.length));
+  }
+  if (object instanceof Map) {
+    const copy = keep(new Map());
+    for (const [key, one] of object) copy.set(cloned(key), cloned(one));
+    return copy;
+  }
+  if (object instanceof Set) {
+    const copy = keep(new Set());
+    for (const one of object) copy.add(cloned(one));
+    return copy;
+  }
+  if (typeof object === "function" || object instanceof Promise || object instanceof WeakMap)
+    throw new TypeError("A function, or what works like one, cannot be cloned, only data.");
+  const copy: Record<string, unknown> = keep(
+    Array.isArray(object) ? (new Array(object.length) as never) : {},
+  );
+  for (const key of Object.keys(object)) copy[key] = cloned(object[key]);
+  return copy;
+}
+
+/** Keeps errors of Node's own, too little stack for one, from the student's code. */
+function shield<Args extends unknown[], Value>(call: (...args: Args) => Value) {
+  return (...args: Args): Value => {
+    try {
+      return call(...args);
+    } catch {
+      throw new Error("This failed outside your code.");
+    }
+  };
+}

@@ -1,0 +1,256 @@
+/** The house style of figures: colours, axes, margins, titles and notes. */
+import { hasColourBar, hasRangeSlider, type Layout, standsInScene, type Trace } from "./plotly";
+import { textWidth, wrapped } from "./text-width";
+
+/**
+ * Okabe and Ito's palette, told apart by the colour-blind; and dashes, for those who see no colour. Seven of
+ * the one and six of the other: 42 curves pass before a pair comes again.
+ */
+export const palette = [
+  "#0072B2",
+  "#D55E00",
+  "#009E73",
+  "#CC79A7",
+  "#8A6D00",
+  "#3C8FC4",
+  "#000000",
+];
+export const dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
+
+/** The width of stills, in pixels. */
+export const stillWidth = 640;
+const titleSize = 15;
+/** Notes below a figure: the size of their letters, and the room for a line, in pixels. */
+const noteSize = 11;
+const noteHeight = 16;
+
+/** The titles that the reader gives, and what else the layout says of the same. */
+export interface Titles {
+  title?: string;
+  xTitle?: string;
+  yTitle?: string;
+}
+
+/** The reader's layout with the titles; those of axes where the traces stand, on the plane or in a scene. */
+export function titledLayout(
+  { title, xTitle, yTitle }: Titles,
+  data: readonly Trace[],
+  layout: Layout,
+): Layout {
+  const own = withTitleObjects(layout);
+  const entitled = (text: string | undefined, part: Layout = {}) => ({
+    ...part,
+    ...(text || part.title ? { title: { ...(text ? { text } : {}), ...part.title } } : {}),
+  });
+  const within = ({ xaxis, yaxis, ...others }: Layout) => ({
+    xaxis: entitled(xTitle, xaxis),
+    yaxis: entitled(yTitle, yaxis),
+    ...others,
+  });
+  const titled = entitled(title, own);
+  if (data.every(({ type }) => standsInScene.has(type)))
+    return { ...titled, scene: within(own.scene ?? {}) };
+  const { xaxis, yaxis, ...others } = within(titled);
+  // A second picture below candles would stand where the axis has its title.
+  const rangeslider = { visible: false };
+  const isPlain = !data.some(({ type }) => hasRangeSlider.has(type));
+  return { xaxis: isPlain ? xaxis : { rangeslider, ...xaxis }, yaxis, ...others };
+}
+
+/** Titles that are only a text, as older versions of Plotly took them, in the form of today. */
+function withTitleObjects(layout: Layout): Layout {
+  const form = (part: Layout) =>
+    typeof part?.title === "string" ? { ...part, title: { text: part.title } } : part;
+  return form(
+    Object.fromEntries(
+      Object.entries(layout).map(([key, part]) => [key, /axis\d*$/.test(key) ? form(part) : part]),
+    ),
+  );
+}
+
+/** A trace in its colour and dash, with numbers in as many digits as can be seen. */
+export function styledTrace(trace: Trace, index: number): Trace {
+  const { type } = trace;
+  if (type === "pie" || type === "funnelarea") return { textinfo: "label+percent", ...trace };
+  if (type && type !== "scatter" && type !== "scattergl") return trace;
+  const style = {
+    color: palette[index % palette.length],
+    dash: dashes[index % dashes.length],
+    width: 2,
+  };
+  return {
+    type: "scatter",
+    mode: "lines",
+    ...trace,
+    x: shortened(trace.x),
+    y: shortened(trace.y),
+    line: { ...style, ...trace.line },
+    marker: { color: style.color, ...trace.marker },
+  };
+}
+
+/** A list with its numbers in as many digits as a picture can show; names and dates stay. */
+function shortened(list: unknown): unknown {
+  if (!Array.isArray(list)) return list;
+  const [low, high] = extent(list);
+  // Numbers that differ by little beside their size are told apart by later digits.
+  let digits = 6;
+  let size = high > low ? Math.max(-low, high) : 0;
+  for (; digits < 17 && size > 100 * (high - low); size /= 10) digits++;
+  return list.map((one) => (typeof one === "number" ? short(one, digits) : one));
+}
+
+/** Whether numbers differ by little beside their size. */
+function areClose(list: readonly unknown[]): boolean {
+  const [low, high] = extent(list);
+  return high > low && Math.max(-low, high) > 1000 * (high - low);
+}
+
+/** The least and the largest number of a list. */
+function extent(list: readonly unknown[]): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const one of list) {
+    if (typeof one !== "number") continue;
+    if (one < low) low = one;
+    if (one > high) high = one;
+  }
+  return [low, high];
+}
+
+/** A layout with axes, margins and legend in the house style, as far as it does not say otherwise. */
+export function styledLayout(layout: Layout, data: readonly Trace[], height: number): Layout {
+  const { title, ...rest } = layout;
+  const axes: Layout = {};
+  for (const key of new Set(["xaxis", "yaxis", ...Object.keys(layout)])) {
+    if (!/^[xy]axis\d*$/.test(key)) continue;
+    const values = valuesOn(key, data);
+    axes[key] = {
+      ...axisStyle(layout[key]?.type === "log", key.startsWith("y") && !areClose(values)),
+      ...(layout[key]?.type === "log" && !layout[key].range ? logTicks(values) : {}),
+      ...layout[key],
+    };
+  }
+  const legendRows = rowsOfLegend(data);
+  const hasColours = data.some(showsColourBar) || layout.coloraxis;
+  const hasScene = data.every(({ type }) => standsInScene.has(type));
+  // Plotly cuts off a title that is too long.
+  const heading = wrapped(title?.text ?? "", titleSize, stillWidth - 30);
+  return {
+    font: { family: "sans-serif", size: 13, color: "#222" },
+    paper_bgcolor: "#fff",
+    plot_bgcolor: "#fff",
+    // Plotly would find the margins by measuring, which a document without a screen cannot.
+    margin: {
+      l: hasScene ? 10 : areClose(valuesOn("yaxis", data)) ? 100 : 70,
+      r: hasColours ? 110 : 24,
+      t: (title ? 46 : 16) + 22 * legendRows + 20 * Math.max(0, heading.length - 1),
+      b: hasScene ? 10 : 64,
+      autoexpand: false,
+    },
+    showlegend: legendRows > 0,
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+    height,
+    ...rest,
+    ...(title
+      ? {
+          title: {
+            x: 0.02,
+            xanchor: "left",
+            y: 1,
+            yanchor: "top",
+            pad: { t: 14 },
+            font: { size: titleSize },
+            ...title,
+            ...(heading.length > 1 ? { text: heading.join("<br>") } : {}),
+          },
+        }
+      : {}),
+    ...axes,
+  };
+}
+
+function showsColourBar({ type, showscale, marker, line }: Trace): boolean {
+  return [showscale ?? hasColourBar.has(type), marker?.showscale, line?.showscale].includes(true);
+}
+
+/** The layout with a line of small print for each note, below what is there. */
+export function withNotes(layout: Layout, notes: readonly string[]): Layout {
+  if (notes.length === 0) return layout;
+  const lines = notes.flatMap((note) => wrapped(note, noteSize, stillWidth - 40));
+  const { margin, height, annotations = [] } = layout;
+  // As Plotly has it, where the reader's margin does not say.
+  const { l: left = 80, b: below = 80 } = margin;
+  const small = {
+    text: lines.map((line) => line.replace(/&/g, "&amp;").replace(/</g, "&lt;")).join("<br>"),
+    showarrow: false,
+    align: "left",
+    font: { size: noteSize, color: "#444" },
+    xref: "paper",
+    yref: "paper",
+    x: 0,
+    xanchor: "left",
+    xshift: 14 - left,
+    y: 0,
+    yanchor: "top",
+    yshift: -below,
+  };
+  return {
+    ...layout,
+    height: height + noteHeight * lines.length,
+    margin: { ...margin, b: below + noteHeight * lines.length },
+    annotations: [...annotations, small],
+  };
+}
+
+function axisStyle(isLog: boolean, isShort: boolean): Layout {
+  const lines = { gridcolor: "#e3e3e3", linecolor: "#888", zerolinecolor: "#bbb" };
+  return isLog
+    ? { ...lines, exponentformat: "power", tickfont: { size: 11 } }
+    : {
+        ...lines,
+        exponentformat: "none",
+        separatethousands: true,
+        ...(isShort ? { tickformatstops: shortNumbers } : {}),
+      };
+}
+
+/** Over one or two powers of ten Plotly writes all digits from 2 to 9, one on the other: 2 and 5 are enough. */
+function logTicks(all: readonly number[]): Layout {
+  const values = all.filter((value) => value > 0);
+  const most = values.reduce((a, b) => Math.max(a, b), 0);
+  const powers = Math.log10(most / values.reduce((a, b) => Math.min(a, b), most));
+  return powers > 0.5 && powers < 3 ? { dtick: "D2" } : {};
+}
+
+/** What stands on an axis, "yaxis2" or another. */
+function valuesOn(key: string, data: readonly Trace[]): number[] {
+  const name = key.replace("axis", "");
+  const letter = name[0];
+  return data
+    .filter((trace) => (trace[`${letter}axis`] ?? letter) === name)
+    .flatMap((trace) => (Array.isArray(trace[letter]) ? trace[letter] : []));
+}
+
+/** Beside a y-axis there is room for six characters: 2e+11, and not 200,000,000,000. */
+const shortNumbers = [
+  { dtickrange: [20_000, null], value: "~e" },
+  { dtickrange: [null, 0.0001], value: "~e" },
+];
+
+/** How many lines the legend takes at a width of 600; none if there is nothing to tell apart. */
+function rowsOfLegend(data: readonly Trace[]): number {
+  const names = data.filter(
+    (trace) => trace.name && trace.showlegend !== false && !hasColourBar.has(trace.type),
+  );
+  if (names.length < 2) return 0;
+  // Plotly sets the names one after the other if one line holds them all, and else in equal columns.
+  const widths = names.map((trace) => textWidth(trace.name, 13) + 50);
+  const room = 600 - 94;
+  if (widths.reduce((sum, width) => sum + width) <= room) return 1;
+  return Math.ceil(names.length / Math.max(1, Math.floor(room / Math.max(...widths))));
+}
+
+/** Six digits are more than a picture shows. */
+export function short(value: number | null, digits = 6): number | null {
+  return value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(digits));
+}

@@ -1,0 +1,178 @@
+/** Slopes by differences, at their best, are not what a task asks for: none earns all of its points. */
+import { describe, expect, test } from "vitest";
+import { numericalGradient, score } from "../../src/coursework";
+import { assignments } from "../../src/coursework/assignments";
+import { functionsIn, solutionCells } from "./source";
+
+type F = (z: number) => number;
+type Differentiate = (f: F, at: number) => number;
+
+const central =
+  (epsilon: number, relative: boolean): Differentiate =>
+  (f, at) => {
+    const h = relative ? epsilon * Math.max(Math.abs(at), 1e-3) : epsilon;
+    return (f(at + h) - f(at - h)) / (2 * h);
+  };
+/** Romberg's: central differences of halved steps, extrapolated to none. */
+const extrapolated =
+  (first: number, levels: number): Differentiate =>
+  (f, at) => {
+    let row = Array.from({ length: levels }, (_, i) => central(first / 2 ** i, false)(f, at));
+    for (let n = 1; row.length > 1; n++)
+      row = row.slice(1).map((finer, i) => finer + (finer - row[i]) / (4 ** n - 1));
+    return row[0];
+  };
+
+const ways: [string, Differentiate][] = [
+  ...[1e-1, 1e-2, 1e-3, 3e-4, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8].flatMap((epsilon): typeof ways => [
+    [`central differences, ε = ${epsilon}`, central(epsilon, false)],
+    [`central differences, ε = ${epsilon} z`, central(epsilon, true)],
+  ]),
+  ...[1, 0.3, 0.1, 1e-2, 1e-3].flatMap((first): typeof ways =>
+    [2, 3, 4].map((levels) => [
+      `Richardson from ${first}, ${levels} levels`,
+      extrapolated(first, levels),
+    ]),
+  ),
+  ["the course's own numericalGradient", (f, at) => numericalGradient(([z]) => f(z), [at])[0]],
+];
+
+const sigma: F = (z) => 1 / (1 + Math.exp(-z));
+const dot = (w: number[], a: number[]) => a.reduce((sum, x, i) => sum + w[i + 1] * x, w[0]);
+const half = (h: number[], y: number[]) =>
+  h.reduce((sum, one, k) => sum + (one - y[k]) ** 2 / 2, 0);
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+const output = (layers: number[][][], x: number[]) =>
+  layers.reduce(
+    (a, W, l) => W.map((w) => (l < layers.length - 1 ? Math.tanh(dot(w, a)) : dot(w, a))),
+    x,
+  );
+const softplus: F = (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+const logistic = (W: number[][], v: number[], x: number[], y: number) => {
+  const z = dot(
+    v,
+    W.map((w) => Math.tanh(dot(w, x))),
+  );
+  return softplus(z) - y * z;
+};
+
+/** Every weight's slope, each found by `d`. */
+function slopes<T>(d: Differentiate, weights: T, loss: (weights: T) => number): T {
+  const found = copy(weights);
+  const visit = (from: unknown[], to: unknown[], path: number[]): void => {
+    from.forEach((value, i) => {
+      const lossAt = (nudged: number) => {
+        const moved = copy(weights);
+        const row = path.reduce((at, n) => at[n] as unknown[], moved as unknown[]);
+        row[i] = nudged;
+        return loss(moved);
+      };
+      if (Array.isArray(value)) visit(value, to[i] as unknown[], [...path, i]);
+      else to[i] = d(lossAt, value as number);
+    });
+  };
+  visit(weights as unknown[], found as unknown[], []);
+  return found;
+}
+
+/** The deltas of all layers: each unit's sum nudged. */
+function deltasBy(d: Differentiate, layers: number[][][], x: number[], y: number[]): number[][] {
+  return layers.map((W, l) =>
+    W.map((_, j) =>
+      d((moved) => {
+        const a = layers.reduce(
+          (a, W, n) =>
+            W.map((w, i) => {
+              const z = n === l && i === j ? dot(w, a) + moved : dot(w, a);
+              return n < layers.length - 1 ? Math.tanh(z) : z;
+            }),
+          x,
+        );
+        return half(a, y);
+      }, 0),
+    ),
+  );
+}
+
+/** The tasks that ask for a slope, written with nothing but differences. */
+const byDifferences: Record<string, (d: Differentiate) => (...args: never[]) => unknown> = {
+  "activation-functions/sigmoidSlope": (d) => (z: number) => d(sigma, z),
+  "activation-functions/leaky": (d) => (z: number, k: number) => {
+    const f: F = (z) => (z > 0 ? z : k * z);
+    return [f(z), d(f, z)];
+  },
+  "activation-functions/layerDeltas": (d) => (sums: number[], z: number[]) =>
+    sums.map((sum, j) => sum * d(Math.tanh, z[j])),
+  "deltas/outputDelta": (d) => (h: number, y: number) => d((h) => (h - y) ** 2 / 2, h),
+  "deltas/sigmoidOutputDelta": (d) => (z: number, y: number) =>
+    d((z) => (sigma(z) - y) ** 2 / 2, z),
+  "deltas/hiddenDelta": (d) => (z: number, weights: number[], next: number[]) =>
+    d(Math.tanh, z) * next.reduce((sum, one, k) => sum + weights[k] * one, 0),
+  "deltas/layerDeltas": (d) => (W: number[][], next: number[], z: number[]) =>
+    z.map(
+      (one, j) => d(Math.tanh, one) * next.reduce((sum, delta, k) => sum + W[k][j + 1] * delta, 0),
+    ),
+  "deltas/backwardPass": (d) => (layers: number[][][], x: number[], y: number[]) =>
+    deltasBy(d, layers, x, y),
+  "deltas/mendedGradient": (d) => (W: number[][], v: number[], x: number[], y: number) =>
+    slopes(d, W, (W) => half(output([W, [v]], x), [y])),
+  "weight-updates/gradientStep":
+    (d) => (layers: number[][][], x: number[], y: number[], alpha: number) => {
+      const found = slopes(d, layers, (layers) => half(output(layers, x), y));
+      return layers.map((W, l) => W.map((row, j) => row.map((w, i) => w - alpha * found[l][j][i])));
+    },
+  "weight-updates/mendedStep":
+    (d) => (W: number[][], v: number[], x: number[], y: number, alpha: number) => {
+      const [dW, [dv]] = slopes(d, [W, [v]], (layers) => half(output(layers, x), [y]));
+      return [
+        W.map((row, j) => row.map((w, i) => w - alpha * dW[j][i])),
+        v.map((w, i) => w - alpha * dv[i]),
+      ];
+    },
+  "training/mendedGradient": (d) => (W: number[][], v: number[], X: number[][], y: number[]) =>
+    slopes(d, W, (W) =>
+      X.reduce((sum, x, n) => sum + half(output([W, [v]], x), [y[n]]) / X.length, 0),
+    ),
+  "repair-xor/repairedDelta": (d) => (a: number, y: number) =>
+    d((z) => softplus(z) - y * z, Math.log(a / (1 - a))),
+  "repair-xor/gradientXor": (d) => (W: number[][], v: number[], x: number[], y: number) => [
+    slopes(d, W, (W) => logistic(W, v, x, y)),
+    slopes(d, v, (v) => logistic(W, v, x, y)),
+  ],
+  "repair-xor/mendedDeltas": (d) => (W: number[][], v: number[], x: number[], y: number) => {
+    const z = W.map((w) => dot(w, x));
+    const out = dot(v, z.map(Math.tanh));
+    const loss = (z: number) => softplus(z) - y * z;
+    return [
+      z.map((one, j) => d((one) => loss(out + v[j + 1] * (Math.tanh(one) - Math.tanh(z[j]))), one)),
+      [d(loss, out)],
+    ];
+  },
+};
+
+describe.each(Object.entries(byDifferences))("%s", (name, write) => {
+  const [assignment, task] = name.split("/");
+  const { points = 0 } =
+    assignments.find((one) => one.name === assignment)?.tasks.find((one) => one.name === task) ??
+    {};
+
+  test.each(ways)("by %s: not all points", async (_way, d) => {
+    expect(points).toBeGreaterThan(0);
+    for (const seed of [1, 2])
+      expect((await score(name, write(d), seed)).points).toBeLessThan(points);
+  });
+
+  test("what is written here is the slope, on moderate cases", async () => {
+    const all = functionsIn(...solutionCells(assignment).map(({ source }) => source));
+    const found = assignments
+      .find((one) => one.name === assignment)
+      ?.tasks.find((one) => one.name === task);
+    for (const args of found?.visible ?? []) {
+      const flat = (value: unknown): number[] => [value].flat(9) as number[];
+      const wanted = flat(all[task](...args));
+      flat(write(central(1e-5, false))(...(args as never[]))).forEach((slope, i) => {
+        expect(slope).toBeCloseTo(wanted[i], 6);
+      });
+    }
+  });
+});

@@ -1,0 +1,108 @@
+/** Many submissions in one go: a run that is killed at a random place, and two runs side by side that end it. */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createRandom } from "../../src/nn";
+import { solvedNotebook } from "./source";
+import { deltasSubmissions, type SubmittedCell } from "./submissions";
+
+export interface Many {
+  folder: string;
+  /** How many submissions. */
+  count: number;
+  /** Runs a command of nbgrader's to its end; says whether it may fail. */
+  nbgrader(fails: boolean, ...args: string[]): Promise<string>;
+  /** The command and environment of `nbgrader …`, to be started and killed. */
+  start(...args: string[]): ChildProcess;
+  marks(): Promise<Map<string, { score: number | "none"; state: string }>>;
+}
+
+/** @returns time and memory */
+export async function tryMany({ folder, count, nbgrader, start, marks }: Many): Promise<string> {
+  await nbgrader(false, "generate_assignment", "deltas");
+  const right = solvedNotebook(folder, "deltas");
+  const kinds = ["right", "sign", "partly", "deleted-test", "deleted"].map(
+    (name) => deltasSubmissions.find((one) => one.name === name) as (typeof deltasSubmissions)[0],
+  );
+  const expected = new Map<string, number | "none">();
+  for (let n = 0; n < count; n++) {
+    const student = `${n % 2 ? "a" : "b"}${String(n).padStart(3, "0")}`;
+    const place = join(folder, "submitted", student, "deltas");
+    mkdirSync(place, { recursive: true });
+    const isDamaged = n % 10 === 9;
+    const { mark, change } = kinds[n % kinds.length];
+    const cells: SubmittedCell[] = change(right.cells);
+    const text = JSON.stringify({ ...right, cells });
+    writeFileSync(join(place, "deltas.ipynb"), isDamaged ? text.slice(0, 1000) : text);
+    expected.set(student, isDamaged ? "none" : mark);
+  }
+
+  // Killed while some submission is at work, somewhere in the first half.
+  const seed = Number(process.env.SEED ?? Date.now() % 100_000);
+  const random = createRandom(seed);
+  const after = Math.floor((random() * count) / 2);
+  const autograded = join(folder, "autograded");
+  const killed = start("autograde", "deltas");
+  const folders = () => (existsSync(autograded) ? readdirSync(autograded).length : 0);
+  while (folders() <= after && killed.exitCode === null) await pause(100);
+  await pause(6000 * random());
+  killed.kill("SIGKILL");
+  await new Promise((resolve) => killed.once("close", resolve));
+  const reached = folders();
+  for (const [student, { score }] of await marksByStudent())
+    assert.ok(
+      score === "none" || score === expected.get(student),
+      `${student} has ${score} after a run was killed (SEED=${seed})`,
+    );
+
+  const left = [...(await marksByStudent()).values()].filter(
+    ({ state }) => state === "not graded",
+  ).length;
+  const began = Date.now();
+  const runs = ["a*", "b*"].map((students) =>
+    start("autograde", "deltas", `--student=${students}`),
+  );
+  let largest = 0;
+  const watch = setInterval(() => {
+    largest = Math.max(largest, ...runs.map(({ pid }) => residentMegabytes(pid)));
+  }, 1000);
+  await Promise.all(runs.map((run) => new Promise((resolve) => run.once("close", resolve))));
+  clearInterval(watch);
+  const seconds = (Date.now() - began) / 1000;
+  for (const [student, mark] of expected)
+    assert.equal((await marksByStudent()).get(student)?.score, mark, `${student} (SEED=${seed})`);
+
+  // A third run has nothing to do but to say again what cannot be graded.
+  const again = await nbgrader(count > 9, "autograde", "deltas");
+  assert.doesNotMatch(again, /is graded again/);
+  assert.equal(
+    (again.match(/Not graded, and without a mark/g) ?? []).length,
+    Math.floor(count / 10),
+  );
+  return `${count} submissions; killed at the ${reached}th (SEED=${seed}); two runs side by side graded ${left} more in ${Math.round(seconds)} s, ${(seconds / left).toFixed(1)} s each; the larger held ${largest} MB`;
+
+  async function marksByStudent() {
+    return new Map([...(await marks())].map(([name, one]) => [name.replace("deltas ", ""), one]));
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function residentMegabytes(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return Math.round(Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024);
+  } catch {
+    return 0; // it has ended, or this is not Linux
+  }
+}
+
+/** For a run of nbgrader that is to be killed: its output is nobody's. */
+export function startQuietly(
+  command: string[],
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): ChildProcess {
+  return spawn(command[0], command.slice(1), { cwd: folder, env, stdio: "ignore" });
+}

@@ -1,0 +1,17 @@
+/** Before any test: one kernel checks all sources together, which every other one would do for itself. */
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { projectRoot } from "../../src/kernel/argv";
+import { startKernel } from "./client";
+
+export default async function checkSources(): Promise<void> {
+  const doors = readdirSync(join(projectRoot, "src")).filter((name) => name.endsWith(".ts"));
+  const imports = doors.map((name) => `import "./src/${basename(name, ".ts")}";`);
+  const kernel = await startKernel();
+  try {
+    const { reply } = await kernel.execute(imports.join("\n"));
+    if (reply.status === "error") throw new Error(`${reply.ename}: ${reply.evalue}`);
+  } finally {
+    await kernel.stop();
+  }
+}

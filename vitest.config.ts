@@ -1,0 +1,31 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that start kernels, or draw figures as a page does: they take minutes together, all others half a minute. */
+const slow = [
+  "test/kernel/**/*.test.ts",
+  "test/notebooks/notebooks.test.ts",
+  "test/coursework/{attacks,idioms,releases}.test.ts",
+  "test/show/**/*.test.ts",
+  "test/ledger.test.ts",
+];
+
+export default defineConfig({
+  test: {
+    maxWorkers: "100%",
+    testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [...slow, "**/node_modules/**"],
+        },
+      },
+      {
+        extends: true,
+        test: { name: "whole", include: slow, globalSetup: "test/kernel/check-sources.ts" },
+      },
+    ],
+  },
+});
