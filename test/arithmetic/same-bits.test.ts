@@ -23,7 +23,7 @@ const exact = new Set(
     " ",
   ),
 );
-/** Words of a language, formats of a place: they differ too. */
+/** The formats of a place and the order of its words differ too; and code from text would not be read here. */
 const foreign = new Set(["Math", "Intl", "toLocaleString", "localeCompare", "eval"]);
 
 /** One line for each fault. */
@@ -45,9 +45,8 @@ function faults(file: string, text: string): string[] {
       name === "Math" &&
       exact.has(node.parent.name.text);
     // As a word, as a member (globalThis.Math) and as a text (globalThis["Math"]).
-    if ((ts.isIdentifier(node) || ts.isStringLiteralLike(node)) && foreign.has(node.text)) {
-      if (!ts.isIdentifier(node) || !isMember(node.text)) say();
-    }
+    if (ts.isIdentifier(node) && foreign.has(node.text) && !isMember(node.text)) say();
+    if (ts.isStringLiteralLike(node) && node.text === "Math") say();
     if (ts.isBinaryExpression(node)) {
       const { kind } = node.operatorToken;
       if (kind === ts.SyntaxKind.AsteriskAsteriskEqualsToken) say();
