@@ -4,7 +4,7 @@
  * (IEEE 754). Here the others are made of these. Below all other rooms; imports nothing.
  *
  * Every function takes any number and gives what `Math`'s gives for ±0, ±∞ and NaN. No result is further from the
- * true one than 0.8 units in the last place, of `tanh` than 2; test/arithmetic measures it.
+ * true one than 0.8 units in the last place, of `tanh` than 1.2; test/arithmetic measures it.
  */
 export { cos, sin } from "./arithmetic/angles";
 export { exp, expm1 } from "./arithmetic/exponentials";

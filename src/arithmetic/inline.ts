@@ -5,10 +5,10 @@
  */
 import { powers, WHOLE } from "./doubles";
 import { exp, fractions, fractionTails, STEP, STEP_REST, STEPS } from "./exponentials";
-import { FAR_ENTRY, tanh, tanhs, tanhTails } from "./hyperbolic";
+import { FAR, FAR_ENTRY, tanhs, tanhTails } from "./hyperbolic";
 
 /** What the statements below name: to be in scope where they stand. */
-export const inlineTables = { exp, powers, fractions, fractionTails, tanh, tanhs, tanhTails };
+export const inlineTables = { exp, powers, fractions, fractionTails, tanhs, tanhTails };
 
 /** Statements that declare `to` = e^x. */
 export function expCode(x: string, to: string): string[] {
@@ -29,14 +29,15 @@ export function expCode(x: string, to: string): string[] {
 export function tanhCode(x: string, to: string): string[] {
   return [
     `let ${to} = Math.abs(${x});`,
-    `if (${to} > 1e-8 && ${to} <= 20) {`,
+    `if (${to} > 0 && ${to} <= ${FAR}) {`,
     `const k = ${x} * 64 + ${WHOLE} - ${WHOLE};`,
     `const i = (k | 0) + ${FAR_ENTRY};`,
     "const T = tanhs[i];",
     `const d = ${x} - k * ${1 / 64};`,
     "const y = d * d;",
     `const u = d + d * y * (${-1 / 3} + y * (${2 / 15} + y * ${-17 / 315}));`,
-    `${to} = T + (tanhTails[i] + (1 - T * T) * u / (1 + T * u));`,
-    `} else ${to} = tanh(${x});`,
+    "const w = T * u;",
+    `${to} = T + (tanhTails[i] + (u - u * (T * T + w) / (1 + w)));`,
+    `} else ${to} = ${x} > ${FAR} ? 1 : ${x} < -${FAR} ? -1 : ${x};`,
   ];
 }

@@ -7,7 +7,16 @@ import reference from "./reference.json";
 const { cos, exp, expm1, inlineTables, log, log1p, norm, pow, sin, tanh } = arithmetic;
 
 /** The furthest that a result may be from the true value, in units in the last place. */
-const most = { exp: 0.8, expm1: 0.8, log: 0.8, log1p: 0.8, tanh: 2, sin: 0.8, cos: 0.8, pow: 0.8 };
+const most = {
+  exp: 0.8,
+  expm1: 0.8,
+  log: 0.8,
+  log1p: 0.8,
+  tanh: 1.2,
+  sin: 0.8,
+  cos: 0.8,
+  pow: 0.8,
+};
 type Name = keyof typeof most;
 const names = Object.keys(most) as Name[];
 const one = { exp, expm1, log, log1p, tanh, sin, cos };
