@@ -247,10 +247,19 @@ function provideGlobals({ send, print, format, after, clear, now }: Outside): vo
     clearInterval: clearTimer,
     clearImmediate: clearTimer,
     queueMicrotask: (call: () => void) => void Promise.resolve().then(call),
+    prompt: refuseToAsk,
+    confirm: refuseToAsk,
+    alert: refuseToAsk,
     performance: { now: shield(now) },
     __loop__: () => {},
     [Symbol.for("Jupyter.host")]: host,
   });
+}
+
+function refuseToAsk(): never {
+  throw new Error(
+    "The reader cannot be asked in graded work: write the value into the cell instead.",
+  );
 }
 
 /** Keeps errors of Node's own, too little stack for one, from the student's code. */
