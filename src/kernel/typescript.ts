@@ -68,6 +68,8 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     const ours = { ...options, inlineSourceMap: true, types };
     const host = original.createWatchCompilerHost(roots, ours, sys, ...rest);
     host.resolveModuleNameLiterals = resolver(host);
+    // Or those of every file would be sought again for every cell.
+    host.hasInvalidatedResolutions = () => false;
     // tslab takes the builder from here.
     let take: typeof host.afterProgramCreate;
     return Object.defineProperty(host, "afterProgramCreate", {

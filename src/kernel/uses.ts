@@ -13,8 +13,11 @@ interface ReadCell {
   resolve(identifier: ts.Identifier): ts.Declaration | undefined;
 }
 
-/** The engine's own names, before a cell adds to them. */
-const engine = new Set<string | symbol>(Reflect.ownKeys(globalThis));
+/** The engine's own names and those of the kernel's dialogs, before a cell adds to them. */
+const engine = new Set<string | symbol>([
+  ...Reflect.ownKeys(globalThis),
+  ...["alert", "confirm", "prompt"],
+]);
 const language = new Set<string>(runInNewContext("Object.getOwnPropertyNames(globalThis)"));
 /** What makes code of text. */
 const compilers = ["eval", "Function", "WebAssembly"];

@@ -4,8 +4,13 @@ import { basename, join } from "node:path";
 import { projectRoot } from "../../src/kernel/argv";
 import { startKernel } from "./client";
 
+/** Written for Node alone: no notebook imports it. */
+const pages = "page-scripts.ts";
+
 export default async function checkSources(): Promise<void> {
-  const doors = readdirSync(join(projectRoot, "src")).filter((name) => name.endsWith(".ts"));
+  const doors = readdirSync(join(projectRoot, "src")).filter(
+    (name) => name.endsWith(".ts") && name !== pages,
+  );
   const imports = doors.map((name) => `import "./src/${basename(name, ".ts")}";`);
   const kernel = await startKernel();
   try {

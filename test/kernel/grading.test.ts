@@ -285,6 +285,10 @@ describe("marks", () => {
 });
 
 describe("output", () => {
+  test.each(["prompt('Rate?')", "confirm()", "alert()"])("asks nobody: %s", async (code) => {
+    expect(await run(code)).toContain("Error: The reader cannot be asked in graded work");
+  });
+
   test("a flood is cut off, and the cell goes on", async () => {
     const { outputs, reply } = await kernel.execute(
       "for (let i = 0; i < 200_000; i++) console.log('a line of a flood', i); 'the end'",

@@ -1,4 +1,5 @@
 /** What a new run changes in a notebook's outputs, in words. */
+import { isDeepStrictEqual } from "node:util";
 import { type Cell, reproducible } from "./notebook";
 
 const longest = 70;
@@ -10,7 +11,7 @@ const longest = 70;
 export function changedOutputs(before: readonly Cell[], after: readonly Cell[]): string[] {
   return after.flatMap((cell) => {
     const old = before.find(({ id }) => id === cell.id);
-    const same = old && JSON.stringify(reproducible(old)) === JSON.stringify(reproducible(cell));
+    const same = old && isDeepStrictEqual(reproducible(old), reproducible(cell));
     if (same) return [];
     const grown = sizeOf(cell) - (old ? sizeOf(old) : 0);
     const size = grown === 0 ? "" : ` (${grown > 0 ? "+" : "−"}${Math.abs(grown)} bytes)`;

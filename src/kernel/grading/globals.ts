@@ -118,7 +118,19 @@ export function provideGlobals(outside: Outside): void {
     ),
     signal: { aborted: false },
   };
-  Object.assign(globalThis, globals, { __loop__: () => {}, [Symbol.for("Jupyter.host")]: host });
+  Object.assign(globalThis, globals, {
+    alert: refuseToAsk,
+    confirm: refuseToAsk,
+    prompt: refuseToAsk,
+    __loop__: () => {},
+    [Symbol.for("Jupyter.host")]: host,
+  });
+}
+
+function refuseToAsk(): never {
+  throw new Error(
+    "The reader cannot be asked in graded work: write the value into the cell instead.",
+  );
 }
 
 /** Bytes as text, a character for each; and back. */
