@@ -1,6 +1,7 @@
 /** Running cells: tslab compiles and runs them; what it tells wrongly, or forgets, is kept here. */
 import { readFileSync, statSync } from "node:fs";
 import { relative, sep } from "node:path";
+import { isNativeError } from "node:util/types";
 import * as ts from "@tslab/typescript-for-tslab";
 import { type Converter, type ConvertResult, createConverter } from "tslab/dist/converter";
 import { createExecutor, type Executor } from "tslab/dist/executor";
@@ -215,7 +216,7 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
         cell.failure ??= { thrown };
       }
       const { result, failure } = cell;
-      if (failure?.thrown instanceof SyntaxError) placeInCell(failure.thrown, cell);
+      if (failure && isNativeError(failure.thrown)) placeInCell(failure.thrown, cell);
       const diagnostics = result?.diagnostics as Diagnostic[] | undefined;
       if (diagnostics?.length) return { error: reportDiagnostics(diagnostics, label, code) };
       if (failure && !result) return { error: report(failure.thrown) };
@@ -352,7 +353,7 @@ function choose(declarations: string, wanted: (name: string) => boolean, types =
 }
 
 /** Finds the line of what the engine refuses and the compiler let pass: Node writes it before the stack. */
-function placeInCell(error: SyntaxError, { name, label }: Running): void {
+function placeInCell(error: Error, { name, label }: Running): void {
   const stack = String(error.stack);
   const [, line, before] = /^evalmachine\.<anonymous>:(\d+)\n.*\n( *)\^/.exec(stack) ?? [];
   if (line === undefined || stack.includes(`${label}:`)) return;
