@@ -149,7 +149,9 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
     let { value, error } = await currentCell.run(cell, () =>
       cells.run(code, `${silent ? "hidden cell" : "cell"} ${count}`),
     );
-    if (error && run.reason !== undefined) error = cells.report(run.reason);
+    // The reader may not be who stopped it; and what the cell itself throws counts more.
+    if (error?.ename === "Interrupted" && run.reason !== undefined)
+      error = cells.report(run.reason);
     run.endStep();
     if (!error && value !== undefined) {
       try {
