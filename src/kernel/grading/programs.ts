@@ -72,10 +72,10 @@ async function script(
 const withoutPictures: Plugin = {
   name: "without pictures",
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]show[\\/]still\.ts$/ }, () => ({
+    onLoad({ filter: /[\\/]show[\\/](?:still|document|canvas)\.ts$/ }, () => ({
       contents: `
-        export const drawStill = async () =>
-          '<svg xmlns="http://www.w3.org/2000/svg"><text y="20">No picture is drawn while grading.</text></svg>';`,
+        export const drawStill = async () => ({ svg:
+          '<svg xmlns="http://www.w3.org/2000/svg"><text y="20">No picture is drawn while grading.</text></svg>' });`,
     }));
   },
 };
