@@ -49,7 +49,7 @@ export class PixelContext {
   }
 
   toDataURL(): string {
-    return `data:image/png;base64,${encodePng(this.pixels()).toString("base64")}`;
+    return `data:image/png;base64,${Buffer.from(encodePng(this.pixels())).toString("base64")}`;
   }
 
   private pixels(): Pixels {
@@ -63,7 +63,7 @@ function ends(start: number, length: number, most: number): [number, number] {
 }
 
 /** Pixels as a PNG (W3C, Portable Network Graphics, third edition): 8 bits, red, green, blue and opacity. */
-export function encodePng({ width, height, data }: Pixels): Buffer {
+export function encodePng({ width, height, data }: Pixels): Uint8Array {
   const { constants, crc32, deflateSync } = require("node:zlib") as typeof import("node:zlib");
   const chunk = (type: string, content: Uint8Array) => {
     const body = Buffer.concat([Buffer.from(type, "latin1"), content]);
