@@ -90,7 +90,7 @@ const everywhere = [
 
 /** The files that hold these, and arithmetic, which is the language's own: their functions ask for no leave. */
 export const isFree = (path: string): boolean =>
-  /[\\/]src[\\/](?:arithmetic[\\/]|data[\\/]truth-tables|show[\\/](?:browser|display|figure|grid|numbers|plotly|progress|still|table|text-width)\.)/.test(
+  /[\\/]src[\\/](?:arithmetic[\\/]|data[\\/]truth-tables|show[\\/](?:browser|canvas|card|checks|display|document|figure|grid|left-out|numbers|path-length|plain|plotly|progress|still|style|table|text-width)\.)/.test(
     path,
   );
 

@@ -341,7 +341,7 @@ describe("the pictures' own parts", () => {
 
   test("a PNG holds the pixels it was made of", () => {
     const data = Uint8ClampedArray.from({ length: 4 * 5 * 3 }, (_, i) => (i * i * 37) % 256);
-    expect(decode(encodePng({ width: 5, height: 3, data }))).toEqual({
+    expect(decode(Buffer.from(encodePng({ width: 5, height: 3, data })))).toEqual({
       width: 5,
       height: 3,
       pixels: [...data],
