@@ -30,6 +30,7 @@ import { assignments } from "../coursework/assignments";
 import { type Cells, createCells } from "./cells";
 import { canUnshare } from "./grading/confine";
 import type { Bundle, Found, Request } from "./grading/inside";
+import { startDrawing } from "./grading/pictures";
 import { bundle } from "./grading/programs";
 import type { Output } from "./grading/student";
 import { type Limits, type Submission, startSubmission } from "./grading/submission";
@@ -52,6 +53,8 @@ interface Settings extends Partial<Limits> {
   showCase?: boolean;
 }
 
+type Draw = ReturnType<typeof startDrawing>;
+
 const longest = 10_000;
 
 export async function createGradingCells({ settings: path, assignment }: Grading): Promise<Cells> {
@@ -63,6 +66,7 @@ export async function createGradingCells({ settings: path, assignment }: Grading
   if (!canUnshare())
     process.stderr.write("Grading: this system cannot take the network from a process.\n");
   const submission = startSubmission(await bundle(allowed), limits);
+  const draw = startDrawing();
   const host = (globalThis as Record<symbol, unknown>)[Symbol.for("Jupyter.host")];
   Object.assign(host as object, { showCase: settings.showCase === true });
 
@@ -71,7 +75,7 @@ export async function createGradingCells({ settings: path, assignment }: Grading
     ...tests,
     run(code, label) {
       if (!trusted.has(createHash("sha256").update(code).digest("hex")))
-        return runThere(submission, code, label);
+        return runThere(submission, draw, code, label);
       submission.beginTest();
       return tests.run(code, label);
     },
@@ -83,24 +87,33 @@ export async function createGradingCells({ settings: path, assignment }: Grading
 }
 
 /** Runs a cell of the student's in their own process. */
-async function runThere(submission: Submission, code: string, label: string) {
+async function runThere(submission: Submission, draw: Draw, code: string, label: string) {
   const cell = currentCell.getStore();
   // nbgrader gives full marks to a test that says nothing, and none to one with anything on stderr. So if a
   // cell of the student's ever stands in the place of a test, it earns nothing.
   cell?.write("stderr", "");
   cell?.flush();
-  const { shown, error } = await submission.run({ code, label }, (output) => relay(output, cell));
+  // In the order in which it came, whatever has to be drawn in between.
+  let relayed: Promise<unknown> = Promise.resolve();
+  const { shown, error } = await submission.run({ code, label }, (output) => {
+    relayed = relayed.then(() => relay(output, draw, cell));
+  });
+  await relayed;
   if (error || !shown) return { error };
-  const bundle = readBundle(shown);
+  const bundle = await readBundle(shown, draw);
   return { value: { [Symbol.for("Jupyter.display")]: () => bundle } };
 }
 
-function relay(output: Output, cell: ReturnType<typeof currentCell.getStore>): void {
+async function relay(
+  output: Output,
+  draw: Draw,
+  cell: ReturnType<typeof currentCell.getStore>,
+): Promise<void> {
   if ("print" in output) {
     cell?.write(output.print === "stderr" ? "stderr" : "stdout", String(output.text));
   } else {
     const { data, id, update } = output.display;
-    cell?.display(readBundle(data), {
+    cell?.display(await readBundle(data, draw), {
       id: id === undefined ? undefined : String(id),
       update: update === true,
     });
@@ -165,11 +178,11 @@ function readTrouble({ name, message }: { name: string; message: string }): Erro
 }
 
 /** What the student's cells show, by type. Whoever shows it cleans it first: nbgrader's pipeline does. */
-function readBundle(data: Bundle): Bundle {
+async function readBundle(data: Bundle, draw: Draw): Promise<Bundle> {
   const { "text/plain": plain = "", "text/html": html, "text/latex": latex } = data;
   return {
     "text/plain": String(plain),
-    ...(html === undefined ? {} : { "text/html": String(html) }),
+    ...(html === undefined ? {} : { "text/html": await draw(String(html)) }),
     ...(latex === undefined ? {} : { "text/latex": String(latex) }),
   };
 }

@@ -55,12 +55,16 @@ export function escapeHtml(text: string): string {
 
 /** An SVG picture as an `<img>`: the one way that a repository's web view and an untrusted notebook keep. */
 export function pictureHtml(svg: string, alt: string, width: number, height: number): string {
-  const source = svg
+  return (
+    `<img src="data:image/svg+xml,${pictureSource(svg)}" alt="${escapeHtml(alt)}" width="${width}" height="${height}" ` +
+    'style="max-width:100%;height:auto;background:#fff;border-radius:6px">'
+  );
+}
+
+/** An SVG as it stands in the address of a picture. */
+export function pictureSource(svg: string): string {
+  return svg
     .replace(/\s+/g, " ")
     .replace(/"/g, "'")
     .replace(/[%#<>&]/g, encodeURIComponent);
-  return (
-    `<img src="data:image/svg+xml,${source}" alt="${escapeHtml(alt)}" width="${width}" height="${height}" ` +
-    'style="max-width:100%;height:auto;background:#fff;border-radius:6px">'
-  );
 }

@@ -289,6 +289,35 @@ describe("output", () => {
     expect(await run(code)).toContain("Error: The reader cannot be asked in graded work");
   });
 
+  test("figures are drawn, in the order in which they came; what is none stays undrawn", async () => {
+    const { outputs, reply } = await kernel.execute(`import { display, plot } from "./src/show";
+const host = (globalThis as any)[Symbol.for("Jupyter.host")];
+const line = plot({ data: [{ y: [1, 3, 2] }], yTitle: "cost of <ours>", alt: "A line." });
+console.log("before");
+host.display(await line[display]());
+console.log("after");
+line`);
+    expect(reply.status, reply.evalue).toBe("ok");
+    const kinds = outputs.map(({ output_type, text }) => text || output_type);
+    expect(kinds.filter((kind) => kind !== "stream")).toEqual([
+      "before\n",
+      "display_data",
+      "after\n",
+      "execute_result",
+    ]);
+    for (const { data } of outputs.filter(({ data }) => data)) {
+      const [, picture] = /src="data:image\/svg\+xml,([^"]*)"/.exec(data["text/html"]) ?? [];
+      expect(decodeURIComponent(picture)).toMatch(/d='M0,[\d.]+L273,[\d.]+L546,[\d.]+'/);
+      expect(decodeURIComponent(picture)).toContain("cost of");
+      expect(picture).not.toContain("figure:");
+    }
+    const forged = `<img src="data:image/svg+xml,%3Csvg xmlns='a'%3E%3Cdesc%3Efigure:%257B%3C/desc%3E">`;
+    const { outputs: shown } = await kernel.execute(
+      `({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": ${JSON.stringify(forged)} }) })`,
+    );
+    expect(shown.at(-1)?.data["text/html"]).toBe(forged);
+  });
+
   test("a flood is cut off, and the cell goes on", async () => {
     const { outputs, reply } = await kernel.execute(
       "for (let i = 0; i < 200_000; i++) console.log('a line of a flood', i); 'the end'",
