@@ -29,12 +29,13 @@ import { readFileSync } from "node:fs";
 import { assignments } from "../coursework/assignments";
 import { type Cells, createCells } from "./cells";
 import { canUnshare } from "./grading/confine";
-import type { Bundle, Found, Request } from "./grading/inside";
+import type { Bundle, Found, Reply, Request } from "./grading/inside";
 import { startDrawing } from "./grading/pictures";
 import { bundle } from "./grading/programs";
 import type { Output } from "./grading/student";
 import { type Limits, type Submission, startSubmission } from "./grading/submission";
 import { namesOf, type Packed, pack, unpack } from "./grading/transfer";
+import { Interruption } from "./interrupt";
 import { currentCell } from "./output";
 
 /** How the kernel was asked to grade. */
@@ -123,7 +124,7 @@ async function relay(
 /** What stands for names of the student's in a test. */
 function borrow(submission: Submission, names: readonly string[]): Record<string, unknown> {
   const lent: Record<string, unknown> = {};
-  const { found, error } = submission.ask({ get: names });
+  const { found, error } = ask(submission, { get: names });
   names.forEach((name, i) => {
     const what: Found = error ? { error } : (found?.[i] ?? "missing");
     if (what === "function") lent[name] = standIn(submission, name);
@@ -141,6 +142,13 @@ function borrow(submission: Submission, names: readonly string[]): Record<string
   return lent;
 }
 
+/** Waits for the answer in this very thread, where an interrupt that came before is not heard of again. */
+function ask(submission: Submission, request: Request): Reply {
+  if (currentCell.getStore()?.interruption.signal.aborted)
+    throw new Interruption("The cell was stopped.");
+  return submission.ask(request);
+}
+
 /** In place of what cannot be had: whatever it is compared with, it is not equal, and calling it fails. */
 function failing(reason: () => unknown): () => never {
   return () => {
@@ -152,7 +160,7 @@ function standIn(submission: Submission, name: string) {
   return (...args: unknown[]): unknown => {
     const objects: object[] = [];
     const packed = pack(args, objects, libraryNames(), "refuse");
-    const { value, error } = submission.ask({ call: name, args: packed } satisfies Request);
+    const { value, error } = ask(submission, { call: name, args: packed });
     if (error) throw readTrouble(error);
     return (read(value, objects) as unknown[])[0];
   };

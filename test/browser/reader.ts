@@ -191,7 +191,7 @@ export async function lookAtFigures({ page }: Lab): Promise<Seen> {
     await figure.scrollIntoViewIfNeeded();
     // Plotly draws what comes into sight or changes its size a moment later.
     let verdict = await figure.evaluate(judgeFigure);
-    for (let tries = 0; verdict.fault && tries < 30; tries++) {
+    for (let tries = 0; verdict.fault && tries < 100; tries++) {
       await page.waitForTimeout(100);
       verdict = await figure.evaluate(judgeFigure);
     }
