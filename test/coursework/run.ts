@@ -52,8 +52,6 @@ const parts = [
   "editors",
   "submissions",
 ];
-/** How long a student's cell may take here, in seconds. */
-const patience = 12;
 
 runCommand(async () => {
   const [only] = process.argv.slice(2);
@@ -275,7 +273,6 @@ async function gradeSubmissions(
     { home, folder, fails: ungraded.length > 0 },
     "autograde",
     assignment,
-    `--Execute.timeout=${patience}`,
   );
   const listed = said.split("\n").filter((line) => line.includes("Not graded, and without a mark"));
   const marks = await marksOf(home, folder);

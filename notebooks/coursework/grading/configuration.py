@@ -40,8 +40,9 @@ def configure(c, course, show_case):
     c.ExportApp.plugin_class = pipeline.Marks
     c.ExchangeFactory.collect = pipeline.Collect
 
-    # A cell that takes longer is interrupted, and the grading goes on with the next.
-    c.Execute.timeout = 60
+    # A cell that takes longer is interrupted, and the grading goes on with the next. The kernel's own limits come before:
+    # 20 s for a cell, 25 s for a test, and up to 45 s to begin anew after a crash (src/kernel/grading/submission.ts).
+    c.Execute.timeout = 120
     c.Execute.interrupt_on_timeout = True
     # A kernel that is busy says nothing for a while: 4 s, as it comes, would lose a whole submission on a full machine.
     c.Execute.iopub_timeout = 60
