@@ -28,10 +28,15 @@ interface Builder {
   end(): void;
 }
 
-async function startBuilder(folder: string, assignment: string): Promise<Builder> {
+async function startBuilder(
+  folder: string,
+  assignment: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Builder> {
   const script = join(__dirname, "builder.py");
   const child = spawn(environmentPython(environmentFolder), [script, folder, assignment], {
     stdio: ["pipe", "pipe", "inherit"],
+    env,
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => {
@@ -149,8 +154,12 @@ const wrappings: Record<string, (notebook: Json) => Json> = {
 };
 
 /** @returns how many submissions were mutilated and built */
-export async function tryBuilder(folder: string, assignment: string): Promise<string> {
-  const builder = await startBuilder(folder, assignment);
+export async function tryBuilder(
+  folder: string,
+  assignment: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const builder = await startBuilder(folder, assignment, env);
   try {
     const path = join(folder, "release", assignment, `${assignment}.ipynb`);
     const released = JSON.parse(readFileSync(path, "utf8"));

@@ -88,7 +88,7 @@ async function runPart(part: string, home: string): Promise<void> {
     case "builder":
       await nbgrader({ home, folder }, "generate_assignment", "deltas");
       return check("what is graded, built from mutilated submissions", () =>
-        tryBuilder(folder, "deltas"),
+        tryBuilder(folder, "deltas", commandOf(home, []).environment),
       );
     case "show":
       return check("Formgrader and feedback in a browser: nothing of a student's acts", () =>
