@@ -382,7 +382,8 @@ function isWithin(node: ts.Node, ancestor: ts.Node): boolean {
   return ts.findAncestor(node, (each) => each === ancestor) !== undefined;
 }
 
-function namesIn(pattern: ts.BindingName): ts.Identifier[] {
+/** The names that a pattern binds. */
+export function namesIn(pattern: ts.BindingName): ts.Identifier[] {
   if (ts.isIdentifier(pattern)) return [pattern];
   return pattern.elements.flatMap((element) =>
     ts.isOmittedExpression(element) ? [] : namesIn(element.name),

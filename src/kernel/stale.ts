@@ -4,6 +4,7 @@
  * again, and what turns out wrong is refused where a cell uses it, until one of the two is mended.
  */
 import * as ts from "@tslab/typescript-for-tslab";
+import { namesIn } from "./boxed";
 import type { Diagnostic } from "./errors";
 
 /** What a statement at the top of a cell has to do with the variables of cells. */
@@ -218,7 +219,7 @@ function namesOf(statement: ts.Statement): string[] {
 /** The names of the variables that a statement declares. */
 function identifiersIn(statement: ts.Statement): ts.Identifier[] {
   if (ts.isVariableStatement(statement)) {
-    return statement.declarationList.declarations.flatMap(({ name }) => bound(name));
+    return statement.declarationList.declarations.flatMap(({ name }) => namesIn(name));
   }
   if (ts.isImportDeclaration(statement)) {
     const { name, namedBindings } = statement.importClause ?? {};
@@ -233,13 +234,6 @@ function identifiersIn(statement: ts.Statement): ts.Identifier[] {
     ts.isEnumDeclaration(statement) ||
     ts.isModuleDeclaration(statement);
   return isNamed && statement.name && ts.isIdentifier(statement.name) ? [statement.name] : [];
-}
-
-function bound(pattern: ts.BindingName): ts.Identifier[] {
-  if (ts.isIdentifier(pattern)) return [pattern];
-  return pattern.elements.flatMap((element) =>
-    ts.isOmittedExpression(element) ? [] : bound(element.name),
-  );
 }
 
 /** Whether what stands at a place runs only when something is called. */

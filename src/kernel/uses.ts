@@ -2,6 +2,7 @@
 import { runInNewContext } from "node:vm";
 import * as ts from "@tslab/typescript-for-tslab";
 import type { Uses } from "../coursework/offered";
+import { namesIn } from "./boxed";
 
 interface ReadCell {
   file: ts.SourceFile;
@@ -257,7 +258,9 @@ function isTopLevel(declaration: ts.Node): boolean {
 
 function namesDeclared(statement: ts.Statement): string[] {
   if (ts.isVariableStatement(statement))
-    return statement.declarationList.declarations.flatMap(({ name }) => namesIn(name));
+    return statement.declarationList.declarations.flatMap(({ name }) =>
+      namesIn(name).map(({ text }) => text),
+    );
   if (ts.isImportDeclaration(statement)) {
     const { name, namedBindings } = statement.importClause ?? {};
     const bound = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
@@ -271,11 +274,6 @@ function namesDeclared(statement: ts.Statement): string[] {
     ts.isEnumDeclaration(statement) ||
     ts.isImportEqualsDeclaration(statement);
   return isValue && statement.name ? [statement.name.text] : [];
-}
-
-function namesIn(name: ts.BindingName): string[] {
-  if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) => ("name" in element ? namesIn(element.name) : []));
 }
 
 function namesChanged(statement: ts.Statement): string[] {
