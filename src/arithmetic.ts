@@ -7,9 +7,29 @@
  * true one than 0.8 units in the last place, of `tanh` than 1.2; test/arithmetic measures it.
  */
 export { cos, sin } from "./arithmetic/angles";
+export {
+  checkFinite,
+  checkLearningRate,
+  checkLength,
+  checkWhole,
+  faultIn,
+  find,
+  isList,
+  said,
+  throwFault,
+} from "./arithmetic/checks";
 export { exp, expm1 } from "./arithmetic/exponentials";
 export { tanh } from "./arithmetic/hyperbolic";
 export { expCode, inlineTables, tanhCode } from "./arithmetic/inline";
 export { log, log1p } from "./arithmetic/logarithms";
+export { normalCdf } from "./arithmetic/normal";
+export {
+  judgeSlope,
+  type NudgedSlope,
+  nudgedSlope,
+  passedOn,
+  type SlopeJudgement,
+  type SlopeVerdict,
+} from "./arithmetic/nudging";
 export { norm, pow } from "./arithmetic/powers";
 export { createRandom, normal, type Random, shuffle } from "./arithmetic/random";

@@ -57,7 +57,7 @@ const signs: Record<Judgement, string> = {
   "wrong sign": "✗ ±",
   "wrong number": "✗",
   contradicted: "✗",
-  "by source": "§",
+  "by source": "",
   "cannot be checked": "?",
 };
 

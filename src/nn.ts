@@ -1,5 +1,7 @@
-/** Networks, in the order of the explanation. Imports no package and nothing of Node: runs anywhere. */
-export { createRandom, normal, type Random, shuffle } from "./arithmetic";
+/**
+ * What a network is, its passes, gradients and their check. Imports `arithmetic` alone and nothing of Node: runs anywhere.
+ * src/nn/README.md says in which order to read.
+ */
 export * from "./nn/activations";
 export {
   type BackwardPass,
@@ -10,9 +12,7 @@ export {
 } from "./nn/backpropagation";
 export { cost, costGradient, predict, type Reduction, sampleLoss } from "./nn/batch";
 export { checkSample, type Samples } from "./nn/checks";
-export type { EngineKind } from "./nn/engine";
 export * from "./nn/gradient-check";
-export { History } from "./nn/history";
 export * from "./nn/losses";
 export * from "./nn/names";
 export {
@@ -23,8 +23,3 @@ export {
   type Network,
   type NetworkOptions,
 } from "./nn/network";
-export * from "./nn/optimisers";
-export * from "./nn/schedules";
-export * from "./nn/steps";
-export { straightLineSource } from "./nn/straight-line";
-export { DivergenceError, type Ending, Training, type TrainingOptions, train } from "./nn/training";

@@ -7,12 +7,13 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { basename, join } from "node:path";
 import { createConverter } from "tslab/dist/converter";
 import { projectRoot } from "../src/kernel/argv";
-import { type Notebook, notebookText, readNotebook, workingNames } from "./notebooks/notebook";
+import { notebookFiles, notebookName } from "../src/notebooks";
+import { type Notebook, notebookText, readNotebook } from "./notebooks/notebook";
 
 process.chdir(projectRoot);
 const write = process.argv.includes("--write");
 const notebooks = [
-  ...workingNames().map((name) => ({ name, path: `notebooks/${name}.ipynb` })),
+  ...notebookFiles().map((path) => ({ name: notebookName(path), path })),
   ...readdirSync("notebooks/coursework/source").map((name) => ({
     name: `coursework-${name}`,
     path: `notebooks/coursework/source/${name}/${name}.ipynb`,

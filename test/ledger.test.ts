@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Checked, type Claim, type Entry, judge, Ledger } from "../src/ledger";
+import { notebookPath } from "../src/notebooks";
 import { display } from "../src/show";
 import { type Client, startKernel } from "./kernel/client";
 import { committedNotebook, runCells } from "./notebooks/notebook";
@@ -68,12 +69,12 @@ test("the reader's verdicts are compared once they are given, and not before", (
   expect(() => ledger.compare({ X9: true })).toThrow(/no claim "X9"/);
 });
 
-describe("the ledger of notebook 06", () => {
+describe("the ledger of «Checking the text»", () => {
   let kernel: Client;
   let entries: Entry[];
   beforeAll(async () => {
     kernel = await startKernel();
-    await runCells(kernel, committedNotebook("notebooks/06-checking-the-text.ipynb").cells);
+    await runCells(kernel, committedNotebook(notebookPath("checking-the-text")).cells);
     const { outputs } = await kernel.execute("console.log(JSON.stringify(ledger.entries))");
     entries = JSON.parse(outputs.map(({ text = "" }) => text).join(""));
   }, 120_000);

@@ -1,7 +1,7 @@
 /** Checks that a student sees, and the scoring that they do not. */
 
-import { isList, same, written } from "../exercise/compare";
-import { createRandom, type Random } from "../nn";
+import { createRandom, isList, type Random } from "../arithmetic";
+import { same, written } from "../exercise/compare";
 import { type CellValue, type Displayable, display, escapeHtml, table } from "../show";
 import { type Uses, whyNotGraded } from "./offered";
 import type { Assignment, Part, Task } from "./task";

@@ -6,6 +6,9 @@
 /** The rooms whose front doors, and files, cells may import. */
 export const rooms = [
   "./src/nn",
+  "./src/names",
+  "./src/training",
+  "./src/engines",
   "./src/data",
   "./src/show",
   "./src/exercise",
@@ -90,7 +93,7 @@ const everywhere = [
 
 /** The files that hold these, and arithmetic, which is the language's own: their functions ask for no leave. */
 export const isFree = (path: string): boolean =>
-  /[\\/]src[\\/](?:arithmetic[\\/]|data[\\/]truth-tables|show[\\/](?:browser|canvas|card|checks|display|document|figure|grid|left-out|numbers|path-length|plain|plotly|progress|still|style|table|text-width)\.)/.test(
+  /[\\/]src[\\/](?:arithmetic[\\/](?!nudging|normal)|data[\\/]truth-tables|show[\\/](?:browser|canvas|card|checks|display|document|figure|grid|left-out|numbers|path-length|plain|plotly|progress|still|style|table|text-width)\.)/.test(
     path,
   );
 

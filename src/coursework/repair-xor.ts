@@ -1,8 +1,9 @@
 /** The tasks of the closing assignment: repair the text's example, and solve XOR. */
 
-import { log } from "../arithmetic";
+import { log, type Random } from "../arithmetic";
 import { xor } from "../data";
-import { binaryCrossEntropy, cost, createNetwork, type Random, sigmoid, tanh, train } from "../nn";
+import { binaryCrossEntropy, cost, createNetwork, sigmoid, tanh } from "../nn";
+import { train } from "../training";
 import { layersOf, passes } from "./reference";
 import {
   type Assignment,

@@ -1,13 +1,6 @@
 /** The tasks of the assignment on training. */
-import {
-  cost,
-  costGradient,
-  createNetwork,
-  momentum,
-  type Network,
-  type Samples,
-  train,
-} from "../nn";
+import { cost, costGradient, createNetwork, type Network, type Samples } from "../nn";
+import { momentum, train } from "../training";
 import {
   type Assignment,
   elementary,

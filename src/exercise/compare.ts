@@ -1,4 +1,5 @@
 /** Comparing and writing what a reader's function gives. */
+import { isList } from "../arithmetic";
 import { formatNumber } from "../show";
 
 /**
@@ -15,10 +16,6 @@ export function same(a: unknown, b: unknown, tolerance: number, floor = 1): bool
   if (!isList(a) || !isList(b)) return a === b;
   if (a.length !== b.length) return false;
   return Array.from(a).every((value, i) => same(value, b[i], tolerance, floor));
-}
-
-export function isList(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
 /** A result in words: numbers as the notebooks print them, lists in brackets. */

@@ -1,25 +1,22 @@
 /** The playground: a data set, a network, and training that is watched. Nothing here knows a page. */
 import { norm } from "../arithmetic";
 import { circle, line, moons, spiral, split, xorCorners } from "../data";
+import { unitPlace } from "../names";
 import {
   copyNetwork,
   cost,
   costGradient,
   createNetwork,
-  DivergenceError,
   forward,
-  History,
   type Initialisation,
   type Network,
-  optimisers,
   predict,
   type Samples,
-  Training,
   unitName,
-  unitPlace,
   weightName,
 } from "../nn";
 import { type CellValue, formatNumber, type Picture, palette } from "../show";
+import { DivergenceError, History, optimisers, Training } from "../training";
 import { axisAround, type Chart, drawCharts } from "./chart";
 import type { Kind } from "./explorable";
 import { gridValues, heatColours, imageAddress } from "./heat";
@@ -260,7 +257,7 @@ export function trainingCode({ settings, epoch, network }: PlaygroundRun): strin
     seed,
   };
   return (
-    `import { ${name}, split } from "./src/data";\nimport { createNetwork, train } from "./src/nn";\n\n` +
+    `import { ${name}, split } from "./src/data";\nimport { createNetwork } from "./src/nn";\nimport { train } from "./src/training";\n\n` +
     `const data = split(${name}({ samples: ${samples}, noise: ${noise}, seed: ${seed} }), ${testShare}, ${seed});\n` +
     `const network = createNetwork({\n${list({
       sizes: [2, ...layers, 1],

@@ -1,4 +1,6 @@
 /** The cost as one weight moves, or two, and the step that gradient descent makes there. */
+
+import { weightIndex, weightNames } from "../names";
 import {
   cost,
   costGradient,
@@ -6,8 +8,6 @@ import {
   type Initialisation,
   type Network,
   type Samples,
-  weightIndex,
-  weightNames,
 } from "../nn";
 import { formatNumber, palette } from "../show";
 import { axisAround, type Chart, drawCharts } from "./chart";

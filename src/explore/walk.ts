@@ -1,17 +1,20 @@
 /** Backpropagation one step at a time: what a reader with a pencil would do, in that order. */
+
 import {
-  backward,
-  createNetwork,
   type DeltaStep,
   deltaStep,
-  forward,
   forwardStep,
-  type Initialisation,
-  type Network,
-  sampleLoss,
   weightIndex,
   weightNames,
   weightStep,
+} from "../names";
+import {
+  backward,
+  createNetwork,
+  forward,
+  type Initialisation,
+  type Network,
+  sampleLoss,
 } from "../nn";
 import {
   type CellValue,

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { constants, copyFileSync, existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { notebookName } from "../notebooks";
 import { explainWriting, hasCode, Trouble } from "./command";
 
 export interface PutBack {
@@ -13,10 +14,10 @@ export interface PutBack {
 
 /**
  * Puts notebooks that differ from the last commit back. The reader's version is kept in the same
- * folder, so that its links and imports still work: `03-deltas.mine.ipynb`, then `.mine-2`, and so on.
+ * folder, so that its links and imports still work: `04-deltas.mine.ipynb`, then `.mine-2`, and so on.
  *
  * @param root the project's folder
- * @param names which notebooks, such as "03", "03-deltas" or "notebooks/03-deltas.ipynb"; none: all
+ * @param names which notebooks, such as "deltas", "04" or "notebooks/04-deltas.ipynb"; none: all
  * @returns those put back, in order
  * @throws Trouble without git, outside a clone, for a name that is no notebook's, or when the
  *   folder cannot be written; what was put back before stays so
@@ -57,7 +58,7 @@ function git(root: string, ...args: string[]): string[] {
 function findNotebook(name: string, all: string[]): string {
   const wanted = basename(name.replaceAll("\\", "/"), ".ipynb");
   const titles = new Map(all.map((path) => [basename(path, ".ipynb"), path]));
-  const exact = titles.get(wanted);
+  const exact = titles.get(wanted) ?? all.find((path) => notebookName(path) === wanted);
   if (exact) return exact;
   const starting = all.filter((path) => basename(path).startsWith(`${wanted}-`));
   if (starting.length === 1) return starting[0];

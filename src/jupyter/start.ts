@@ -289,6 +289,3 @@ export function openBrowser(address: string): Promise<boolean> {
     child.unref();
   });
 }
-
-/** Path of a notebook as Jupyter's addresses have it. */
-export const firstNotebook = "notebooks/00-start-here.ipynb";

@@ -4,7 +4,7 @@
  * Every f takes any finite pre-activation, however large, without overflow to NaN; a NaN that
  * comes in goes out again, so that it is noticed and not hidden.
  */
-import { exp, expm1, log1p, tanh as tanhOf } from "../arithmetic";
+import { exp, expm1, log1p, normalCdf, tanh as tanhOf } from "../arithmetic";
 
 /** An activation applied to one unit at a time: a = f(z). */
 export interface Elementwise {
@@ -24,13 +24,7 @@ export interface Elementwise {
 }
 
 /** Softmax acts on a whole layer at once, so it has no f of one unit. Output layers only. */
-export interface Softmax {
-  readonly name: "softmax";
-  readonly formula: string;
-  readonly derivativeFormula: string;
-  readonly range: readonly [number, number];
-  readonly kinks: readonly number[];
-}
+export type Softmax = Omit<Elementwise, "f" | "derivative"> & { readonly name: "softmax" };
 
 export type Activation = Elementwise | Softmax;
 
@@ -216,22 +210,4 @@ export function activateBackward(
   let weighted = 0;
   for (let j = 0; j < z.length; j++) weighted += a[j] * delta[j];
   for (let j = 0; j < z.length; j++) delta[j] = a[j] * (delta[j] - weighted);
-}
-
-/** Φ(z), the probability that a standard normal variable is below z. */
-function normalCdf(z: number): number {
-  const x = Math.abs(z) / Math.SQRT2;
-  const density = exp(-x * x) / Math.sqrt(Math.PI);
-  // Abramowitz & Stegun: the series 7.1.6 near 0, the continued fraction 7.1.14 in the tail.
-  if (x < 2.5) {
-    let term = x;
-    let sum = x;
-    for (let n = 1; term > sum * 1e-17; n++) sum += term *= (2 * x * x) / (2 * n + 1);
-    const half = density * sum;
-    return z < 0 ? 0.5 - half : 0.5 + half;
-  }
-  let fraction = x;
-  for (let n = 80; n > 0; n--) fraction = x + n / 2 / fraction;
-  const tail = density / fraction / 2;
-  return z < 0 ? tail : z > 0 ? 1 - tail : z;
 }

@@ -10,16 +10,9 @@
  *
  * (Rumelhart, Hinton & Williams, Nature 323, 1986.)
  */
+import { checkFinite, checkLearningRate, checkLength, faultIn, throwFault } from "../arithmetic";
 import { activate, activateBackward } from "./activations";
-import {
-  checkFinite,
-  checkLearningRate,
-  checkLength,
-  checkNetwork,
-  checkSample,
-  faultIn,
-  throwFault,
-} from "./checks";
+import { checkNetwork, checkSample } from "./checks";
 import { unitName, weightName, weightPlace } from "./names";
 import { layerViews, type Network, unitArrays } from "./network";
 

@@ -1,4 +1,5 @@
 /** Many samples at once: predictions, the cost, and its gradient. */
+import { checkFinite, faultIn } from "../arithmetic";
 import {
   type BackwardPass,
   backpropagate,
@@ -11,7 +12,7 @@ import {
   forwardFault,
   propagate,
 } from "./backpropagation";
-import { checkFinite, checkSamples, faultIn, type Samples } from "./checks";
+import { checkSamples, type Samples } from "./checks";
 import type { Network } from "./network";
 
 /** How the losses of a batch make one cost: their mean, or their sum. */

@@ -1,11 +1,21 @@
 /** The gradient by nudging: slow, ignorant of deltas and derivatives, and so a judge of any backward pass. */
+
+import {
+  checkFinite,
+  checkLength,
+  judgeSlope,
+  type NudgedSlope,
+  nudgedSlope,
+  passedOn,
+  type SlopeJudgement,
+  type SlopeVerdict,
+} from "../arithmetic";
 import { activate } from "./activations";
 import { createForwardPass, type ForwardPass, forward } from "./backpropagation";
 import { costGradient, divisorOf, outputLoss, type Reduction, totalLoss } from "./batch";
-import { checkFinite, checkLength, checkSamples, type Samples } from "./checks";
+import { checkSamples, type Samples } from "./checks";
 import { weightName, weightPlace } from "./names";
 import { type Network, unitArrays } from "./network";
-import { type NudgedSlope, nudgedSlope } from "./nudging";
 
 export interface GradientCheckOptions {
   /** The gradient to judge, laid out as the network's `weights`. Default: the library's own. */
@@ -18,31 +28,23 @@ export interface GradientCheckOptions {
   tolerance?: number;
 }
 
-/** "cannot tell": the nudged slope is not sharp enough to tell a right gradient from one that is a little off. */
-export type GradientVerdict = "agrees" | "differs" | "cannot tell";
-
 export interface GradientCheck {
   /** Whether every weight's slope agrees. */
   readonly agrees: boolean;
   /** "differs" if one weight's slope does; else "cannot tell" if that is so for one. */
-  readonly verdict: GradientVerdict;
+  readonly verdict: SlopeVerdict;
   /** The largest of the errors below. */
   readonly largestError: number;
   /** One row for each weight, in the order of `weights`. */
   readonly rows: readonly GradientCheckRow[];
 }
 
-export interface GradientCheckRow {
+export interface GradientCheckRow extends Omit<SlopeJudgement, "isSharp"> {
   readonly weight: string;
   /** ∂C/∂w as the backward pass has it. */
   readonly backward: number;
   /** ∂C/∂w by nudging; at a kink, halfway between the slopes that are possible there. */
   readonly nudged: number;
-  /** How far `nudged` may be off: by rounding, by bends, by kinks. */
-  readonly uncertainty: number;
-  /** |backward − nudged| as a share of the larger of the two, or of what makes the uncertainty the tolerance's share. */
-  readonly error: number;
-  readonly verdict: GradientVerdict;
   readonly agrees: boolean;
   /** Whether an activation's kink lies within the nudge, so that many slopes are right. */
   readonly kink: boolean;
@@ -65,7 +67,11 @@ export function nudgedGradient(
   { reduction = "mean", nudge = 1e-5 }: GradientCheckOptions = {},
 ): Float64Array {
   checkSamples(network, samples);
-  checkNudge(nudge);
+  if (!(nudge > 0 && nudge < Infinity)) {
+    throw new RangeError(
+      `The nudge has to be a small positive number, such as 1e-5, but it is ${nudge}.`,
+    );
+  }
   const { weights } = network;
   const pass = createForwardPass(network);
   const divisor = divisorOf(reduction, samples.inputs.length);
@@ -89,12 +95,6 @@ export function nudgedGradient(
 
 /** With a smaller nudge a difference quotient is mostly rounding, and any gradient would agree. */
 const leastNudge = 1e-9;
-/** At a kink the slope of one side stands on the edge of what is possible: rounding is not to push it over. */
-const edge = 1 + 1e-9;
-/** Below, numbers have fewer digits than elsewhere, and then none. */
-const leastKnown = 1e-290;
-/** A slope that is known to fewer digits than this many times the tolerance is no judge. */
-const roughest = 100;
 
 /**
  * Compares a gradient, weight by weight, with slopes found by nudging alone: no derivative and no δ takes part.
@@ -115,8 +115,7 @@ export function checkGradient(
   options: GradientCheckOptions = {},
 ): GradientCheck {
   const { reduction = "mean", nudge = 1e-5, tolerance = 1e-6 } = options;
-  checkNudge(nudge);
-  if (!(nudge >= leastNudge)) {
+  if (!(nudge >= leastNudge && nudge < Infinity)) {
     throw new RangeError(
       `A check takes a nudge of at least ${leastNudge}, but it is ${nudge}: below, rounding hides what a nudge does.`,
     );
@@ -129,9 +128,14 @@ export function checkGradient(
   const gradient = options.gradient ?? costGradient(network, samples, reduction);
   checkLength(gradient, network.weights.length, "The gradient", "one slope for each weight");
   checkFinite(gradient, "a slope of the gradient");
-  const rows = carriedSlopes(network, samples, reduction, nudge).map((nudged, w) =>
-    judged(weightName(network, w), gradient[w], nudged, tolerance),
-  );
+  const rows = carriedSlopes(network, samples, reduction, nudge).map((carried, w) => {
+    const [weight, backward, nudged] = [weightName(network, w), gradient[w], carried.slope];
+    const { verdict, isSharp, ...rest } = judgeSlope(backward, carried, tolerance, carried.parts);
+    const isOpen = verdict === "cannot tell";
+    const why = isOpen ? reason(weight, carried, rest.uncertainty) : undefined;
+    const kink = carried.kink && !isSharp;
+    return { weight, backward, nudged, ...rest, verdict, agrees: verdict === "agrees", kink, why };
+  });
   const verdict =
     rows.find((row) => row.verdict === "differs")?.verdict ??
     rows.find((row) => row.verdict === "cannot tell")?.verdict ??
@@ -140,37 +144,15 @@ export function checkGradient(
   return { agrees: verdict === "agrees", verdict, largestError, rows };
 }
 
-function judged(
-  weight: string,
-  backward: number,
-  { slope: nudged, error: left, kink, parts }: CarriedSlope,
-  tolerance: number,
-): GradientCheckRow {
-  const uncertainty = Math.max(left * edge, leastKnown);
-  const size = Math.max(Math.abs(backward), Math.abs(nudged));
-  const apart = Math.abs(backward - nudged);
-  const error = apart === 0 ? 0 : apart / Math.max(size, uncertainty / tolerance);
-  // Both are 0, or rounding of what cancels among the samples: as near as numbers come.
-  const isZero = !kink && size <= uncertainty && size <= 8 * Number.EPSILON * parts;
-  const isSharp = isZero || uncertainty <= roughest * tolerance * size;
-  const verdict = error > tolerance ? "differs" : isSharp ? "agrees" : "cannot tell";
-  const row = { weight, backward, nudged, uncertainty, error, verdict } as const;
-  const why = verdict === "cannot tell" ? reason(row, kink) : undefined;
-  return { ...row, agrees: verdict === "agrees", kink: kink && !isSharp, why };
-}
-
-function reason(
-  { weight, nudged, uncertainty }: Pick<GradientCheckRow, "weight" | "nudged" | "uncertainty">,
-  kink: boolean,
-): string {
+function reason(weight: string, { slope, kink }: NudgedSlope, uncertainty: number): string {
   if (!kink) {
     return (
       `Rounding leaves ${uncertainty.toPrecision(1)} of the slope of ${weight} open, which is about ` +
-      `${nudged.toPrecision(1)}. No nudge tells more: judge the gradient where units are not saturated, ` +
+      `${slope.toPrecision(1)}. No nudge tells more: judge the gradient where units are not saturated, ` +
       "at smaller weights, or with targets further from the outputs."
     );
   }
-  const [low, high] = [nudged - uncertainty, nudged + uncertainty].map((x) => x.toPrecision(4));
+  const [low, high] = [slope - uncertainty, slope + uncertainty].map((x) => x.toPrecision(4));
   return (
     `A unit stands at a kink, or nearer to one than the nudge: any slope of ${weight} from ${low} to ${high} may be ` +
     "right. Judge the gradient at other weights; if the kink is only near, a smaller nudge will do."
@@ -210,59 +192,42 @@ function carriedSlopes(
 
 /** f′(z) of each hidden unit and, in the last layer, ∂L/∂z of each output, by nudging z. */
 function nudgedUnits(
-  network: Network,
+  { activations, loss }: Network,
   pass: ForwardPass,
   y: ArrayLike<number>,
   nudge: number,
 ): NudgedSlope[][] {
-  const { activations, loss } = network;
   const L = activations.length - 1;
-  const slopes = activations.slice(0, L).map((activation, l) => {
-    if (!("f" in activation)) throw new RangeError("Softmax belongs in the output layer.");
-    return Array.from(pass.z[l], (z) => nudgedSlope((z) => activation.f(z), z, nudge));
-  });
-  const outputs = lossByZ(network, pass, y);
-  slopes[L] = Array.from(pass.z[L], (z, k) => {
-    const nudged = nudgedSlope(
-      (at) => outputs.loss(k, at),
-      z,
-      nudge,
-      (at) => outputs.noise(k, at),
-    );
-    // With the activation it is paired with, δ is a − y: no better known than a is.
-    const paired = loss.pairedWith === activations[L] ? 16 * Number.EPSILON * pass.a[L][k] : 0;
-    return { ...nudged, error: nudged.error + paired };
-  });
-  return slopes;
-}
-
-/** The loss of a sample with one output's z changed, and how far rounding may throw it. */
-function lossByZ({ activations, loss }: Network, pass: ForwardPass, y: ArrayLike<number>) {
-  const L = activations.length - 1;
+  const isPaired = loss.pairedWith === activations[L];
   const [z, a] = [pass.z[L].slice(), pass.a[L].slice()];
-  const set = (k: number, at: number) => {
+  /** The loss with the z of output k changed. */
+  const lossAt = (k: number, at: number) => {
     z.set(pass.z[L]);
     z[k] = at;
     activate(activations[L], z, a);
+    return outputLoss({ activations, loss }, z, a, y);
   };
-  return {
-    loss(k: number, at: number): number {
-      set(k, at);
-      return outputLoss({ activations, loss }, z, a, y);
-    },
-    /** What one digit less in each activation makes: 1 − a, say, may have few that are right. */
-    noise(k: number, at: number): number {
-      if (loss.pairedWith === activations[L] && loss.valueFromZ) return Number.EPSILON;
-      set(k, at);
-      const value = loss.value(a, y);
-      return a.reduce((sum, one, j) => {
-        a[j] = one * (1 - 2 * Number.EPSILON);
-        const off = Math.abs(loss.value(a, y) - value);
-        a[j] = one;
-        return sum + off;
-      }, Number.EPSILON);
-    },
+  /** How far rounding may throw it: what one digit less in each activation makes, since 1 − a, say, may have few. */
+  const noiseAt = (k: number, at: number) => {
+    if (isPaired && loss.valueFromZ) return Number.EPSILON;
+    const value = lossAt(k, at);
+    return a.reduce((sum, one, j) => {
+      a[j] = one * (1 - 2 * Number.EPSILON);
+      const off = Math.abs(loss.value(a, y) - value);
+      a[j] = one;
+      return sum + off;
+    }, Number.EPSILON);
   };
+  return activations.map((activation, l) =>
+    Array.from(pass.z[l], (z, k) => {
+      if (l < L && "f" in activation) return nudgedSlope((z) => activation.f(z), z, nudge);
+      if (l < L) throw new RangeError("Softmax belongs in the output layer.");
+      const at = (z: number) => noiseAt(k, z);
+      const { slope, error, kink } = nudgedSlope((z) => lossAt(k, z), z, nudge, at);
+      // With the activation it is paired with, δ is a − y: no better known than a is.
+      return { slope, error: error + (isPaired ? 16 * Number.EPSILON * pass.a[L][k] : 0), kink };
+    }),
+  );
 }
 
 /** Follows a nudge of one weight forward, in memory made once: how the loss of the sample changes, for 1 of the weight. */
@@ -278,15 +243,9 @@ function createCarrier(network: Network) {
     errors[layer].fill(0);
     changes[layer][unit] = column === 0 ? 1 : a[layer - 1][column - 1];
     let kink = false;
-    /** What a unit's function makes of the change of its z. */
-    const passedOn = (l: number, j: number) => {
-      const { slope, error, kink: bent } = slopes[l][j];
-      const [change, off] = [Math.abs(changes[l][j]), errors[l][j]];
-      if (change === 0 && off === 0) return { change: 0, error: 0 };
-      kink ||= bent;
-      const carried = slope * changes[l][j];
-      const rounding = 4 * Number.EPSILON * Math.abs(carried);
-      return { change: carried, error: Math.abs(slope) * off + error * (change + off) + rounding };
+    const through = (l: number, j: number) => {
+      if (changes[l][j] !== 0 || errors[l][j] !== 0) kink ||= slopes[l][j].kink;
+      return passedOn(slopes[l][j], changes[l][j], errors[l][j]);
     };
 
     for (let l = layer; l < L; l++) {
@@ -294,7 +253,7 @@ function createCarrier(network: Network) {
       errors[l + 1].fill(0);
       const columns = 1 + sizes[l];
       for (let j = 0; j < sizes[l]; j++) {
-        const { change, error } = passedOn(l, j);
+        const { change, error } = through(l, j);
         if (change === 0 && error === 0) continue;
         for (let k = 0; k < sizes[l + 1]; k++) {
           const weight = W[l + 1][k * columns + 1 + j];
@@ -306,17 +265,10 @@ function createCarrier(network: Network) {
     }
     let [slope, error] = [0, 0];
     for (let k = 0; k < sizes[L]; k++) {
-      const ofLoss = passedOn(L, k);
+      const ofLoss = through(L, k);
       slope += ofLoss.change;
       error += ofLoss.error + sizes[L] * Number.EPSILON * Math.abs(ofLoss.change);
     }
     return { slope, error, kink };
   };
-}
-
-function checkNudge(nudge: number): void {
-  if (nudge > 0 && nudge < Infinity) return;
-  throw new RangeError(
-    `The nudge has to be a small positive number, such as 1e-5, but it is ${nudge}.`,
-  );
 }

@@ -16,12 +16,6 @@ export function unitName({ sizes }: Network, l: number, j: number): string {
   return `Z${sizes.length > 3 ? `${l}.` : ""}${j + 1}`;
 }
 
-/** The name of the bias unit that layer l adds to its activations: X0, Z0, or Z1.0 with several hidden layers. */
-export function biasName({ sizes }: Network, l: number): string {
-  if (l === 0) return "X0";
-  return sizes.length > 3 ? `Z${l}.0` : "Z0";
-}
-
 /** The name of the weight into a unit (from 0) of a layer: column 0 is the bias, column i the layer's i-th input. */
 export function weightNameAt(
   { sizes }: Network,
@@ -35,44 +29,10 @@ export function weightNameAt(
   return `${letter}${isOutput ? unit : unit + 1}${comma}${column}`;
 }
 
-/** Whether a name is a bias unit's: X0, Z0, Z1.0. */
-export function isBiasUnit(name: string): boolean {
-  return /(?:^[XZ]|\.)0$/.test(name);
-}
-
 /** The name of a weight by its place in the network's `weights`. @throws RangeError if there is no such place */
 export function weightName(network: Network, index: number): string {
   const { layer, unit, column } = weightPlace(network, index);
   return weightNameAt(network, layer, unit, column);
-}
-
-/** All weights' names, in the order of `weights`. */
-export function weightNames(network: Network): string[] {
-  return Array.from(network.weights, (_, index) => weightName(network, index));
-}
-
-/** The place of a weight in the network's `weights` by its name. @throws RangeError if there is no such weight */
-export function weightIndex(network: Network, name: string): number {
-  const names = weightNames(network);
-  const index = names.indexOf(name);
-  if (index >= 0) return index;
-  throw new RangeError(
-    `A ${network.sizes.join("-")} network has no weight "${name}". Its weights are ${listed(names)}.`,
-  );
-}
-
-/** The layer and place of a unit by its name. @throws RangeError if there is no such unit (bias units have no z) */
-export function unitPlace(network: Network, name: string): { layer: number; unit: number } {
-  const names: string[] = [];
-  for (let layer = 0; layer < network.sizes.length; layer++) {
-    for (let unit = 0; unit < network.sizes[layer]; unit++) {
-      names.push(unitName(network, layer, unit));
-      if (names[names.length - 1] === name) return { layer, unit };
-    }
-  }
-  throw new RangeError(
-    `A ${network.sizes.join("-")} network has no unit "${name}". Its units are ${listed(names)}.`,
-  );
 }
 
 /** Where a weight leads to (layer and unit, from 0) and its column in `W`. */
@@ -89,10 +49,4 @@ export function weightPlace(
     rest -= W[layer].length;
   }
   throw new RangeError(`A ${sizes.join("-")} network has no weight number ${index}.`);
-}
-
-function listed(names: string[]): string {
-  return names.length <= 40
-    ? names.join(", ")
-    : `${names.slice(0, 20).join(", ")} and ${names.length - 20} more`;
 }

@@ -4,8 +4,7 @@
  * Layers are counted as in the equations: layer 0 is the inputs, layers 1 … L have weights. So
  * `W[l]`, `z[l]`, `a[l]` and `delta[l]` belong to layer l, and `W[0]` is empty.
  */
-
-import { createRandom, normal } from "../arithmetic";
+import { createRandom, find, normal } from "../arithmetic";
 import {
   type Activation,
   type ActivationName,
@@ -161,13 +160,4 @@ function drawer(how: Initialisation, inputs: number, units: number, random: () =
   if (how === "xavier") return uniform(Math.sqrt(6 / (inputs + units)));
   if (how === "he") return () => Math.sqrt(2 / inputs) * normal(random);
   throw new RangeError(`Weights start "uniform", "xavier" or "he"; "${how}" is none of them.`);
-}
-
-/** What a name stands for; what is no name stands for itself. @throws RangeError for an unknown name */
-export function find<T>(choice: string | T, named: Record<string, T>, what: string): T {
-  if (typeof choice === "object" && choice !== null) return choice;
-  if (typeof choice === "string" && Object.hasOwn(named, choice)) return named[choice];
-  throw new RangeError(
-    `There is no ${what} called "${choice}". Choose one of: ${Object.keys(named).join(", ")}.`,
-  );
 }

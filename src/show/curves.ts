@@ -1,6 +1,8 @@
 /** Curves: the cost as training goes on, and activation functions with their slopes. */
-import type { Elementwise, History } from "../nn";
-import { isList, said } from "./checks";
+
+import { isList, said } from "../arithmetic";
+import type { Elementwise } from "../nn";
+import type { History } from "../training";
 import { type Figure, plot } from "./figure";
 import { gapsNote, leftOutNote, linearNote } from "./left-out";
 import { formatNumber } from "./numbers";

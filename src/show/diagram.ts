@@ -1,16 +1,7 @@
 /** A network drawn: units, links, and the numbers of a pass on them. */
-import {
-  type BackwardPass,
-  biasName,
-  type ForwardPass,
-  isBiasUnit,
-  type Network,
-  unitName,
-  unitPlace,
-  weightIndex,
-  weightNameAt,
-  weightNames,
-} from "../nn";
+
+import { biasName, isBiasUnit, unitPlace, weightIndex, weightNames } from "../names";
+import { type BackwardPass, type ForwardPass, type Network, unitName, weightNameAt } from "../nn";
 import { checkFinite, checkNetwork } from "./checks";
 import { type Displayable, display, escapeHtml, pictureHtml } from "./display";
 import { formatNumber } from "./numbers";

@@ -1,6 +1,7 @@
 /** Figures: a still picture for everywhere, and a live one where scripts run and Plotly can be reached. */
+
+import { said } from "../arithmetic";
 import { drawCard, inWords } from "./card";
-import { said } from "./checks";
 import { type Displayable, display, escapeHtml, type MimeBundle, pictureHtml } from "./display";
 import { count, gapsNote, leftOut, onShownAxes } from "./left-out";
 import { plain } from "./plain";

@@ -1,6 +1,9 @@
 /** Formulas with the numbers filled in. */
-import { type DeltaStep, type ForwardStep, isBiasUnit, type Term, type WeightStep } from "../nn";
-import { checkFinite, said } from "./checks";
+
+import { said } from "../arithmetic";
+import type { DeltaStep, ForwardStep, Term, WeightStep } from "../names";
+import { isBiasUnit } from "../names";
+import { checkFinite } from "./checks";
 import { type Displayable, display, escapeHtml } from "./display";
 import { formatNumber } from "./numbers";
 

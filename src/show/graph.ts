@@ -1,6 +1,7 @@
 /** A computation graph drawn: each value with the operation that made it, and its slope. */
+
+import { said } from "../arithmetic";
 import { inOrder, type Value } from "../graph";
-import { said } from "./checks";
 import { type Displayable, display, escapeHtml, pictureHtml } from "./display";
 import { formatNumber } from "./numbers";
 import { fitted } from "./text-width";

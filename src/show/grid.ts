@@ -1,5 +1,5 @@
 /** Grids of numbers as pictures: small images side by side, and tables whose cells are shaded. */
-import { checkCount, isList, said } from "./checks";
+import { checkWhole, isList, said } from "../arithmetic";
 import { type Displayable, display, escapeHtml, pictureHtml } from "./display";
 import { formatNumber } from "./numbers";
 import { fitted, textWidth } from "./text-width";
@@ -39,7 +39,7 @@ export function imageGrid(
   options: ImagesOptions = {},
 ): Displayable {
   const { title = "Images", columns = 10, captions = [] } = options;
-  checkCount(columns, "columns, the number of images side by side,");
+  checkWhole(columns, "columns, the number of images side by side,");
   const all = readImages(images, options.width);
   const {
     alt = `${title}${captions.length > 0 ? `: ${captions.join("; ")}` : `, ${images.length} of them`}.`,

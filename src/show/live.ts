@@ -1,6 +1,9 @@
 /** Training that is watched: the loss curve grows while the network learns. */
-import { type Network, type Samples, Training, type TrainingOptions } from "../nn";
-import { checkNetwork, isList, said } from "./checks";
+
+import { isList, said } from "../arithmetic";
+import type { Network, Samples } from "../nn";
+import { Training, type TrainingOptions } from "../training";
+import { checkNetwork } from "./checks";
 import { lossCurve } from "./curves";
 import { breathe, host, orAborted } from "./display";
 import { figureHtml, lineHtml } from "./figure";

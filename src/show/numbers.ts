@@ -1,4 +1,4 @@
-import { checkCount, said } from "./checks";
+import { checkWhole, said } from "../arithmetic";
 
 /**
  * A number as the notebooks print it: at most six significant digits, with a real minus sign. What is
@@ -11,7 +11,7 @@ import { checkCount, said } from "./checks";
 export function formatNumber(value: number, digits = 6): string {
   if (typeof value !== "number")
     throw new TypeError(`formatNumber writes a number, but got ${said(value)}.`);
-  checkCount(digits, "The number of significant digits");
+  checkWhole(digits, "The number of significant digits");
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
   const rounded = Number(value.toPrecision(Math.min(digits, 6)));
   const size = Math.abs(rounded);

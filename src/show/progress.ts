@@ -1,5 +1,5 @@
 /** Many runs, one after the other, with a line that says how many are done. */
-import { isList, said } from "./checks";
+import { isList, said } from "../arithmetic";
 import { breathe, escapeHtml, host } from "./display";
 
 /** How often the line is written anew. */

@@ -1,6 +1,9 @@
 /** A network's output over the input square. */
-import { forward, type Network, type Samples, unitPlace } from "../nn";
-import { checkNetwork, isList, said } from "./checks";
+
+import { isList, said } from "../arithmetic";
+import { unitPlace } from "../names";
+import { forward, type Network, type Samples } from "../nn";
+import { checkNetwork } from "./checks";
 import { type Figure, plot } from "./figure";
 import { formatNumber } from "./numbers";
 import { short } from "./style";

@@ -1,4 +1,4 @@
-import { checkCount, isList, said } from "./checks";
+import { checkWhole, isList, said } from "../arithmetic";
 import { type Displayable, display, escapeHtml } from "./display";
 import { formatNumber } from "./numbers";
 
@@ -33,7 +33,7 @@ export function table(
   options: TableOptions = {},
 ): Displayable {
   const { caption, digits = 6 } = options;
-  checkCount(digits, "digits, the significant digits of numbers,");
+  checkWhole(digits, "digits, the significant digits of numbers,");
   checkRows(rows, options.columns);
   const columns = options.columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const isNumeric = columns.map((column) => {

@@ -4,6 +4,7 @@ import highlighter from "highlight.js/lib/core";
 import typescript from "highlight.js/lib/languages/typescript";
 import katex from "katex";
 import MarkdownIt from "markdown-it";
+import { notebookName } from "../notebooks";
 import { escapeHtml } from "../show";
 
 /** What a page is made of: a notebook file, as Jupyter writes it. */
@@ -26,7 +27,7 @@ interface NotebookOutput {
   traceback?: string[];
 }
 
-/** A notebook by the name of its file, without the ending. */
+/** A notebook by its name, without a number. */
 export interface Named {
   name: string;
   notebook: NotebookFile;
@@ -46,7 +47,8 @@ const markdown = new MarkdownIt({
 const plainLink = markdown.renderer.rules.link_open;
 markdown.renderer.rules.link_open = (tokens, index, options, env, self) => {
   const href = tokens[index].attrGet("href") ?? "";
-  tokens[index].attrSet("href", href.replace(/^([\w.-]+)\.ipynb(#.*)?$/, "$1.html$2"));
+  const [, file, part = ""] = /^([\w.-]+\.ipynb)(#.*)?$/.exec(href) ?? [];
+  tokens[index].attrSet("href", file ? `${notebookName(file)}.html${part}` : href);
   return plainLink
     ? plainLink(tokens, index, options, env, self)
     : self.renderToken(tokens, index, options);

@@ -1,12 +1,13 @@
 /** `npm run site [-- --out folder]`: writes the web edition, a folder to open by double click or to put on any host. */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runCommand } from "../jupyter/command";
 import { projectRoot } from "../kernel/argv";
+import { notebookFiles, notebookName } from "../notebooks";
 import { writePageScripts } from "../page-scripts";
-import { assets, buildPages, type Named } from "./build";
+import { assets, buildPages } from "./build";
 
 runCommand(async () => {
   const { values } = parseArgs({ options: { out: { type: "string", default: "site" } } });
@@ -15,8 +16,12 @@ runCommand(async () => {
   rmSync(shared, { recursive: true, force: true });
   mkdirSync(shared, { recursive: true });
 
+  const notebooks = notebookFiles().map((path) => ({
+    name: notebookName(path),
+    notebook: JSON.parse(readFileSync(join(projectRoot, path), "utf8")),
+  }));
   const { description } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
-  const pages = buildPages(notebooks(), description);
+  const pages = buildPages(notebooks, description);
   for (const [name, html] of pages) writeFileSync(join(folder, name), html);
 
   writePageScripts(shared);
@@ -32,15 +37,3 @@ runCommand(async () => {
   for (const [name, html] of pages) console.log(`${name}: ${Math.round(html.length / 1000)} KB`);
   console.log(`The web edition is in ${folder}: open ${join(folder, "index.html")}.`);
 });
-
-/** The course's notebooks in the order of their names: numbers first, then the others. */
-function notebooks(): Named[] {
-  const folder = join(projectRoot, "notebooks");
-  return readdirSync(folder)
-    .filter((file) => /^[^.]+\.ipynb$/.test(file))
-    .sort()
-    .map((file) => ({
-      name: basename(file, ".ipynb"),
-      notebook: JSON.parse(readFileSync(join(folder, file), "utf8")),
-    }));
-}

@@ -7,14 +7,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "@tslab/typescript-for-tslab";
 import { describe, expect, test } from "vitest";
+import { straightLineSource } from "../../src/engines";
 import { projectRoot } from "../../src/kernel/argv";
-import {
-  type ActivationName,
-  activations,
-  createNetwork,
-  type LossName,
-  straightLineSource,
-} from "../../src/nn";
+import { type ActivationName, activations, createNetwork, type LossName } from "../../src/nn";
 import { outputs } from "../nn/random-networks";
 
 /** What ECMAScript fixes to the bit. */
@@ -95,14 +90,24 @@ describe("the check itself", () => {
   });
 });
 
-const rooms = ["arithmetic", "nn", "graph", "data", "coursework", "explore", "exercise"];
+const rooms = [
+  "arithmetic",
+  "nn",
+  "engines",
+  "training",
+  "graph",
+  "data",
+  "coursework",
+  "explore",
+  "exercise",
+];
 const files = [
   ...rooms.flatMap((room) =>
     readdirSync(join(projectRoot, "src", room), { recursive: true, encoding: "utf8" }).map((name) =>
       join("src", room, name),
     ),
   ),
-  ...[...rooms, "ledger"].map((room) => join("src", `${room}.ts`)),
+  ...[...rooms, "ledger", "names"].map((room) => join("src", `${room}.ts`)),
 ].filter((name) => /\.tsx?$/.test(name));
 
 test("no source of the mathematics leaves a bit to the engine", () => {

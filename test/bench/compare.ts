@@ -6,8 +6,10 @@
  * The programs then take turns, round after round, so that a slow moment of the machine meets them all.
  */
 import { join } from "node:path";
+import { createRandom } from "../../src/arithmetic";
 import { xor } from "../../src/data";
-import { type ActivationName, activations, createNetwork, createRandom, train } from "../../src/nn";
+import { type ActivationName, activations, createNetwork } from "../../src/nn";
+import { train } from "../../src/training";
 import {
   brain,
   type Contestant,

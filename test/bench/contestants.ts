@@ -11,8 +11,8 @@ import {
   halfSquaredError,
   type Network,
   predict,
-  train,
 } from "../../src/nn";
+import { train } from "../../src/training";
 import type { Python } from "./python";
 
 export interface Task {

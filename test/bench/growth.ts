@@ -1,6 +1,9 @@
 /** How time for an epoch grows with weights, samples and depth, and that memory does not. */
+
+import { createRandom } from "../../src/arithmetic";
 import { xor } from "../../src/data";
-import { createNetwork, createRandom, Training, train } from "../../src/nn";
+import { createNetwork } from "../../src/nn";
+import { Training, train } from "../../src/training";
 
 export function growth(): void {
   console.log(

@@ -1,7 +1,9 @@
 /** The programs that train larger networks: ReLU, softmax and cross-entropy, a step for every 32 samples. */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { createNetwork, createRandom, predict, type Samples, shuffle, train } from "../../src/nn";
+import { createRandom, shuffle } from "../../src/arithmetic";
+import { createNetwork, predict, type Samples } from "../../src/nn";
+import { train } from "../../src/training";
 import { type BrainNetwork, type Learner, seconds } from "./contestants";
 import type { Python } from "./python";
 

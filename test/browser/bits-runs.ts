@@ -1,18 +1,9 @@
 /** What is run in every engine, and put down as short hashes: training, data, random numbers, the arithmetic itself. */
 import * as arithmetic from "../../src/arithmetic";
+import { createRandom, normal } from "../../src/arithmetic";
 import { circle, digits, moons, spiral, xor } from "../../src/data";
-import {
-  cosine,
-  createNetwork,
-  createRandom,
-  type NetworkOptions,
-  normal,
-  type Samples,
-  stairs,
-  Training,
-  type TrainingOptions,
-  warmUp,
-} from "../../src/nn";
+import { createNetwork, type NetworkOptions, type Samples } from "../../src/nn";
+import { cosine, stairs, Training, type TrainingOptions, warmUp } from "../../src/training";
 
 type Functions = Pick<
   typeof arithmetic,

@@ -1,9 +1,10 @@
 /** `npm run test:jupyter`: Jupyter's conformance suite, then the notebooks in JupyterLab, in a Chromium. */
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { runCommand } from "../../src/jupyter/command";
 import { choosePort, jupyterFolder, projectJupyter, startServer } from "../../src/jupyter/start";
+import { notebookName } from "../../src/notebooks";
 import { committedNotebook, notebookPaths, notebookText } from "../notebooks/notebook";
 import { check, chromium, launch, tellOutcome, twoAtATime } from "./browser";
 import { installConformanceSuite, runConformanceSuite } from "./conformance";
@@ -54,7 +55,7 @@ runCommand(async () => {
     }
 
     await twoAtATime(notebooks, async ({ path, notebook }) => {
-      const name = basename(path, ".ipynb");
+      const name = notebookName(path);
       const wanted = figuresIn(notebook);
       await check(
         `${name}, opened unrun: every figure's still is seen, and nothing is changed`,

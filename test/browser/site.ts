@@ -50,14 +50,14 @@ runCommand(async () => {
       followLinks(browser, address("index.html"), pages),
     );
     const explorables: [string, string, object?][] = [
-      ["activation", "01-activation-functions.html"],
-      ["backpropagation", "04-weight-updates.html", { weights: Array(13).fill(0.5) }],
-      ["backpropagation", "04-weight-updates.html", { ...walkDefaults, step: 26 }],
-      ["slope", "04-weight-updates.html", { second: "V02" }],
-      ["digits", "11-digits.html"],
+      ["activation", "activation-functions.html"],
+      ["backpropagation", "weight-updates.html", { weights: Array(13).fill(0.5) }],
+      ["backpropagation", "weight-updates.html", { ...walkDefaults, step: 26 }],
+      ["slope", "weight-updates.html", { second: "V02" }],
+      ["digits", "digits.html"],
       [
         "playground",
-        "05-training.html",
+        "training.html",
         { data: "moons", samples: 60, testShare: 0.3, layers: [3, 3], epochs: 5 },
       ],
     ];
@@ -72,34 +72,34 @@ runCommand(async () => {
       const { hidden, sign, seed } = settings;
       await check(
         `backpropagation: each step shows the library's numbers (${hidden}, sign ${sign}, seed ${seed})`,
-        () => stepThrough(browser, address("04-weight-updates.html"), settings),
+        () => stepThrough(browser, address("weight-updates.html"), settings),
       );
     });
     await check("activation: the point follows the pointer", () =>
-      dragPoint(browser, address("01-activation-functions.html")),
+      dragPoint(browser, address("activation-functions.html")),
     );
     for (const way of ["mouse", "keyboard"] as const) {
       await check(`digits: what is drawn by ${way} is read as the network reads it`, () =>
-        drawDigit(browser, address("11-digits.html"), way),
+        drawDigit(browser, address("digits.html"), way),
       );
     }
     for (const settings of runs()) {
       await check(
         `playground: trains as Node does, weight for weight (${settings.data}, ${settings.hidden}, ${settings.optimiser})`,
-        () => trainBeside(browser, address("05-training.html"), settings),
+        () => trainBeside(browser, address("training.html"), settings),
       );
     }
     await check("playground: 60 frames a second at full speed", () =>
-      countFrames(browser, address("05-training.html")),
+      countFrames(browser, address("training.html")),
     );
     await check("playground: sizes that would freeze the page are refused", () =>
-      refuseLarge(browser, address("05-training.html")),
+      refuseLarge(browser, address("training.html")),
     );
     await check("playground: memory stays flat over 60 s of training", () =>
-      watchMemory(browser, address("05-training.html")),
+      watchMemory(browser, address("training.html")),
     );
     await check("reduced motion is honoured: pictures change once a second", () =>
-      countRefreshes(browser, address("05-training.html")),
+      countRefreshes(browser, address("training.html")),
     );
   } finally {
     await browser.close();

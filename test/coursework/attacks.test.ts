@@ -110,7 +110,7 @@ const borrowing: [string, string[]][] = [
   [
     "trains for a step",
     [
-      `import { createNetwork, Training } from "./src/nn";\nconst net = createNetwork({ sizes: [1, 1] });`,
+      `import { createNetwork } from "./src/nn"; import { Training } from "./src/training";\nconst net = createNetwork({ sizes: [1, 1] });`,
       answer(
         "net.weights[0] = h; const training: any = new (Training as any)(net, { inputs: [[0]], targets: [[y]] }, { learningRate: 1 }); training.step?.(); training.run?.(1); return h - net.weights[0];",
       ),

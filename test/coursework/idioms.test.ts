@@ -256,7 +256,7 @@ describe("refused at work with the reason, and when graded", () => {
     ],
     [
       "a step of training",
-      `import { createNetwork, train } from "./src/nn";\n${answer("const net = createNetwork({ sizes: [1, 1], weights: [h, 0] }); train(net, { inputs: [[0]], targets: [[y]] }, { learningRate: 1, epochs: 1 }); return h - net.weights[0];")}`,
+      `import { createNetwork } from "./src/nn"; import { train } from "./src/training";\n${answer("const net = createNetwork({ sizes: [1, 1], weights: [h, 0] }); train(net, { inputs: [[0]], targets: [[y]] }, { learningRate: 1, epochs: 1 }); return h - net.weights[0];")}`,
       "is what the library does",
     ],
     [

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createRandom } from "../../src/nn";
+import { createRandom } from "../../src/arithmetic";
 import { solvedNotebook } from "./source";
 import { deltasSubmissions, type SubmittedCell } from "./submissions";
 

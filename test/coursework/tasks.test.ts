@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { createRandom } from "../../src/arithmetic";
 import { check, numericalGradient, score } from "../../src/coursework";
 import { assignments } from "../../src/coursework/assignments";
 import { same } from "../../src/exercise/compare";
-import { createRandom } from "../../src/nn";
 import {
   assignmentNames,
   cellsOf,

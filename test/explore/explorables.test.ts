@@ -9,9 +9,11 @@ import { type Chart, type Curve, drawCharts, scaleOf, ticks } from "../../src/ex
 import { PlaygroundRun, playgroundDefaults, trainingCode } from "../../src/explore/playground";
 import { type SlopeView, slopeDefaults } from "../../src/explore/slope";
 import { exampleDigits, fitted, pixelsOf } from "../../src/explore/strokes";
+import * as names from "../../src/names";
 import * as nn from "../../src/nn";
 import { cost, costGradient } from "../../src/nn";
 import { display } from "../../src/show";
+import * as training from "../../src/training";
 import { pictureOf } from "../show/parts";
 
 const drawn = Array.from({ length: 13 }, (_, n) => Math.sin(n));
@@ -179,7 +181,7 @@ describe("slope", () => {
     const rows = tables[0].rows;
     expect(rows[rows.length - 1].now).toBe(cost(network, data.xor));
     for (const { name, slope } of moving)
-      expect(slope).toBe(gradient[nn.weightIndex(network, name)]);
+      expect(slope).toBe(gradient[names.weightIndex(network, name)]);
     network.weights.set(next);
     expect(rows[rows.length - 1].after).toBe(cost(network, data.xor));
     const moved = next.flatMap((weight, w) =>
@@ -194,7 +196,7 @@ describe("slope", () => {
     const [{ name, value, slope, next }] = moving;
     const network = nn.createNetwork({ sizes: [2, 3, 1], hidden: "tanh", weights: drawn });
     const costAt = (weight: number) => {
-      network.weights[nn.weightIndex(network, name)] = weight;
+      network.weights[names.weightIndex(network, name)] = weight;
       return cost(network, data.xor);
     };
     const [now, after] = [
@@ -393,7 +395,7 @@ describe("digits", () => {
     for (const seed of [1, 2, 3]) {
       const network = reader(seed);
       const [inputs, targets] = [images.inputs.slice(0, 1097), images.targets.slice(0, 1097)];
-      nn.train(
+      training.train(
         network,
         { inputs, targets },
         { learningRate: 0.1, batchSize: 32, epochs: 30, seed },
@@ -407,7 +409,7 @@ describe("digits", () => {
         });
       const right = read(true).filter((digit, k) => digit === k);
       expect(right.length).toBeGreaterThanOrEqual(9);
-      // As notebook 11 says: small and in the middle, most are taken for a 1 or a 4.
+      // As the notebook on digits says: small and in the middle, most are taken for a 1 or a 4.
       expect(read(false).filter((digit) => digit === 1 || digit === 4).length).toBeGreaterThan(5);
     }
   });
@@ -462,7 +464,7 @@ describe("playground", () => {
   });
 
   test("every optimiser of the library is a choice, and learns XOR", () => {
-    for (const optimiser of Object.keys(nn.optimisers)) {
+    for (const optimiser of Object.keys(training.optimisers)) {
       const { view } = explore.playground({
         optimiser,
         epochs: 3000,
@@ -482,5 +484,5 @@ function run(code: string, modules: object): unknown {
 /** The network that the code of a run trains. */
 function trainedBy(code: string): nn.Network {
   const body = code.replace(/^import .*$/gm, "");
-  return run(`${body}; return network;`, { ...data, ...nn }) as nn.Network;
+  return run(`${body}; return network;`, { ...data, ...nn, ...training, ...names }) as nn.Network;
 }

@@ -9,7 +9,8 @@ import {
   walkDefaults,
   walking,
 } from "../../src/explore/walk";
-import { backward, forward, sampleLoss, unitPlace, update, weightIndex } from "../../src/nn";
+import { unitPlace, weightIndex } from "../../src/names";
+import { backward, forward, sampleLoss, update } from "../../src/nn";
 import { formulaHtml } from "../../src/show";
 
 const settings = (part: Partial<WalkSettings>): WalkSettings => ({ ...walkDefaults, ...part });

@@ -3,10 +3,12 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/{arithmetic,nn,training,graph,data,exercise}/**/*.test.ts"],
+    include: [
+      "test/names.test.ts",
+      "test/{arithmetic,nn,training,graph,data,exercise}/**/*.test.ts",
+    ],
     exclude: [
       ...configDefaults.exclude,
-      "test/**/compiled.test.ts", // half a minute: code made for a network's shape beside the readable
       "test/**/same-bits.test.ts", // reads the sources, and would read the mutants'
     ],
     isolate: false, // what starting anew costs for each mutant is most of the time

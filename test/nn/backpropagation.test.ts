@@ -1,22 +1,18 @@
 /** The text's network, 2-3-1 with every weight 1, identity and a learning rate of 0.1, worked by hand. */
 import { describe, expect, test } from "vitest";
 import { xor } from "../../src/data";
+import { deltaStep, forwardStep, weightIndex, weightNames, weightStep } from "../../src/names";
 import {
   backward,
   cost,
   costGradient,
   createNetwork,
-  deltaStep,
   forward,
-  forwardStep,
   identity,
   type Network,
   predict,
   sampleLoss,
   update,
-  weightIndex,
-  weightNames,
-  weightStep,
 } from "../../src/nn";
 
 const textNetwork = (): Network =>

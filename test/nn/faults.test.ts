@@ -8,16 +8,14 @@ import {
   cost,
   costGradient,
   createNetwork,
-  DivergenceError,
   forward,
   losses,
   type NetworkOptions,
   predict,
   sampleLoss,
-  Training,
-  train,
   update,
 } from "../../src/nn";
+import { DivergenceError, Training, train } from "../../src/training";
 
 describe("certain and wrong: the unit and the cure, in training and outside", () => {
   const saturated: [string, NetworkOptions, number[]][] = [

@@ -1,12 +1,12 @@
 /** The gradient check as a judge: over many networks, no right gradient called wrong, and no wrong one right. */
 import { describe, expect, test } from "vitest";
+import { createRandom, nudgedSlope } from "../../src/arithmetic";
 import { xor } from "../../src/data";
 import {
   activations,
   checkGradient,
   costGradient,
   createNetwork,
-  createRandom,
   type Elementwise,
   type Loss,
   losses,
@@ -14,7 +14,6 @@ import {
   type NetworkOptions,
   type Samples,
 } from "../../src/nn";
-import { nudgedSlope } from "../../src/nn/nudging";
 
 function own(
   name: string,

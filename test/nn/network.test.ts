@@ -6,8 +6,8 @@ import {
   type NetworkOptions,
   predict,
   softmax,
-  train,
 } from "../../src/nn";
+import { train } from "../../src/training";
 
 describe("createNetwork", () => {
   test("W are views of weights, units × (1 + inputs), the bias in column 0", () => {

@@ -1,6 +1,7 @@
 /** Worked numbers that others have published, beside ours. (A third is micrograd's, in test/graph.) */
 import { describe, expect, test } from "vitest";
-import { backward, createNetwork, forward, sampleLoss, update, weightIndex } from "../../src/nn";
+import { weightIndex } from "../../src/names";
+import { backward, createNetwork, forward, sampleLoss, update } from "../../src/nn";
 
 describe("Mazur, «A Step by Step Backpropagation Example», mattmazur.com, 2015", () => {
   // His network: 2-2-2 sigmoids, half the squared error, inputs 0.05 and 0.10, targets 0.01 and 0.99, rate 0.5.

@@ -1,12 +1,7 @@
 /** Random networks with samples that suit them. */
 import fc from "fast-check";
-import {
-  type ActivationName,
-  activations,
-  createNetwork,
-  createRandom,
-  type LossName,
-} from "../../src/nn";
+import { createRandom } from "../../src/arithmetic";
+import { type ActivationName, activations, createNetwork, type LossName } from "../../src/nn";
 
 const elementwise = Object.values(activations).flatMap((one) => ("f" in one ? [one.name] : []));
 export const hiddenNames = elementwise as ActivationName[];

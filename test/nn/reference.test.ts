@@ -8,10 +8,8 @@ import {
   createNetwork,
   type LossName,
   losses,
-  type OptimiserName,
-  optimisers,
-  Training,
 } from "../../src/nn";
+import { type OptimiserName, optimisers, Training } from "../../src/training";
 import reference from "./reference.json";
 
 const cases = reference.networks.map((one) => ({

@@ -15,7 +15,7 @@ const right = /^✓ Right/;
 const sum = "weights.reduce((sum, w, k) => sum + w * deltas[k], 0)";
 
 export const exercises: Record<string, Exercise[]> = {
-  "00-start-here": [
+  "start-here": [
     {
       cell: "question-1",
       tried: [
@@ -40,7 +40,7 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
-  "01-activation-functions": [
+  "activation-functions": [
     {
       cell: "your-turn-1",
       tried: [
@@ -100,7 +100,7 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
-  "02-forward-pass": [
+  "forward-pass": [
     {
       cell: "your-turn-1",
       tried: [
@@ -152,7 +152,7 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
-  "03-deltas": [
+  deltas: [
     {
       cell: "your-turn-1",
       tried: [
@@ -204,7 +204,7 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
-  "04-weight-updates": [
+  "weight-updates": [
     {
       cell: "your-turn-1",
       tried: [
@@ -256,7 +256,7 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
-  "05-training": [
+  training: [
     {
       cell: "your-turn",
       tried: [
@@ -346,7 +346,7 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
-  "06-checking-the-text": [
+  "checking-the-text": [
     {
       cell: "question-1",
       tried: [
@@ -369,7 +369,7 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
-  "07-why-backpropagation": [
+  "why-backpropagation": [
     {
       cell: "question-1",
       tried: [
@@ -394,7 +394,7 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
-  "08-history": [
+  history: [
     {
       cell: "question-1",
       tried: [
@@ -426,7 +426,7 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
-  "09-depth": [
+  depth: [
     {
       cell: "your-turn",
       tried: [
@@ -458,7 +458,7 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
-  "10-optimisers": [
+  optimisers: [
     {
       cell: "your-turn",
       tried: [
@@ -489,7 +489,7 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
-  "11-digits": [
+  digits: [
     {
       cell: "your-turn",
       tried: [
@@ -521,7 +521,7 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
-  "12-fast-code": [
+  "fast-code": [
     {
       cell: "your-turn",
       tried: [

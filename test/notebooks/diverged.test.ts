@@ -1,12 +1,13 @@
 /** After a run that fails, the cells below do not go on to show the one before. */
 import { expect, test } from "vitest";
+import { notebookPath } from "../../src/notebooks";
 import { startKernel } from "../kernel/client";
 import { readNotebook } from "./notebook";
 
-test("05: a run that diverges leaves nothing for the cells below", {
+test("training: a run that diverges leaves nothing for the cells below", {
   timeout: 120_000,
 }, async () => {
-  const cells = readNotebook("notebooks/05-training.ipynb")
+  const cells = readNotebook(notebookPath("training"))
     .cells.filter(({ cell_type }) => cell_type === "code")
     .map(({ source }) => source.join(""));
   const at = (words: string) => cells.findIndex((source) => source.includes(words));

@@ -1,7 +1,7 @@
 /** Notebook files: reading, writing, and running them from top to bottom in the real kernel. */
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { kernelspecMetadata } from "../../src/jupyter/kernelspec";
 import { projectRoot } from "../../src/kernel/argv";
 import { type Client, type Output, startKernel } from "../kernel/client";
@@ -29,14 +29,6 @@ export interface Notebook {
 /** The paths of the course's notebooks below the project's root, in order. */
 export function notebookPaths(): string[] {
   return git("ls-files", ":(glob)notebooks/*.ipynb").split("\n").filter(Boolean);
-}
-
-/** The notebooks in the working folder, new ones included, by their names; a reader's own versions are not the course's. */
-export function workingNames(): string[] {
-  const names = readdirSync(join(projectRoot, "notebooks")).filter((name) =>
-    /^[^.]+\.ipynb$/.test(name),
-  );
-  return names.map((name) => basename(name, ".ipynb")).sort();
 }
 
 /** The paths of the assignments' notebooks, as instructors have them. */

@@ -1,23 +1,24 @@
 /**
  * Runs notebooks from top to bottom, says which outputs changed and by how much, and writes them back: all of them, or
  * those named.
- * `npm run notebooks`, `npm run notebooks 03-deltas`
+ * `npm run notebooks`, `npm run notebooks deltas`
  */
 import { writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { projectRoot } from "../../src/kernel/argv";
+import { notebookFiles, notebookName } from "../../src/notebooks";
 import { changedOutputs } from "./changes";
-import { notebookText, readNotebook, runNotebook, workingNames } from "./notebook";
+import { notebookText, readNotebook, runNotebook } from "./notebook";
 
 async function main(): Promise<void> {
-  const all = workingNames();
-  const wanted = process.argv.slice(2).map((name) => basename(name, ".ipynb"));
-  const names = all.filter((name) => wanted.length === 0 || wanted.includes(name));
-  if (names.length === 0) {
-    throw new Error(`No notebook is called ${wanted.join(" or ")}. There are: ${all.join(", ")}.`);
+  const all = notebookFiles();
+  const wanted = process.argv.slice(2).map(notebookName);
+  const paths = all.filter((path) => wanted.length === 0 || wanted.includes(notebookName(path)));
+  if (paths.length === 0) {
+    const names = all.map(notebookName).join(", ");
+    throw new Error(`No notebook is called ${wanted.join(" or ")}. There are: ${names}.`);
   }
-  for (const name of names) {
-    const path = `notebooks/${name}.ipynb`;
+  for (const path of paths) {
     const start = performance.now();
     const before = readNotebook(path);
     const after = await runNotebook(before);

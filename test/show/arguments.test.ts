@@ -1,14 +1,7 @@
 /** Wrong and extreme arguments of everything that shows something: an error that names them, or a right picture. */
 import { describe, expect, test } from "vitest";
 import { xor } from "../../src/data";
-import {
-  activations,
-  backward,
-  createNetwork,
-  type Elementwise,
-  forward,
-  History,
-} from "../../src/nn";
+import { activations, backward, createNetwork, type Elementwise, forward } from "../../src/nn";
 import {
   activationPlot,
   collect,
@@ -27,6 +20,7 @@ import {
   table,
   trainLive,
 } from "../../src/show";
+import { History } from "../../src/training";
 import { bundleOf, pageOf, pictureOf, textsOf } from "./parts";
 
 const network = createNetwork({ sizes: [2, 3, 1], seed: 4 });

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { JSDOM } from "jsdom";
 import { beforeAll, describe, expect, test } from "vitest";
 import { xor } from "../../src/data";
-import { activations, createNetwork, type Elementwise, History } from "../../src/nn";
+import { activations, createNetwork, type Elementwise } from "../../src/nn";
 import {
   activationPlot,
   decisionSurface,
@@ -15,6 +15,7 @@ import {
   plot,
 } from "../../src/show";
 import type { Trace } from "../../src/show/plotly";
+import { History } from "../../src/training";
 import { bundleOf, pageOf, pictureOf, textsOf } from "./parts";
 import { figures, millionEpochs, trainedXor } from "./samples";
 

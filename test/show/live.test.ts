@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { xor } from "../../src/data";
-import { createNetwork, DivergenceError, train } from "../../src/nn";
+import { createNetwork } from "../../src/nn";
 import { lossCurve, type MimeBundle, trainLive } from "../../src/show";
+import { DivergenceError, train } from "../../src/training";
 
 const hostKey = Symbol.for("Jupyter.host");
 const globals = globalThis as Record<symbol, unknown>;

@@ -1,10 +1,10 @@
 /** The numbers that figures are given: typed arrays, gaps, and what a logarithmic axis leaves out. */
 import { inflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import type { History } from "../../src/nn";
 import { type FigureOptions, lossCurve, plot } from "../../src/show";
 import { encodePng, PixelContext } from "../../src/show/canvas";
 import { pointAt, walkOf } from "../../src/show/path-length";
+import type { History } from "../../src/training";
 import { bundleOf, pageOf, pictureOf, textsOf } from "./parts";
 
 const words = async (figure: ReturnType<typeof plot>) =>

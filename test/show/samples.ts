@@ -1,8 +1,9 @@
 /** Figures of every kind, made anew at each call: what several tests draw. */
 
 import { xor } from "../../src/data";
-import { activations, createNetwork, type Elementwise, History, train } from "../../src/nn";
+import { activations, createNetwork, type Elementwise } from "../../src/nn";
 import { activationPlot, decisionSurface, type Figure, lossCurve, plot } from "../../src/show";
+import { History, train } from "../../src/training";
 
 /** A million epochs of a cost that jumps up and down, as sample-by-sample training does. */
 export function millionEpochs(): History {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Training } from "../../src/nn";
 import { lossCurve, unfinished } from "../../src/show";
+import type { Training } from "../../src/training";
 
 test("a stand-in refuses whatever is asked of it, and says why", () => {
   const run = unfinished<Training>("run");

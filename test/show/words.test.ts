@@ -1,6 +1,7 @@
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
-import { backward, createNetwork, deltaStep, forward, forwardStep, weightStep } from "../../src/nn";
+import { deltaStep, forwardStep, weightStep } from "../../src/names";
+import { backward, createNetwork, forward } from "../../src/nn";
 import { formatNumber, formula, showDelta, showForward, showUpdate, table } from "../../src/show";
 import { bundleOf } from "./parts";
 

@@ -1,11 +1,12 @@
 /** The web edition's pages, without a browser: whole, linked, quiet and small. */
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
+import { notebookName } from "../../src/notebooks";
 import { assets, buildPages, headOf, type Named, type NotebookFile } from "../../src/site/build";
 import { committedNotebook, notebookPaths } from "../notebooks/notebook";
 
 const notebooks: Named[] = notebookPaths().map((path) => ({
-  name: path.replace(/^notebooks\/|\.ipynb$/g, ""),
+  name: notebookName(path),
   notebook: committedNotebook(path) as unknown as NotebookFile,
 }));
 const pages = buildPages(notebooks, "The course");
@@ -174,7 +175,7 @@ describe("a page holds whatever a notebook can", () => {
   test("links to notebooks lead to their pages, and others where they led", () => {
     const links = main.querySelectorAll(".prose a");
     expect(Array.from(links, (link) => link.getAttribute("href"))).toEqual([
-      "02-on.html#part",
+      "on.html#part",
       "https://example.org/a.ipynb",
     ]);
   });

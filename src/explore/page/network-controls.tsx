@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** The controls that the explorables of the text's network share. */
-import { weightNames } from "../../nn";
+import { weightNames } from "../../names";
 import { elementwiseNames, truthTables } from "../settings";
 import { type WalkSettings, walkNetwork } from "../walk";
 import { Choice, NumberField, Slider } from "./frame";

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { useEffect, useRef, useState } from "preact/hooks";
-import { optimisers } from "../../nn";
 import { drawNetwork } from "../../show";
+import { optimisers } from "../../training";
 import { type Chart, drawCharts, scaleOf } from "../chart";
 import { heatColours } from "../heat";
 import {

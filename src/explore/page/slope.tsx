@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { useState } from "preact/hooks";
-import { weightNames } from "../../nn";
+import { weightNames } from "../../names";
 import { formatNumber } from "../../show";
 import { scaleOf } from "../chart";
 import { dataSet } from "../settings";

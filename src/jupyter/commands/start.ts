@@ -1,14 +1,8 @@
 /** `npm start`: opens the course in Jupyter. */
 import { parseArgs } from "node:util";
+import { notebookPath } from "../../notebooks";
 import { aborted, runCommand, Trouble } from "../command";
-import {
-  choosePort,
-  findOrMakeJupyter,
-  firstNotebook,
-  hasDisplay,
-  openBrowser,
-  startServer,
-} from "../start";
+import { choosePort, findOrMakeJupyter, hasDisplay, openBrowser, startServer } from "../start";
 
 const help = `npm start [-- options]    opens the course in Jupyter
 
@@ -75,7 +69,7 @@ runCommand(async () => {
   watch.unref();
 
   const server = await startServer(jupyter, { port, signal: leaving.signal });
-  const address = server.addressOf(firstNotebook);
+  const address = server.addressOf(notebookPath("start-here"));
   const opened = options.browser && hasDisplay() && (await openBrowser(address));
   console.log(`${opened ? "The course opens at" : "Open this address in a browser:"} ${address}`);
   console.log("Ctrl-C ends it.");

@@ -1,30 +1,31 @@
 /** Code made for a network's shape does what the readable functions do: on random networks, the same ones each time. */
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { inlineTables } from "../../src/arithmetic";
+import { createRandom, inlineTables } from "../../src/arithmetic";
 import { xor } from "../../src/data";
+import { blockedEngine } from "../../src/engines/blocked";
+import { type Engine, readableEngine, type SampleArrays } from "../../src/engines/engine";
+import { activationCode, straightLineEngine } from "../../src/engines/straight-line";
 import {
   type Activation,
   activations,
-  cosine,
   createNetwork,
-  createRandom,
-  DivergenceError,
   type Elementwise,
   type Network,
+  type Samples,
+} from "../../src/nn";
+import {
+  cosine,
+  DivergenceError,
   type OptimiserName,
   optimisers,
-  type Samples,
   stairs,
   Training,
   type TrainingOptions,
   train,
   warmUp,
-} from "../../src/nn";
-import { blockedEngine } from "../../src/nn/blocked";
-import { type Engine, readableEngine, type SampleArrays } from "../../src/nn/engine";
-import { activationCode, straightLineEngine } from "../../src/nn/straight-line";
-import { build, hiddenNames, outputs, type Shape } from "./random-networks";
+} from "../../src/training";
+import { build, hiddenNames, outputs, type Shape } from "../nn/random-networks";
 
 afterEach(() => {
   vi.unstubAllGlobals();

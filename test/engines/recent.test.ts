@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keepRecent } from "../../src/nn/recent";
+import { keepRecent } from "../../src/engines/recent";
 
 test("what was asked for lately is kept, and no more than so much", () => {
   const recent = keepRecent<string>(2);

@@ -11,12 +11,12 @@
  *
  * (Nielsen, Neural Networks and Deep Learning, ch. 2, "Fully matrix-based approach".)
  */
-import { activate, activateBackward } from "./activations";
-import { outputDeltas } from "./backpropagation";
-import { outputLoss } from "./batch";
+import { activate, activateBackward } from "../nn/activations";
+import { outputDeltas } from "../nn/backpropagation";
+import { outputLoss } from "../nn/batch";
+import type { Network } from "../nn/network";
 import type { Engine, SampleArrays } from "./engine";
 import { type CompiledProducts, compileProducts, type MatrixProduct } from "./matrix-products";
-import type { Network } from "./network";
 import { keepRecent } from "./recent";
 
 /** More samples in a block than this make no product faster, and fill the caches. */

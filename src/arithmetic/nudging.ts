@@ -129,3 +129,58 @@ function valueOr(f: (z: number) => number, z: number, smallest: boolean): number
     return Number.NaN;
   }
 }
+
+/** "cannot tell": the nudged slope is not sharp enough to tell a right slope from one that is a little off. */
+export type SlopeVerdict = "agrees" | "differs" | "cannot tell";
+
+/** What a nudged slope says of a claimed one. */
+export interface SlopeJudgement {
+  /** How far the nudged slope may be off: by rounding, by bends, by kinks. */
+  readonly uncertainty: number;
+  /** How far the two are apart, as a share of the larger, or of what makes the uncertainty the tolerance's share. */
+  readonly error: number;
+  /** Whether the nudged slope is known well enough to agree with anything. */
+  readonly isSharp: boolean;
+  readonly verdict: SlopeVerdict;
+}
+
+/** At a kink the slope of one side stands on the edge of what is possible: rounding is not to push it over. */
+const edge = 1 + 1e-9;
+/** Below, numbers have fewer digits than elsewhere, and then none. */
+const leastKnown = 1e-290;
+/** A slope that is known to fewer digits than this many times the tolerance is no judge. */
+const roughest = 100;
+
+/**
+ * Compares a claimed slope with one found by nudging.
+ *
+ * @param parts the sum of the sizes of the terms that cancel in the slope: what its rounding is a share of
+ */
+export function judgeSlope(
+  claimed: number,
+  { slope, error: left, kink }: NudgedSlope,
+  tolerance: number,
+  parts: number,
+): SlopeJudgement {
+  const uncertainty = Math.max(left * edge, leastKnown);
+  const size = Math.max(Math.abs(claimed), Math.abs(slope));
+  const apart = Math.abs(claimed - slope);
+  const error = apart === 0 ? 0 : apart / Math.max(size, uncertainty / tolerance);
+  // Both are 0, or rounding of what cancels: as near as numbers come.
+  const isZero = !kink && size <= uncertainty && size <= 8 * Number.EPSILON * parts;
+  const isSharp = isZero || uncertainty <= roughest * tolerance * size;
+  const verdict = error > tolerance ? "differs" : isSharp ? "agrees" : "cannot tell";
+  return { uncertainty, error, isSharp, verdict };
+}
+
+/** What is known of a change of f(z), if z changes by `change`, of which `error` is not known. */
+export function passedOn(
+  { slope, error: open }: NudgedSlope,
+  change: number,
+  error: number,
+): { change: number; error: number } {
+  if (change === 0 && error === 0) return { change, error };
+  const [carried, size] = [slope * change, Math.abs(change)];
+  const rounding = 4 * Number.EPSILON * Math.abs(carried);
+  return { change: carried, error: Math.abs(slope) * error + open * (size + error) + rounding };
+}

@@ -1,17 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { xor } from "../../src/data";
+import { cost, costGradient, createNetwork, type NetworkOptions, update } from "../../src/nn";
 import {
-  cost,
-  costGradient,
-  createNetwork,
   DivergenceError,
   History,
-  type NetworkOptions,
   Training,
   type TrainingOptions,
   train,
-  update,
-} from "../../src/nn";
+} from "../../src/training";
 
 const options: NetworkOptions = { sizes: [2, 3, 1], hidden: "tanh", weights: "uniform", seed: 7 };
 const identity: NetworkOptions = { sizes: [2, 3, 1], hidden: "identity", weights: 1 };

@@ -1,8 +1,9 @@
 /** Which engine a training run gets: the readable functions, or code made for the network's shape. */
+
+import type { Samples } from "../nn/checks";
+import type { Network } from "../nn/network";
 import { blockedEngine } from "./blocked";
-import type { Samples } from "./checks";
 import { type Engine, readableEngine, type SampleArrays } from "./engine";
-import type { Network } from "./network";
 import { straightLineEngine } from "./straight-line";
 
 /** Up to so many weights a straight line of code is the fastest; far beyond, it is too long to be optimised at all. */

@@ -1,13 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { xor } from "../../src/data";
+import { costGradient, createNetwork, type NetworkOptions } from "../../src/nn";
 import {
   adam,
   adamW,
-  costGradient,
-  createNetwork,
   gradientDescent,
   momentum,
-  type NetworkOptions,
   nesterov,
   type Optimiser,
   type OptimiserName,
@@ -15,7 +13,7 @@ import {
   rmsProp,
   Training,
   train,
-} from "../../src/nn";
+} from "../../src/training";
 
 const options: NetworkOptions = { sizes: [2, 3, 1], hidden: "tanh", weights: "uniform", seed: 7 };
 

@@ -1,5 +1,5 @@
 /** Optimisers: how a step follows from a gradient. Each is its formula in a loop. */
-import { descend } from "./backpropagation";
+import { descend } from "../nn/backpropagation";
 
 /** How weights step along gradients. */
 export interface Optimiser {

@@ -1,7 +1,7 @@
 /** What training asks for at every step, and the plain way to work it out: one sample after the other. */
-import { createBackwardPass, createForwardPass } from "./backpropagation";
-import { addSample, totalLoss } from "./batch";
-import type { Network } from "./network";
+import { createBackwardPass, createForwardPass } from "../nn/backpropagation";
+import { addSample, totalLoss } from "../nn/batch";
+import type { Network } from "../nn/network";
 
 /**
  * How the sums over samples are worked out: by the functions that the course explains, or by code made for the

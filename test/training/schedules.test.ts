@@ -1,17 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { xor } from "../../src/data";
-import {
-  constant,
-  copyNetwork,
-  cosine,
-  costGradient,
-  createNetwork,
-  type Schedule,
-  stairs,
-  Training,
-  update,
-  warmUp,
-} from "../../src/nn";
+import { copyNetwork, costGradient, createNetwork, update } from "../../src/nn";
+import { constant, cosine, type Schedule, stairs, Training, warmUp } from "../../src/training";
 
 test.each<[string, Schedule, [share: number, factor: number][]]>([
   [

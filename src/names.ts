@@ -1,7 +1,56 @@
-/** One unit, one weight at a time: the numbers of the passes, with the products they are made of. */
-import type { BackwardPass, ForwardPass } from "./backpropagation";
-import { biasName, unitName, unitPlace, weightIndex, weightNameAt, weightPlace } from "./names";
-import type { Network } from "./network";
+/**
+ * Units and weights by the text's names ("Z1", "W12"; src/nn/names.ts tells them), and the products that the numbers of
+ * each are made of.
+ */
+import {
+  type BackwardPass,
+  type ForwardPass,
+  type Network,
+  unitName,
+  weightName,
+  weightNameAt,
+  weightPlace,
+} from "./nn";
+
+/** The name of the bias unit that layer l adds to its activations: X0, Z0, or Z1.0 with several hidden layers. */
+export function biasName({ sizes }: Network, l: number): string {
+  if (l === 0) return "X0";
+  return sizes.length > 3 ? `Z${l}.0` : "Z0";
+}
+
+/** Whether a name is a bias unit's: X0, Z0, Z1.0. */
+export function isBiasUnit(name: string): boolean {
+  return /(?:^[XZ]|\.)0$/.test(name);
+}
+
+/** All weights' names, in the order of `weights`. */
+export function weightNames(network: Network): string[] {
+  return Array.from(network.weights, (_, index) => weightName(network, index));
+}
+
+/** The place of a weight in the network's `weights` by its name. @throws RangeError if there is no such weight */
+export function weightIndex(network: Network, name: string): number {
+  const names = weightNames(network);
+  const index = names.indexOf(name);
+  if (index >= 0) return index;
+  throw new RangeError(
+    `A ${network.sizes.join("-")} network has no weight "${name}". Its weights are ${listed(names)}.`,
+  );
+}
+
+/** The layer and place of a unit by its name. @throws RangeError if there is no such unit (bias units have no z) */
+export function unitPlace(network: Network, name: string): { layer: number; unit: number } {
+  const names: string[] = [];
+  for (let layer = 0; layer < network.sizes.length; layer++) {
+    for (let unit = 0; unit < network.sizes[layer]; unit++) {
+      names.push(unitName(network, layer, unit));
+      if (names[names.length - 1] === name) return { layer, unit };
+    }
+  }
+  throw new RangeError(
+    `A ${network.sizes.join("-")} network has no unit "${name}". Its units are ${listed(names)}.`,
+  );
+}
 
 /** One product in a weighted sum: weight × value. */
 export interface Term {
@@ -112,4 +161,10 @@ function computedUnit(network: Network, name: string): { layer: number; unit: nu
   const place = unitPlace(network, name);
   if (place.layer > 0) return place;
   throw new RangeError(`${name} is an input: it is given, so it has no weighted sum and no δ.`);
+}
+
+function listed(names: string[]): string {
+  return names.length <= 40
+    ? names.join(", ")
+    : `${names.slice(0, 20).join(", ")} and ${names.length - 20} more`;
 }

@@ -1,7 +1,7 @@
 /**
  * A small network as one straight line of code: every weight, z, a and δ a variable of its own, no loop over
  * layers or units, no array but the samples. What a loop spends on counting and looking up is done once, when
- * the code is written. Notebook 12 explains the idea.
+ * the code is written. The notebook on fast code explains the idea.
  */
 import { expCode, inlineTables, log1p, tanhCode } from "../arithmetic";
 import {
@@ -13,12 +13,12 @@ import {
   relu,
   sigmoid,
   tanh,
-} from "./activations";
-import { outputDeltas } from "./backpropagation";
-import { outputLoss } from "./batch";
+} from "../nn/activations";
+import { outputDeltas } from "../nn/backpropagation";
+import { outputLoss } from "../nn/batch";
+import { binaryCrossEntropy, halfSquaredError } from "../nn/losses";
+import type { Network } from "../nn/network";
 import type { Engine, SampleArrays } from "./engine";
-import { binaryCrossEntropy, halfSquaredError } from "./losses";
-import type { Network } from "./network";
 import { keepRecent } from "./recent";
 
 /** The functions made for one shape. They keep nothing from one call to the next: every network of that shape has them. */

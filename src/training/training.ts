@@ -1,12 +1,20 @@
 /** Training: many steps of gradient descent, and the cost as they go. */
 
-import { createRandom, type Random, shuffle } from "../arithmetic";
-import { divisorOf, type Reduction } from "./batch";
-import { checkFinite, checkLearningRate, checkSamples, checkWhole, type Samples } from "./checks";
-import { createEngine } from "./compiled";
-import type { Engine, EngineKind } from "./engine";
+import {
+  checkFinite,
+  checkLearningRate,
+  checkWhole,
+  createRandom,
+  find,
+  type Random,
+  shuffle,
+} from "../arithmetic";
+import type { Engine, EngineKind } from "../engines";
+import { createEngine } from "../engines";
+import type { Network } from "../nn";
+import { divisorOf, type Reduction } from "../nn/batch";
+import { checkSamples, type Samples } from "../nn/checks";
 import { History } from "./history";
-import { find, type Network } from "./network";
 import {
   gradientDescent,
   type Optimiser,

@@ -1,20 +1,15 @@
 import { describe, expect, test } from "vitest";
 import {
-  backward,
   biasName,
-  createNetwork,
   deltaStep,
-  forward,
   forwardStep,
   isBiasUnit,
-  unitName,
   unitPlace,
   weightIndex,
-  weightName,
   weightNames,
-  weightPlace,
   weightStep,
-} from "../../src/nn";
+} from "../src/names";
+import { backward, createNetwork, forward, unitName, weightName, weightPlace } from "../src/nn";
 
 const network = (...sizes: number[]) => createNetwork({ sizes });
 

@@ -1,0 +1,63 @@
+/** Which room may import which: biome.json says so, and here it is seen to refuse. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { projectRoot } from "../src/kernel/argv";
+
+const refused = [
+  ["src/arithmetic/powers.ts", "../nn"],
+  ["src/arithmetic.ts", "./nn"],
+  ["src/nn/network.ts", "../training"],
+  ["src/nn/losses.ts", "../engines/create"],
+  ["src/nn/batch.ts", "../data"],
+  ["src/nn/names.ts", "node:fs"],
+  ["src/nn.ts", "./training"],
+  ["src/engines/blocked.ts", "../training"],
+  ["src/training/training.ts", "../engines/blocked"],
+  ["src/training/history.ts", "../show"],
+  ["src/graph/network.ts", "../nn/losses"],
+  ["src/names.ts", "./show"],
+  ["src/show/live.ts", "../training/training"],
+  ["src/show/plotly.ts", "../jupyter/command"],
+  ["src/explore/page/main.tsx", "../../jupyter/command"],
+  ["src/explore/page/slope.tsx", "../../nn/losses"],
+  ["src/coursework/deltas.ts", "../kernel/grading"],
+  ["src/kernel/server.ts", "../nn"],
+  ["src/kernel/grading/inside.ts", "../../nn"],
+];
+const allowed = [
+  ["src/arithmetic/random.ts", "./pairs"],
+  ["src/nn/activations.ts", "../arithmetic"],
+  ["src/training/schedules.ts", "../nn/batch"],
+  ["src/show/curves.ts", "../training"],
+  ["src/explore/page/digits.tsx", "../../nn"],
+  ["src/explore/page/walk.tsx", "../chart"],
+  ["src/kernel/grading/child.ts", "../boxed"],
+];
+
+let folder: string;
+let said: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "rooms-"));
+  const rules = JSON.parse(readFileSync(join(projectRoot, "biome.json"), "utf8"));
+  writeFileSync(join(folder, "biome.json"), JSON.stringify({ ...rules, vcs: { enabled: false } }));
+  for (const [file, from] of [...refused, ...allowed]) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), `import { something } from "${from}";\nsomething();\n`);
+  }
+  const biome = join(projectRoot, "node_modules", "@biomejs", "biome", "bin", "biome");
+  const lint = [biome, "lint", "--max-diagnostics=200"];
+  const { stdout, stderr } = spawnSync(process.execPath, lint, { cwd: folder, encoding: "utf8" });
+  said = stdout + stderr;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const fault = (file: string) =>
+  new RegExp(
+    `${file}:\\d+:\\d+ lint/(?:style/noRestrictedImports|correctness/noNodejsModules)`,
+  ).test(said);
+
+test.each(refused)("%s may not import %s", (file) => expect(fault(file)).toBe(true));
+test.each(allowed)("%s may import %s", (file) => expect(fault(file)).toBe(false));
