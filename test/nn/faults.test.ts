@@ -127,7 +127,7 @@ describe("arguments of a wrong kind", () => {
     [
       "another object",
       () => predict(not({ sizes: [2, 1] }), [0, 1]),
-      /createNetwork.*\{sizes\} is none/,
+      /createNetwork.*\{ sizes \} is none/,
     ],
     ["no network to copy", () => copyNetwork(not(null)), /null is none/],
     [
@@ -146,7 +146,7 @@ describe("arguments of a wrong kind", () => {
     [
       "a list for samples",
       () => costGradient(network, not([[0, 1]])),
-      /Samples are.*a list of length 1/,
+      /Samples are.*got \[\[…\]\]/,
     ],
     ["no samples to check", () => checkGradient(network, not(null)), /Samples are.*got null/],
     [
