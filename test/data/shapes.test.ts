@@ -85,7 +85,7 @@ describe("split", () => {
 
   test("leaves something to train on, or says so", () => {
     expect(split(data, 0).test.inputs).toEqual([]);
-    expect(() => split(data, 0.995)).toThrow(/leaves a sample to train on/);
+    expect(() => split(data, 0.995)).toThrow(/to leave a sample to train on/);
     expect(() => split({ ...data, targets: [[0]] }, 0.5)).toThrow(
       /there are 50 rows of inputs and 1 of targets/,
     );

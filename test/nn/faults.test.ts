@@ -127,7 +127,7 @@ describe("arguments of a wrong kind", () => {
     [
       "another object",
       () => predict(not({ sizes: [2, 1] }), [0, 1]),
-      /createNetwork.*but got \{sizes\}/,
+      /createNetwork.*but got \{ sizes \}/,
     ],
     ["no network to copy", () => copyNetwork(not(null)), /but got null/],
     [
@@ -142,13 +142,13 @@ describe("arguments of a wrong kind", () => {
       /Layer 1 of the forward pass should have length 4.*is 3/,
     ],
     ["no pass for a loss", () => sampleLoss(network, not({}), [1]), /run that first/],
-    ["no samples", () => cost(network, not(undefined)), /Samples are \{ inputs.*got undefined/],
+    ["no samples", () => cost(network, not(undefined)), /Samples have to be \{ inputs.*got undefined/],
     [
       "a list for samples",
       () => costGradient(network, not([[0, 1]])),
-      /Samples are.*a list of length 1/,
+      /Samples have to be.*got \[\[…\]\]/,
     ],
-    ["no samples to check", () => checkGradient(network, not(null)), /Samples are.*got null/],
+    ["no samples to check", () => checkGradient(network, not(null)), /Samples have to be.*got null/],
     [
       "a row missing",
       () => cost(network, not({ inputs: [undefined], targets: [[1]] })),

@@ -224,7 +224,7 @@ test.each<[string, () => unknown, RegExp]>([
     /list of rows.*image\.flat\(\)/,
   ],
   ["an image without pixels", () => imageGrid([[1], []]), /Image 1 has no pixels/],
-  ["no columns", () => imageGrid([[1]], { columns: 0 }), /columns.* from 1 on, but it is 0/],
+  ["no columns", () => imageGrid([[1]], { columns: 0 }), /columns.* of at least 1, but it is 0/],
   ["half a column", () => imageGrid([[1]], { columns: 1.5 }), /but it is 1\.5/],
   [
     "a million pixels",
@@ -234,7 +234,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     "a matrix without titles",
     () => confusionMatrix([[1]], any(undefined)),
-    /give \{ rowTitle.*got undefined/,
+    /what its rows and columns are, \{ rowTitle.*got undefined/,
   ],
   [
     "no matrix",
@@ -289,12 +289,12 @@ test.each<[string, () => unknown, RegExp]>([
     /columns has to name the columns/,
   ],
   ["an object in a cell", () => table(any([{ a: { b: 1 } }])), /column "a" is \{ b \}/],
-  ["0 digits", () => table([{ a: 1.5 }], { digits: 0 }), /digits.* from 1 on, but it is 0/],
+  ["0 digits", () => table([{ a: 1.5 }], { digits: 0 }), /digits.* of at least 1, but it is 0/],
   ["digits below 0", () => table([{ a: 1.5 }], { digits: -2 }), /but it is -2/],
   ["half a digit", () => table([{ a: 1.5 }], { digits: 1.5 }), /but it is 1\.5/],
   ["digits that are NaN", () => table([], { digits: Number.NaN }), /but it is NaN/],
   ["a word as a number", () => formatNumber(any("5")), /writes a number, but got "5"/],
-  ["a number to 0 digits", () => formatNumber(1, 0), /from 1 on, but it is 0/],
+  ["a number to 0 digits", () => formatNumber(1, 0), /of at least 1, but it is 0/],
 ])("%s: an error that says so", (_, show, message) => {
   expect(show).toThrow(message);
 });
