@@ -67,10 +67,7 @@ export async function checkTask(
     );
   const mistake = mistakeOf(task, results);
   const count = `✗ Not yet: ${wrong} of ${rows.length} cases differ.`;
-  return outcome(
-    mistake ? `${count} Your numbers match a known mistake: ${mistake}` : count,
-    rows,
-  );
+  return outcome(mistake ? `${count} Your numbers match a known mistake: ${mistake}` : count, rows);
 }
 
 /**

@@ -41,7 +41,9 @@ export function makeClass(original: string, folder: string): MadeClass {
     );
   }
   if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new Error(`${folder} is not empty: name an empty folder, or one that does not exist yet.`);
+    throw new Error(
+      `${folder} is not empty: name an empty folder, or one that does not exist yet.`,
+    );
   }
   mkdirSync(folder, privateFolder);
   chmodSync(folder, privateFolder.mode);

@@ -91,10 +91,14 @@ function drawn(
   draw: (n: number, random: Random) => { point: [number, number]; target: number },
 ): DataSet {
   if (!Number.isInteger(samples) || samples < 2) {
-    throw new RangeError(`The number of samples has to be a whole number of at least 2, but it is ${samples}.`);
+    throw new RangeError(
+      `The number of samples has to be a whole number of at least 2, but it is ${samples}.`,
+    );
   }
   if (!(noise >= 0 && noise < Infinity)) {
-    throw new RangeError(`The noise has to be a standard deviation, 0 or more, but it is ${noise}.`);
+    throw new RangeError(
+      `The noise has to be a standard deviation, 0 or more, but it is ${noise}.`,
+    );
   }
   const random = createRandom(seed);
   const rows = Array.from({ length: samples }, (_, n) => {

@@ -186,7 +186,9 @@ export function activationPlot(
   }
   const list = elementwise(functions);
   if (at !== undefined && list.length > 1)
-    throw new RangeError(`at marks a point of one function, but ${list.length} functions were given.`);
+    throw new RangeError(
+      `at marks a point of one function, but ${list.length} functions were given.`,
+    );
   if (at !== undefined && !(at >= from && at <= to))
     throw new RangeError(`The mark stands between ${from} and ${to}, but at is ${at}.`);
   const data: Trace[] = [];

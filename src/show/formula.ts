@@ -145,6 +145,8 @@ export function latexNumber(value: number): string {
 function listOf<T>(steps: T | readonly T[], what: string): readonly T[] {
   const list: readonly T[] = Array.isArray(steps) ? steps : [steps as T];
   if (list.length === 0 || list.some((step) => typeof step !== "object" || step === null))
-    throw new TypeError(`There is nothing to show: pass ${what}, or several, but got ${said(steps)}.`);
+    throw new TypeError(
+      `There is nothing to show: pass ${what}, or several, but got ${said(steps)}.`,
+    );
   return list;
 }

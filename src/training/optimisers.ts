@@ -172,13 +172,17 @@ function checkShare(share: number, what: string): void {
 
 function checkEpsilon(epsilon: number): void {
   if (!(epsilon > 0 && Number.isFinite(epsilon))) {
-    throw new RangeError(`Epsilon has to be a small positive number, such as 1e-8, but it is ${epsilon}.`);
+    throw new RangeError(
+      `Epsilon has to be a small positive number, such as 1e-8, but it is ${epsilon}.`,
+    );
   }
 }
 
 function checkDecay(decay: number): void {
   if (!(decay >= 0 && Number.isFinite(decay))) {
-    throw new RangeError(`The weight decay has to be 0 or a small positive number, but it is ${decay}.`);
+    throw new RangeError(
+      `The weight decay has to be 0 or a small positive number, but it is ${decay}.`,
+    );
   }
 }
 

@@ -37,9 +37,7 @@ export function stairs(factor = 0.1, parts = 3): Schedule {
  */
 export function warmUp(part = 0.1, then: Schedule = constant): Schedule {
   if (!(part > 0 && part < 1))
-    throw new RangeError(
-      `The part of a warm-up has to be above 0 and below 1, but it is ${part}.`,
-    );
+    throw new RangeError(`The part of a warm-up has to be above 0 and below 1, but it is ${part}.`);
   // A tenth at the start: a rate of 0 would be no step at all.
   return (share) => (share < part ? 0.1 + (0.9 * share) / part : then((share - part) / (1 - part)));
 }

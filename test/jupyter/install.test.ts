@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -132,4 +140,20 @@ describe("as a command", () => {
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(stderr).toContain("needs the internet");
   });
+});
+
+test("npx tsc is the compiler of package.json, and not the one that notebook cells are compiled with", () => {
+  const read = (file: string) => JSON.parse(readFileSync(join(projectRoot, file), "utf8"));
+  const { status, stdout } = spawnSync("npx", ["--no", "--", "tsc", "--version"], {
+    cwd: projectRoot,
+    encoding: "utf8",
+    shell: process.platform === "win32",
+  });
+  expect(status).toBe(0);
+  expect(stdout.trim()).toBe(`Version ${read("package.json").devDependencies.typescript}`);
+  // npm links the first of two commands of one name, so the lock file leaves out the kernel's. CONTRIBUTING.md says more.
+  const withTsc = Object.entries<{ bin?: object }>(read("package-lock.json").packages)
+    .filter(([, { bin = {} }]) => "tsc" in bin)
+    .map(([path]) => path);
+  expect(withTsc).toEqual(["node_modules/typescript"]);
 });

@@ -422,7 +422,9 @@ describe("errors", () => {
     for (const one of [undefined, null, { inputs: xor.inputs }, { targets: xor.targets }]) {
       const call = () => cost(network, one as never);
       expect(call).toThrow(TypeError);
-      expect(call).toThrow(/^Samples have to be \{ inputs: .* one row for each, but got (un|null|\{ )/);
+      expect(call).toThrow(
+        /^Samples have to be \{ inputs: .* one row for each, but got (un|null|\{ )/,
+      );
     }
     for (const [one, said] of [
       [3, "3"],

@@ -142,13 +142,21 @@ describe("arguments of a wrong kind", () => {
       /Layer 1 of the forward pass should have length 4.*is 3/,
     ],
     ["no pass for a loss", () => sampleLoss(network, not({}), [1]), /run that first/],
-    ["no samples", () => cost(network, not(undefined)), /Samples have to be \{ inputs.*got undefined/],
+    [
+      "no samples",
+      () => cost(network, not(undefined)),
+      /Samples have to be \{ inputs.*got undefined/,
+    ],
     [
       "a list for samples",
       () => costGradient(network, not([[0, 1]])),
       /Samples have to be.*got \[\[…\]\]/,
     ],
-    ["no samples to check", () => checkGradient(network, not(null)), /Samples have to be.*got null/],
+    [
+      "no samples to check",
+      () => checkGradient(network, not(null)),
+      /Samples have to be.*got null/,
+    ],
     [
       "a row missing",
       () => cost(network, not({ inputs: [undefined], targets: [[1]] })),

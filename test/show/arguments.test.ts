@@ -89,16 +89,8 @@ test.each<[string, () => unknown, RegExp]>([
     () => lossCurve({}),
     /no run to plot.*takes a training, its history, or several by their names/,
   ],
-  [
-    "no run",
-    () => lossCurve(any(undefined)),
-    /takes a training.*the argument is undefined/,
-  ],
-  [
-    "a number for a run",
-    () => lossCurve({ a: run([1]), b: any(5) }),
-    /"b" is 5/,
-  ],
+  ["no run", () => lossCurve(any(undefined)), /takes a training.*the argument is undefined/],
+  ["a number for a run", () => lossCurve({ a: run([1]), b: any(5) }), /"b" is 5/],
   ["a network for a run", () => lossCurve(any(network)), /takes a training.*"sizes" is \[/],
   ["an empty history", () => lossCurve(new History()), /"cost" has no costs to plot/],
   [

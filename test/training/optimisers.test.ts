@@ -153,8 +153,18 @@ describe("settings outside their ranges are refused, with the value and the rang
     ["nesterov", nesterov, ofStep, shares],
     ["rmsProp's ρ", rmsProp, `The share rho of its mean that RMSProp keeps ${range}`, shares],
     ["rmsProp's ε", (epsilon) => rmsProp(0.9, epsilon), small, positive],
-    ["β₁", (beta1) => adam({ beta1 }), `The share beta1 of its first mean that Adam keeps ${range}`, shares],
-    ["β₂", (beta2) => adam({ beta2 }), `The share beta2 of its second mean that Adam keeps ${range}`, shares],
+    [
+      "β₁",
+      (beta1) => adam({ beta1 }),
+      `The share beta1 of its first mean that Adam keeps ${range}`,
+      shares,
+    ],
+    [
+      "β₂",
+      (beta2) => adam({ beta2 }),
+      `The share beta2 of its second mean that Adam keeps ${range}`,
+      shares,
+    ],
     ["Adam's ε", (epsilon) => adam({ epsilon }), small, positive],
     ["λ", (weightDecay) => adamW({ weightDecay }), decay, [-0.01, Infinity, Number.NaN]],
   ])("%s", (_, make, message, wrong) => {
