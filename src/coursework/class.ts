@@ -37,11 +37,13 @@ const privateFolder = { mode: 0o700, recursive: true } as const;
 export function makeClass(original: string, folder: string): MadeClass {
   if (existsSync(join(folder, configFile))) {
     throw new Error(
-      `${folder} holds a class already, and nothing was changed. To put the project's present assignments into it, with the secret it has: npm run course:new -- --renew ${folder}`,
+      `${folder} already holds a class, and nothing was changed. To put the project's current assignments into it, keeping its secret: npm run course:new -- --renew ${folder}`,
     );
   }
   if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new Error(`${folder} holds other things: name a folder that is empty or not there yet.`);
+    throw new Error(
+      `${folder} is not empty: name an empty folder, or one that does not exist yet.`,
+    );
   }
   mkdirSync(folder, privateFolder);
   chmodSync(folder, privateFolder.mode);
@@ -53,7 +55,7 @@ export function makeClass(original: string, folder: string): MadeClass {
 }
 
 /**
- * Puts the project's present assignments and grading into the folder of a class. Its secret stays, so the cases
+ * Puts the project's current assignments and grading into the folder of a class. Its secret stays, so the cases
  * do; its configuration and its gradebook stay too.
  *
  * @throws Error if the folder holds no class
@@ -88,7 +90,7 @@ export function renewClass(original: string, folder: string): MadeClass {
   return { folder, assignments, secret: secretPath };
 }
 
-/** A seed that nobody can tell without the secret. */
+/** A seed that nobody can work out without the secret. */
 export function seedOf(secret: string, task: string): number {
   return createHmac("sha256", secret).update(task).digest().readUInt32BE(0);
 }

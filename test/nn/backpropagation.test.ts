@@ -389,7 +389,7 @@ describe("errors", () => {
       ]),
     ];
     for (const [one, said] of wrong) {
-      const message = `A network is what createNetwork({ sizes: [2, 3, 1] }) gives; ${said} is none.`;
+      const message = `A network is needed, as createNetwork({ sizes: [2, 3, 1] }) makes it, but got ${said}.`;
       const given = one as Network;
       for (const call of [
         () => forward(given, [0, 0]),
@@ -407,7 +407,7 @@ describe("errors", () => {
       const call = () => backward(network, one as unknown as typeof pass, [0]);
       expect(call).toThrow(TypeError);
       expect(call).toThrow(
-        "A forward pass is what forward(network, x) gives: it has to come first.",
+        "A forward pass is needed, as forward(network, x) returns it: run that first.",
       );
     }
     const other = (...sizes: number[]) => forward(createNetwork({ sizes }), [0, 0]);
@@ -423,7 +423,7 @@ describe("errors", () => {
       const call = () => cost(network, one as never);
       expect(call).toThrow(TypeError);
       expect(call).toThrow(
-        /^Samples are \{ inputs: .* one row for each; got (un|null|\{ (in|tar))/,
+        /^Samples have to be \{ inputs: .* one row for each, but got (un|null|\{ )/,
       );
     }
     for (const [one, said] of [

@@ -20,7 +20,7 @@ runCommand(async () => {
     console.log(`Their hidden cases follow from the secret in ${secret}: keep it to yourself.`);
     if (renews)
       console.log(
-        "What is handed out and graded changes with nbgrader generate_assignment --force.",
+        "Run nbgrader generate_assignment --force to change what is handed out and graded.",
       );
   } catch (error) {
     throw new Trouble((error as Error).message);
