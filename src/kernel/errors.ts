@@ -1,5 +1,5 @@
 /** Errors as the reader should see them: their own line, marked, and none of the kernel's. */
-import { inspect } from "node:util";
+import { platform } from "./platform";
 import type { Origin, Place } from "./typescript";
 
 /** What an `error` message of Jupyter holds. */
@@ -178,7 +178,7 @@ function fieldsOf(error: Error, told: readonly string[]): string | undefined {
 function show(value: unknown): string {
   for (const customInspect of [true, false]) {
     try {
-      return shorten(inspect(value, { customInspect }), most.message);
+      return shorten(platform.inspect(value, { customInspect }), most.message);
     } catch {
       // Its own code failed: without it, if that can be.
     }

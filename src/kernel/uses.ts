@@ -1,5 +1,4 @@
 /** What a variable of a notebook is made with and what its code uses, by the text of the cells: nothing is run. */
-import { runInNewContext } from "node:vm";
 import * as ts from "@tslab/typescript-for-tslab";
 import type { Uses } from "../coursework/offered";
 import { namesIn } from "./boxed";
@@ -19,7 +18,16 @@ const engine = new Set<string | symbol>([
   ...Reflect.ownKeys(globalThis),
   ...["alert", "confirm", "prompt"],
 ]);
-const language = new Set<string>(runInNewContext("Object.getOwnPropertyNames(globalThis)"));
+/** The language's own, by its specification: ECMA-262 and ECMA-402 with what engines bring of their next edition. */
+const language = new Set(
+  `globalThis Infinity NaN undefined eval isFinite isNaN parseFloat parseInt decodeURI decodeURIComponent encodeURI
+  encodeURIComponent escape unescape AggregateError Array ArrayBuffer AsyncDisposableStack BigInt BigInt64Array
+  BigUint64Array Boolean DataView Date DisposableStack Error EvalError FinalizationRegistry Float16Array Float32Array
+  Float64Array Function Int8Array Int16Array Int32Array Iterator Map Number Object Promise Proxy RangeError
+  ReferenceError RegExp Set SharedArrayBuffer String SuppressedError Symbol SyntaxError Temporal TypeError Uint8Array
+  Uint8ClampedArray Uint16Array Uint32Array URIError WeakMap WeakRef WeakSet Atomics JSON Math Reflect Intl
+  WebAssembly console`.split(/\s+/),
+);
 /** What makes code of text. */
 const compilers = ["eval", "Function", "WebAssembly"];
 

@@ -6,7 +6,7 @@ const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs"
 const { dirname, join, relative } = require("node:path");
 const { isMainThread, workerData } = require("node:worker_threads");
 
-const root = dirname(dirname(__dirname));
+const root = dirname(dirname(dirname(__dirname)));
 const folder = join(root, ".jupyter", "compiled");
 
 /** @returns {typeof import("@tslab/typescript-for-tslab")} */
