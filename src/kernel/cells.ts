@@ -103,7 +103,7 @@ export function createCells({ runner, lend }: CellsOptions): Cells {
 
   /** From now on the compiler knows Node's types. Returns false if it knew them before. */
   function useNodeTypes(): boolean {
-    if (knowsNode) return false;
+    if (knowsNode || !platform.hasNodeTypes) return false;
     knowsNode = true;
     renew();
     return true;

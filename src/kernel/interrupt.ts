@@ -12,7 +12,11 @@ export interface Loops {
   goOn(): void;
   /** A cell is given up: its loops are to throw an Interruption. */
   stop(): void;
+  /** A cell's signal for code that asks it, and may be too busy for anything to come in. */
+  signalOf(interruption: AbortController): Signal;
 }
+
+export type Signal = Pick<AbortSignal, "aborted" | "addEventListener" | "removeEventListener">;
 
 /** Whether something was thrown since the reader interrupts: by a loop, by Node, or by tslab. */
 export function isInterruption(thrown: unknown): boolean {

@@ -9,6 +9,8 @@ import type { Origin } from "./typescript";
 export interface Platform {
   /** The project's folder, where notebooks' imports start. */
   readonly root: string;
+  /** Whether Node's own types are there for the cells that need more than the few of globals.d.ts. */
+  readonly hasNodeTypes: boolean;
   /** What the reader knows a file of the project by: "src/nn/network.ts". */
   nameOf(path: string): string;
   /** @throws if there is no such file */

@@ -85,7 +85,8 @@ export async function createSession(options: SessionOptions): Promise<Session> {
   const host = {
     display,
     get signal() {
-      return ownCell()?.interruption.signal;
+      const cell = ownCell();
+      return cell && loops.signalOf(cell.interruption);
     },
     waitUntil(work: Promise<unknown>) {
       const cell = ownCell();

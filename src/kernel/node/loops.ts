@@ -21,6 +21,7 @@ export function checkLoops(shared: Int32Array): Loops {
   Object.defineProperty(globalThis, loopCheck, { value: check });
   return {
     goOn: () => Atomics.store(shared, flag.loops, stop.none),
+    signalOf: ({ signal }) => signal,
     stop: () => Atomics.store(shared, flag.loops, stop.interrupted),
   };
 }

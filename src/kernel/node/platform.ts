@@ -19,6 +19,7 @@ const callGuarded = new vm.Script(`${guarded}()`);
 
 const node: Platform = {
   root: projectRoot,
+  hasNodeTypes: true,
   nameOf: (path) => relative(projectRoot, path).split(sep).join("/"),
   readFile: (path) => readFileSync(path, "utf8"),
   modifiedAt: (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0,
