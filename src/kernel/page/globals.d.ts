@@ -15,20 +15,17 @@ declare const console: Record<
   clear(): void;
 };
 declare const performance: { now(): number; readonly timeOrigin: number };
-declare function setTimeout<Args extends unknown[]>(
-  work: (...args: Args) => void,
+declare function setTimeout(
+  work: (...args: never[]) => void,
   milliseconds?: number,
-  ...args: Args
+  ...args: unknown[]
 ): number;
-declare function setInterval<Args extends unknown[]>(
-  work: (...args: Args) => void,
+declare function setInterval(
+  work: (...args: never[]) => void,
   milliseconds?: number,
-  ...args: Args
+  ...args: unknown[]
 ): number;
-declare function setImmediate<Args extends unknown[]>(
-  work: (...args: Args) => void,
-  ...args: Args
-): number;
+declare function setImmediate(work: (...args: never[]) => void, ...args: unknown[]): number;
 declare function clearTimeout(timer?: number): void;
 declare function clearInterval(timer?: number): void;
 declare function clearImmediate(timer?: number): void;
