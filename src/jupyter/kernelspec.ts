@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { kernelArgv, projectRoot } from "../kernel/argv";
+import { kernelArgv, projectRoot } from "../kernel/node/argv";
 import { pageScripts, writePageScripts } from "../page-scripts";
 import { explainWriting, hasCode, Trouble } from "./command";
 

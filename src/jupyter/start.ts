@@ -5,7 +5,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { projectRoot } from "../kernel/argv";
+import { projectRoot } from "../kernel/node/argv";
 import { aborted, explainWriting, Trouble } from "./command";
 import { findInEnvironment, findOnPath, type Jupyter, takeNamed } from "./find";
 import { kernelFolder, kernelName, writeKernelspec } from "./kernelspec";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Trouble } from "../../src/jupyter/command";
 import { ask, environmentPython, pipInstall } from "../../src/jupyter/python";
 import { environmentFolder, requirementsFile } from "../../src/jupyter/start";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 
 /** Installs the conformance suite into `.venv` if it is missing. */
 export async function installConformanceSuite(): Promise<void> {

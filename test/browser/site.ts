@@ -18,7 +18,7 @@ import { frame } from "../../src/explore/strokes";
 import { valuesSoFar, type WalkSettings, walk, walkDefaults } from "../../src/explore/walk";
 import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { formatNumber } from "../../src/show";
 import { check, launch, tellOutcome, twoAtATime } from "./browser";
 import { axeViolations, judgeFigure } from "./reader";

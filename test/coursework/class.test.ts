@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { makeClass, renewClass, seedOf } from "../../src/coursework/class";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { assignmentNames } from "./source";
 
 const original = join(projectRoot, "notebooks", "coursework");

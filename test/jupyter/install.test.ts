@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { explainNpmFailure, missingPackages, nodeIsSupported } from "../../src/jupyter/install.mjs";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 
 let root: string;
 beforeEach(() => {

@@ -12,7 +12,7 @@ import {
   pythonIsSupported,
 } from "../../src/jupyter/python";
 import { choosePort, hasDisplay, portIsFree, worstLines } from "../../src/jupyter/start";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 
 let folder: string;
 beforeEach(() => {

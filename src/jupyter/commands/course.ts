@@ -4,7 +4,7 @@
  */
 import { join, resolve } from "node:path";
 import { makeClass, renewClass } from "../../coursework/class";
-import { projectRoot } from "../../kernel/argv";
+import { projectRoot } from "../../kernel/node/argv";
 import { runCommand, Trouble } from "../command";
 
 runCommand(async () => {

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import * as ts from "@tslab/typescript-for-tslab";
 import { build, type Plugin } from "esbuild";
 import { isFree, nameOf, rooms, whyNoModule } from "../../coursework/offered";
-import { projectRoot } from "../argv";
+import { projectRoot } from "../node/argv";
 import type { Beginning } from "./child";
 
 export interface Programs extends Beginning {

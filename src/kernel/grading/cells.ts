@@ -4,10 +4,10 @@
  *
  * Cells whose very text the settings list are the instructor's tests: they run in this process, as all cells do
  * outside grading. All others are the student's, the given ones too: they are compiled in a thread of their own and
- * run in a process of their own, confined and without any access to this one (grading/confine.ts). What a test uses
+ * run in a process of their own, confined and without any access to this one (confine.ts). What a test uses
  * and does not declare it borrows: a function of the student's becomes a stand-in, which calls the function in the
  * other process and waits for its value; a variable becomes a copy of its value. Both are data, never code
- * (grading/transfer.ts). So a test that calls the student's functions and judges what they return is written as for
+ * (transfer.ts). So a test that calls the student's functions and judges what they return is written as for
  * any kernel, if
  *
  * - it imports, in the test itself or one before it, whatever it uses of the library: what the library holds is
@@ -19,24 +19,26 @@
  *
  * While a cell runs, all of the library is there for it. While a test asks, the library's functions refuse whatever
  * the assignment does not allow to answers, by whichever way they are reached: directly, by an object that holds
- * them, by a given function that calls them (grading/programs.ts).
+ * them, by a given function that calls them (programs.ts).
  *
  * Known to be open: where `canUnshare` finds no help of the system's, the network is closed by the lack of any
  * function that reaches it, and not by the system. On Windows memory is limited for JavaScript's heap only.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { assignments } from "../coursework/assignments";
-import { type Cells, createCells } from "./cells";
-import { canUnshare } from "./grading/confine";
-import type { Bundle, Found, Reply, Request } from "./grading/inside";
-import { startDrawing } from "./grading/pictures";
-import { bundle } from "./grading/programs";
-import type { Output } from "./grading/student";
-import { type Limits, type Submission, startSubmission } from "./grading/submission";
-import { namesOf, type Packed, pack, unpack } from "./grading/transfer";
-import { Interruption } from "./interrupt";
-import { currentCell } from "./output";
+import { assignments } from "../../coursework/assignments";
+import { type Cells, createCells } from "../cells";
+import { Interruption } from "../interrupt";
+import { runHere } from "../node/runner";
+import type { CellOutput } from "../output";
+import { platform } from "../platform";
+import { canUnshare } from "./confine";
+import type { Bundle, Found, Reply, Request } from "./inside";
+import { startDrawing } from "./pictures";
+import { bundle } from "./programs";
+import type { Output } from "./student";
+import { type Limits, type Submission, startSubmission } from "./submission";
+import { namesOf, type Packed, pack, unpack } from "./transfer";
 
 /** How the kernel was asked to grade. */
 export interface Grading {
@@ -71,7 +73,7 @@ export async function createGradingCells({ settings: path, assignment }: Grading
   const host = (globalThis as Record<symbol, unknown>)[Symbol.for("Jupyter.host")];
   Object.assign(host as object, { showCase: settings.showCase === true });
 
-  const tests = createCells({ lend: (names) => borrow(submission, names) });
+  const tests = createCells({ runner: runHere, lend: (names) => borrow(submission, names) });
   return {
     ...tests,
     run(code, label) {
@@ -89,7 +91,7 @@ export async function createGradingCells({ settings: path, assignment }: Grading
 
 /** Runs a cell of the student's in their own process. */
 async function runThere(submission: Submission, draw: Draw, code: string, label: string) {
-  const cell = currentCell.getStore();
+  const cell = platform.currentCell.getStore();
   // nbgrader gives full marks to a test that says nothing, and none to one with anything on stderr. So if a
   // cell of the student's ever stands in the place of a test, it earns nothing.
   cell?.write("stderr", "");
@@ -105,11 +107,7 @@ async function runThere(submission: Submission, draw: Draw, code: string, label:
   return { value: { [Symbol.for("Jupyter.display")]: () => bundle } };
 }
 
-async function relay(
-  output: Output,
-  draw: Draw,
-  cell: ReturnType<typeof currentCell.getStore>,
-): Promise<void> {
+async function relay(output: Output, draw: Draw, cell: CellOutput | undefined): Promise<void> {
   if ("print" in output) {
     cell?.write(output.print === "stderr" ? "stderr" : "stdout", String(output.text));
   } else {
@@ -144,7 +142,7 @@ function borrow(submission: Submission, names: readonly string[]): Record<string
 
 /** Waits for the answer in this very thread, where an interrupt that came before is not heard of again. */
 function ask(submission: Submission, request: Request): Reply {
-  if (currentCell.getStore()?.interruption.signal.aborted)
+  if (platform.currentCell.getStore()?.interruption.signal.aborted)
     throw new Interruption("The cell was stopped.");
   return submission.ask(request);
 }
