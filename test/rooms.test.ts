@@ -22,7 +22,7 @@ const refused = [
   ["src/show/live.ts", "../training/training"],
   ["src/show/plotly.ts", "../jupyter/command"],
   ["src/explore/page/main.tsx", "../../jupyter/command"],
-  ["src/explore/page/slope.tsx", "../../nn/losses"],
+  ["src/explore/kinds/slope.page.tsx", "../../nn/losses"],
   ["src/coursework/deltas.ts", "../kernel/grading"],
   ["src/kernel/server.ts", "../nn"],
   ["src/kernel/grading/inside.ts", "../../nn"],
@@ -32,8 +32,8 @@ const allowed = [
   ["src/nn/activations.ts", "../arithmetic"],
   ["src/training/schedules.ts", "../nn/batch"],
   ["src/show/curves.ts", "../training"],
-  ["src/explore/page/digits.tsx", "../../nn"],
-  ["src/explore/page/walk.tsx", "../chart"],
+  ["src/explore/kinds/digits.page.tsx", "../../nn"],
+  ["src/explore/kinds/slope.ts", "../chart"],
   ["src/kernel/grading/child.ts", "../boxed"],
 ];
 
