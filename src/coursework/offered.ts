@@ -106,7 +106,7 @@ export function whyNoModule(name: string): string | undefined {
   const room = rooms.find((room) => name === room || name.startsWith(`${room}/`));
   if (room === "./src/coursework" && name !== room)
     return `"${name}" cannot be imported in graded work: it belongs to the tests.`;
-  const isInside = room && !/\/\.|\/page\b/.test(name.slice(room.length));
+  const isInside = room && !/\/\.|[/.]page\b/.test(name.slice(room.length));
   return isInside
     ? undefined
     : `"${name}" cannot be imported in graded work, only ${rooms.join(", ")}.`;

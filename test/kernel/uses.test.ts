@@ -159,6 +159,7 @@ test("the reasons", () => {
   for (const name of [
     "./src/nn/../kernel/main",
     "./src/explore/page/main",
+    "./src/explore/kinds/slope.page",
     "./src/coursework/deltas",
     "fs",
     "./src/nnn",

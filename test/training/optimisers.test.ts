@@ -73,7 +73,7 @@ describe("two steps of one weight, by hand", () => {
   const first = 2 / (2 + 1);
   const second = 4 / 3 / (4 / Math.sqrt(7) + 1);
   const decayed = 1 - 0.1 * (first + 0.5);
-  test.each<[string, Optimiser, number[]]>([
+  const byHand: [string, Optimiser, number[]][] = [
     ["gradient descent: 0.1 · 2, 0.1 · 1", gradientDescent, [0.8, 0.7]],
     ["momentum ½: −0.2, then ½ · −0.2 − 0.1", momentum(0.5), [0.8, 0.6]],
     ["nesterov ½: ½ · −0.2 − 0.2, twice, the second ½ · −0.2 − 0.1", nesterov(0.5), [0.7, 0.5]],
@@ -88,7 +88,14 @@ describe("two steps of one weight, by hand", () => {
       adamW({ beta1: 0.5, beta2: 0.75, epsilon: 1, weightDecay: 0.5 }),
       [decayed, decayed - 0.1 * (second + 0.5 * decayed)],
     ],
-  ])("%s", (_, optimiser, expected) => {
+  ];
+
+  test("every optimiser of the library is among them: a new one comes with its own steps", () => {
+    const names = byHand.map(([, { name }]) => name);
+    expect(names).toEqual(Object.keys(optimisers));
+  });
+
+  test.each(byHand)("%s", (_, optimiser, expected) => {
     twoSteps(optimiser).forEach((weight, n) => {
       expect(weight).toBeCloseTo(expected[n], 14);
     });
@@ -111,7 +118,7 @@ describe("two steps of one weight, by hand", () => {
   });
 });
 
-test("each has its own name, and a formula with all of its settings' letters", () => {
+test("each has its own name, and a formula with all of its settings' letters; a new one is listed here", () => {
   const made = {
     gradientDescent,
     momentum: momentum(),
