@@ -5,14 +5,15 @@
 import "../typescript"; // before tslab's own modules load theirs
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { tmpdir } from "node:os";
-import { type MessagePort, workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import * as ts from "@tslab/typescript-for-tslab";
 import { whyNoModule } from "../../coursework/offered";
 import { type CellConverter, createCells, type Runner } from "../cells";
 import { type ErrorReport, readCalls } from "../errors";
 import { namedModules } from "../uses";
 import { confined } from "./confine";
-import type { Bundle, Reply, Request, Trouble } from "./inside";
+import type { Bundle, Call, Reply, Run, Trouble } from "./inside";
+import { drawn } from "./pictures";
 import type { Programs } from "./programs";
 
 /** A cell as it came. */
@@ -24,14 +25,11 @@ export interface Cell {
 export interface Setting {
   programs: Programs;
   megabytes: number;
-  port: MessagePort;
-  /** Its one number counts the messages of the thread: to be waited for. */
-  shared: Int32Array;
   /** Cells to run before anything else, their output unseen: they did before. */
   past: readonly Cell[];
 }
 
-export type Question = { cell: Cell } | { request: Request } | { stop: string };
+export type Question = { cell: Cell } | { request: Call } | { draw: string } | { stop: true };
 
 /** What a cell sends while it runs. */
 export type Output =
@@ -45,29 +43,22 @@ export interface Ran {
   compiled: boolean;
 }
 
+/** An answer is what became of a cell, a function's reply or drawn HTML, and at first that all is ready. */
 export type Message =
   | { pid: number }
   | { repeating: number }
-  | { ready: true }
   | { output: Output }
-  | { ran: Ran }
-  | { reply: Reply }
+  | { answer: Ran | Reply | string }
   | { ended: string };
 
 /** How much a cell may print, and how much it may show, in characters; how much may come in one line. */
 const most = { printed: 1_000_000, shown: 10_000_000, line: 100_000_000 };
-const longest = 10_000;
 
-async function live({ programs, megabytes, port, shared, past }: Setting): Promise<void> {
-  const post = (message: Message) => {
-    port.postMessage(message);
-    Atomics.add(shared, 0, 1);
-    Atomics.notify(shared, 0);
-  };
+const post = (message: Message) => parentPort?.postMessage(message);
 
+async function live({ programs, megabytes, past }: Setting): Promise<void> {
   let output: ((output: Output) => void) | undefined;
-  let stopped: string | undefined;
-  const child = startProcess(programs, megabytes, post, (output_) => output?.(output_));
+  const child = startProcess(programs, megabytes, (one) => output?.(one));
 
   let ran: Ran = { compiled: false };
   const cells = createCells({
@@ -92,11 +83,7 @@ async function live({ programs, megabytes, port, shared, past }: Setting): Promi
   });
   async function run({ code, label }: Cell): Promise<Ran> {
     ran = { compiled: false };
-    stopped = undefined;
-    let error: ErrorReport | undefined;
-    ({ error } = await cells.run(code, label));
-    if (stopped !== undefined)
-      error = { ename: "Interrupted", evalue: stopped, traceback: [`Interrupted: ${stopped}`] };
+    const { error } = await cells.run(code, label);
     return { ...ran, error };
   }
 
@@ -104,23 +91,21 @@ async function live({ programs, megabytes, port, shared, past }: Setting): Promi
     post({ repeating: i });
     await run(cell);
   }
-  port.on("message", async (question: Question) => {
-    if ("stop" in question) {
-      stopped = question.stop;
-      child.stop();
-    } else if ("request" in question) {
-      post({ reply: await child.ask(question.request) });
-    } else {
+  parentPort?.on("message", async (question: Question) => {
+    if ("stop" in question) child.stop();
+    else if ("request" in question) post({ answer: await child.ask(question.request) });
+    else if ("draw" in question) post({ answer: await drawn(question.draw) });
+    else {
       output = limited((output) => post({ output }));
-      const result = await run(question.cell);
+      const answer = await run(question.cell);
       output = undefined;
-      post({ ran: result });
+      post({ answer });
     }
   });
-  post({ ready: true });
+  post({ answer: "ready" });
 }
 
-function compile(converter: CellConverter, code: string): Request | undefined {
+function compile(converter: CellConverter, code: string): Run | undefined {
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
   for (const { module, isUnknown } of namedModules(file)) {
     // What names none is refused when it runs.
@@ -134,18 +119,12 @@ function compile(converter: CellConverter, code: string): Request | undefined {
 }
 
 function readTrouble({ name, message, calls }: Trouble): Error {
-  const text = String(message).slice(0, longest);
-  const error = Object.assign(new Error(text), { name: String(name).slice(0, 100) });
+  const error = Object.assign(new Error(String(message)), { name: String(name) });
   void error.stack; // finds frames of this thread, which are to be replaced
-  const places = Array.isArray(calls) ? calls.slice(0, 100) : [];
+  const places = calls.slice(0, 100);
   readCalls(
     error,
-    places.map(({ script, name, line, column }) => ({
-      script: String(script),
-      name: String(name).slice(0, 100),
-      line: Number(line),
-      column: Number(column),
-    })),
+    places.map((call) => ({ ...call, name: String(call.name).slice(0, 100) })),
   );
   return error;
 }
@@ -166,7 +145,6 @@ function limited(pass: (output: Output) => void): (output: Output) => void {
 function startProcess(
   { child: code, ...beginning }: Programs,
   megabytes: number,
-  post: (message: Message) => void,
   output: (output: Output) => void,
 ) {
   const [program, ...args] = confined(code, megabytes);
@@ -221,7 +199,7 @@ function startProcess(
   });
 
   return {
-    ask(request: Request): Promise<Reply> {
+    ask(request: Run | Call): Promise<Reply> {
       const id = ++lastId;
       return new Promise((settle) => {
         answer = settle;
@@ -229,7 +207,7 @@ function startProcess(
       });
     },
     stop() {
-      write({ id: lastId });
+      write({});
       child.kill("SIGINT");
     },
   };
