@@ -31,7 +31,6 @@ import type { Bundle } from "./grading/inside";
 import { bundle } from "./grading/programs";
 import type { Cell, Output } from "./grading/student";
 import { type Limits, type Submission, startSubmission } from "./grading/submission";
-import { type Packed, pack, unpack } from "./grading/transfer";
 import { currentCell } from "./output";
 
 /** How the kernel was asked to grade. */
@@ -50,16 +49,13 @@ interface Settings extends Partial<Limits> {
   showCase?: boolean;
 }
 
-const longest = 10_000;
-
 export async function createGradingCells({ settings: path, assignment }: Grading): Promise<Cells> {
   const settings: Settings = JSON.parse(readFileSync(path, "utf8"));
   const allowed = assignments.find(({ name }) => name === assignment)?.allowed ?? [];
-  const { megabytes = 512, secondsPerCell = 20, secondsPerTest = 25 } = settings;
+  const limits = { megabytes: 512, secondsPerCell: 20, secondsPerTest: 25, ...settings };
   const trusted = new Set(settings.trusted);
   if (!canUnshare())
     process.stderr.write("Grading: this system cannot take the network from a process.\n");
-  const limits = { megabytes, secondsPerCell, secondsPerTest };
   const submission = startSubmission(await bundle(allowed), limits);
   const host = (globalThis as Record<symbol, unknown>)[Symbol.for("Jupyter.host")];
   Object.assign(host as object, { showCase: settings.showCase === true });
@@ -120,18 +116,9 @@ async function readBundle(data: Bundle | undefined, submission: Submission): Pro
 
 /** What stands for a function of the student's in a test. */
 function standIn(submission: Submission, name: string) {
-  return async (...args: unknown[]): Promise<unknown> => {
+  return (...args: unknown[]): Promise<unknown> => {
     // What an interrupted test leaves behind asks nothing more.
     if (currentCell.getStore()?.interruption.signal.aborted) return new Promise(() => {});
-    const { value, error } = await submission.call(name, pack(args));
-    if (error) {
-      const text = String(error.message).slice(0, longest);
-      throw Object.assign(new Error(text), { name: String(error.name).slice(0, 100) });
-    }
-    try {
-      return unpack(value as Packed);
-    } catch {
-      throw new Error("What the submission answered cannot be read.");
-    }
+    return submission.call(name, args);
   };
 }

@@ -407,7 +407,7 @@ describe("an answer made up", () => {
     ["an object", { value: 1 }],
     ["a list with an object in it", [1, [{ valueOf: 1 }]]],
   ])("of %s is refused", (_name, answer) => {
-    expect(() => unpack(answer as Packed)).toThrow("It is not what a value is packed as");
+    expect(() => unpack(answer as Packed)).toThrow("What was answered cannot be read");
   });
 
   test("what is packed comes out as it was, and what is no data is refused", () => {

@@ -100,12 +100,8 @@ export function provideGlobals(outside: Outside): void {
     TextEncoder,
     TextDecoder,
   };
-  const host = {
-    display: shield((data: Bundle, { id, update }: { id?: string; update?: boolean } = {}) =>
-      send({ display: { data, id, update } }),
-    ),
-    signal: { aborted: false },
-  };
+  const display = (data: Bundle, { id, update }: { id?: string; update?: boolean } = {}) =>
+    send({ display: { data, id, update } });
   const refuse = () => {
     throw new Error(
       "The reader cannot be asked in graded work: write the value into the cell instead.",
@@ -116,7 +112,7 @@ export function provideGlobals(outside: Outside): void {
     confirm: refuse,
     prompt: refuse,
     __loop__: () => {},
-    [Symbol.for("Jupyter.host")]: host,
+    [Symbol.for("Jupyter.host")]: { display: shield(display), signal: { aborted: false } },
   });
 }
 
@@ -133,45 +129,32 @@ function viewOf(bytes: ArrayBuffer | ArrayBufferView): Uint8Array {
 }
 
 /** A copy of data, as `structuredClone` makes it. */
-function clone(value: unknown, made: Map<object, unknown>): unknown {
-  if (Object(value) !== value) {
-    if (typeof value === "symbol") throw new TypeError("A symbol cannot be cloned, only data.");
-    return value;
-  }
+function clone(value: unknown, made: Map<unknown, unknown>): unknown {
+  const works = value instanceof Promise || value instanceof WeakMap;
+  if (works || typeof value === "function" || typeof value === "symbol")
+    throw new TypeError("A symbol, or what works like a function, cannot be cloned, only data.");
+  if (Object(value) !== value || made.has(value)) return made.get(value) ?? value;
   const object = value as Record<string, unknown>;
-  if (made.has(object)) return made.get(object);
-  const keep = <T extends object>(copy: T): T => {
-    made.set(object, copy);
-    return copy;
-  };
   const cloned = (part: unknown) => clone(part, made);
-  if (object instanceof Date) return keep(new Date(object));
-  if (object instanceof RegExp) return keep(new RegExp(object));
-  if (object instanceof Error)
-    return keep(Object.assign(Error(object.message), { name: object.name }));
-  if (object instanceof ArrayBuffer) return keep(object.slice(0));
-  if (ArrayBuffer.isView(object)) {
-    const view = object as unknown as Float64Array;
-    const Kind = view.constructor as Float64ArrayConstructor;
-    return keep(new Kind(cloned(view.buffer) as ArrayBuffer, view.byteOffset, view.length));
-  }
-  if (object instanceof Map) {
-    const copy = keep(new Map());
-    for (const [key, one] of object) copy.set(cloned(key), cloned(one));
-    return copy;
-  }
-  if (object instanceof Set) {
-    const copy = keep(new Set());
-    for (const one of object) copy.add(cloned(one));
-    return copy;
-  }
-  if (typeof object === "function" || object instanceof Promise || object instanceof WeakMap)
-    throw new TypeError("A function, or what works like one, cannot be cloned, only data.");
-  const copy: Record<string, unknown> = keep(
-    Array.isArray(object) ? (new Array(object.length) as never) : {},
-  );
-  for (const key of Object.keys(object)) copy[key] = cloned(object[key]);
+  const copy = begun(object, cloned);
+  made.set(object, copy);
+  if (object instanceof Map) for (const [key, one] of object) copy.set(cloned(key), cloned(one));
+  else if (object instanceof Set) for (const one of object) copy.add(cloned(one));
+  else if (!ArrayBuffer.isView(object))
+    for (const key of Object.keys(object)) copy[key] = cloned(object[key]);
   return copy;
+}
+// biome-ignore lint/suspicious/noExplicitAny: an object of any kind, to be filled
+function begun(object: object, cloned: (part: unknown) => any): any {
+  if (object instanceof Date) return new Date(object);
+  if (object instanceof Map) return new Map();
+  if (object instanceof Set) return new Set();
+  if (object instanceof RegExp) return new RegExp(object);
+  if (object instanceof Error) return Error(object.message);
+  if (object instanceof ArrayBuffer) return object.slice(0);
+  if (!ArrayBuffer.isView(object)) return Array.isArray(object) ? new Array(object.length) : {};
+  const { buffer, byteOffset, length, constructor: Kind } = object as Float64Array;
+  return new (Kind as Float64ArrayConstructor)(cloned(buffer), byteOffset, length);
 }
 
 /** Keeps errors of Node's own, too little stack for one, from the student's code. */

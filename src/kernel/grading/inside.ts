@@ -20,11 +20,8 @@ export interface Run {
   shown?: string;
 }
 
-/** A function of the student's to call, with a list of arguments. */
-export interface Call {
-  call: string;
-  args: Packed;
-}
+/** What is asked: to run a cell, or to call a function of the student's with a list of arguments. */
+export type Request = Run | { call: string; args: Packed };
 
 /** An error, and the places that it came by; lines and columns from 0. */
 export interface Trouble {
@@ -46,7 +43,6 @@ export interface Reply {
 export type Inside = ReturnType<typeof start>;
 
 type Wait = <T>(promise: T) => Promise<Awaited<T>>;
-type Module = Record<string, unknown>;
 
 /** Handed to scripts as arguments: a global variable of a context takes its time to be looked up. */
 const globals = { Array, Float64Array, Math, Number, Object };
@@ -63,24 +59,19 @@ export function start(outside: Outside, library: string, allowed: string) {
   // objects must not go through a method that can be replaced.
   const prepareStackTrace: typeof Error.prepareStackTrace = (error, sites) => {
     const places: Trouble["calls"] = [];
-    let stack = String(error);
     for (let i = 0; i < sites.length; i++) {
       const script = sites[i].getScriptNameOrSourceURL() ?? "";
       if (!/^(?:hidden-)?cell-/.test(script)) continue;
       const name = sites[i].getFunctionName() ?? "";
       const line = (sites[i].getLineNumber() ?? 1) - 1;
       places.push({ script, name, line, column: (sites[i].getColumnNumber() ?? 1) - 1 });
-      stack += `\n    at ${script.replaceAll("-", " ")}`;
     }
     calls.set(error, places);
-    return stack;
+    return String(error);
   };
-  Object.defineProperty(Error, "prepareStackTrace", { value: prepareStackTrace });
-  Object.defineProperty(globalThis, "Error", {
-    value: Error,
-    writable: false,
-    configurable: false,
-  });
+  const fixed = { writable: false, configurable: false };
+  Object.defineProperty(Error, "prepareStackTrace", { value: prepareStackTrace, ...fixed });
+  Object.defineProperty(globalThis, "Error", { value: Error, ...fixed });
   provideGlobals(outside);
 
   const compile = (code: string, name: string) => {
@@ -96,7 +87,7 @@ export function start(outside: Outside, library: string, allowed: string) {
     if (isOpen[0] === 0 && !(name in offered))
       throw new Error(borrowedMessage(name, allowed === "" ? [] : allowed.split(",")));
   };
-  const modules = (compile(library, "library") as (ask: unknown) => Record<string, Module>)(ask);
+  const modules = (compile(library, "library") as (ask: unknown) => Record<string, unknown>)(ask);
   const require = (name: string) => {
     if (Object.hasOwn(modules, name)) return modules[name];
     throw new Error(`"${name}" cannot be imported here.`);
@@ -135,7 +126,7 @@ export function start(outside: Outside, library: string, allowed: string) {
     return { "text/plain": "Promise (write await before it to get its value)" };
   }
 
-  async function call({ call: name, args }: Call, wait: Wait): Promise<Reply> {
+  async function call(name: string, args: Packed, wait: Wait): Promise<Reply> {
     if (!Object.hasOwn(variables, name)) throw new Error(`The submission declares no ${name}.`);
     const answer = variables[name];
     if (typeof answer !== "function") throw new TypeError(`${name} is not a function.`);
@@ -156,7 +147,7 @@ export function start(outside: Outside, library: string, allowed: string) {
   }
 
   let cancel = () => {};
-  async function answer(id: number, request: Run | Call): Promise<void> {
+  async function answer(id: number, request: Request): Promise<void> {
     const cancelled = new Promise<never>((_, reject) => {
       cancel = () => reject(new Error("It was given up on."));
     });
@@ -164,7 +155,9 @@ export function start(outside: Outside, library: string, allowed: string) {
     const wait: Wait = (promise) => Promise.race([promise, cancelled]);
     let reply: Reply;
     try {
-      reply = await ("run" in request ? run(request, wait) : call(request, wait));
+      reply = await ("run" in request
+        ? run(request, wait)
+        : call(request.call, request.args, wait));
     } catch (thrown) {
       reply = { error: describe(thrown) };
     }

@@ -5,12 +5,10 @@
  */
 import { drawCard, inWords } from "../../show/card";
 import { pictureSource } from "../../show/display";
-import type { PlotlyFigure } from "../../show/plotly";
 import { drawStill } from "../../show/still";
 
 /** What stands in HTML for a figure that is not drawn yet. */
-export const undrawn =
-  /data:image\/svg\+xml,%3Csvg [^"%]*%3E%3Cdesc%3Efigure:([^"]*?)%3C\/desc%3E[^"]*/g;
+const undrawn = /data:image\/svg\+xml,%3Csvg [^"%]*%3E%3Cdesc%3Efigure:([^"]*?)%3C\/desc%3E[^"]*/g;
 
 /** Draws the figures that stand undrawn in a text of HTML. Whatever cannot be drawn stays as it is. */
 export async function drawn(html: string): Promise<string> {
@@ -18,19 +16,17 @@ export async function drawn(html: string): Promise<string> {
   for (const [whole, written] of html.matchAll(undrawn)) {
     try {
       // Written by encodeURIComponent, and again as all pictures are.
-      const svg = await draw(JSON.parse(decodeURIComponent(decodeURIComponent(written))));
+      const { figure, width, height } = JSON.parse(decodeURIComponent(decodeURIComponent(written)));
+      const still = await drawStill(figure, width, height);
+      const card = (reason: string) => {
+        const lines = [`There is no still picture of it: ${reason}.`, ...inWords(figure)];
+        return drawCard(figure.layout.title?.text ?? "", lines, width, height);
+      };
+      const svg = "svg" in still ? still.svg : card(still.reason);
       text = text.replace(whole, () => `data:image/svg+xml,${pictureSource(svg)}`);
     } catch {
       // It was none.
     }
   }
   return text;
-}
-
-async function draw(order: { figure: PlotlyFigure; width: number; height: number }) {
-  const { figure, width, height } = order;
-  const still = await drawStill(figure, width, height);
-  if ("svg" in still) return still.svg;
-  const lines = [`There is no still picture of it: ${still.reason}.`, ...inWords(figure)];
-  return drawCard(figure.layout.title?.text ?? "", lines, width, height);
 }

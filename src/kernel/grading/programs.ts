@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import * as ts from "@tslab/typescript-for-tslab";
-import { build, type Plugin } from "esbuild";
+import { build, type Platform, type Plugin } from "esbuild";
 import { isFree, nameOf, whyNoModule } from "../../coursework/offered";
 import { projectRoot } from "../argv";
 
@@ -24,13 +24,10 @@ export async function bundle(allowed: readonly string[]): Promise<Programs> {
     .map((file) => `./src/${file.slice(0, -3).split(sep).join("/")}`)
     .filter((name) => whyNoModule(name) === undefined);
   // Each is loaded when it is asked for: some of the inner files are made for a page.
-  const entries = modules
-    .map((name) => JSON.stringify(name))
-    .map((name) => `get ${name}() { return require(${name}); }`);
-  const folder = "./src/kernel/grading";
+  const entries = modules.map((name) => `get "${name}"() { return require("${name}"); }`);
   const [child, inside, library] = await Promise.all([
-    script(`import "${folder}/child";`, "node"),
-    script(`export { start } from "${folder}/inside";`, "neutral"),
+    script('import "./src/kernel/grading/child";', "node"),
+    script('export { start } from "./src/kernel/grading/inside";', "neutral"),
     script(`export const modules = { ${entries.join(", ")} };`, "neutral", [forSubmissions]),
   ]);
   return {
@@ -42,11 +39,7 @@ export async function bundle(allowed: readonly string[]): Promise<Programs> {
 }
 
 /** One script, which sets the variable `program` to what the entry exports. */
-async function script(
-  entry: string,
-  platform: "node" | "neutral",
-  plugins: Plugin[] = [],
-): Promise<string> {
+async function script(entry: string, platform: Platform, plugins?: Plugin[]): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: projectRoot },
     platform,
@@ -55,8 +48,6 @@ async function script(
     format: "iife",
     globalName: "program",
     target: "es2022",
-    minifySyntax: true,
-    minifyWhitespace: true,
     keepNames: true,
     plugins,
   });

@@ -3,7 +3,7 @@
  * and relays what that says. All of it can be ended from outside, whatever it is busy with, and begun anew.
  */
 import "../typescript"; // before tslab's own modules load theirs
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import * as ts from "@tslab/typescript-for-tslab";
@@ -12,9 +12,10 @@ import { type CellConverter, createCells, type Runner } from "../cells";
 import { type ErrorReport, readCalls } from "../errors";
 import { namedModules } from "../uses";
 import { confined } from "./confine";
-import type { Bundle, Call, Reply, Run, Trouble } from "./inside";
+import type { Bundle, Reply, Request, Run, Trouble } from "./inside";
 import { drawn } from "./pictures";
 import type { Programs } from "./programs";
+import { errorOf } from "./transfer";
 
 /** A cell as it came. */
 export interface Cell {
@@ -29,7 +30,7 @@ export interface Setting {
   past: readonly Cell[];
 }
 
-export type Question = { cell: Cell } | { request: Call } | { draw: string } | { stop: true };
+export type Question = { cell: Cell } | { request: Request } | { draw: string } | { stop: true };
 
 /** What a cell sends while it runs. */
 export type Output =
@@ -39,8 +40,6 @@ export type Output =
 export interface Ran {
   shown?: Bundle;
   error?: ErrorReport;
-  /** Whether it was compiled, so that something of it may have run. */
-  compiled: boolean;
 }
 
 /** An answer is what became of a cell, a function's reply or drawn HTML, and at first that all is ready. */
@@ -60,7 +59,7 @@ async function live({ programs, megabytes, past }: Setting): Promise<void> {
   let output: ((output: Output) => void) | undefined;
   const child = startProcess(programs, megabytes, (one) => output?.(one));
 
-  let ran: Ran = { compiled: false };
+  let shown: Bundle | undefined;
   const cells = createCells({
     runner(converter, failed): Runner {
       const locals: Record<string, unknown> = {};
@@ -69,12 +68,11 @@ async function live({ programs, megabytes, past }: Setting): Promise<void> {
         interrupt() {},
         async execute(code) {
           const request = compile(converter, code);
-          ran.compiled = true;
           if (!request) return true;
           const reply = await child.ask(request);
           // Their values are in the other process; that they changed is all that is asked for here.
           for (const name of reply.changed ?? []) locals[name] = Symbol();
-          ran.shown = reply.shown;
+          shown = reply.shown;
           if (reply.error) failed(readTrouble(reply.error));
           return !reply.error;
         },
@@ -82,9 +80,9 @@ async function live({ programs, megabytes, past }: Setting): Promise<void> {
     },
   });
   async function run({ code, label }: Cell): Promise<Ran> {
-    ran = { compiled: false };
+    shown = undefined;
     const { error } = await cells.run(code, label);
-    return { ...ran, error };
+    return { shown, error };
   }
 
   for (const [i, cell] of past.entries()) {
@@ -118,14 +116,11 @@ function compile(converter: CellConverter, code: string): Run | undefined {
   return { run: output, name, awaits: Boolean(hasToplevelAwait), shown };
 }
 
-function readTrouble({ name, message, calls }: Trouble): Error {
-  const error = Object.assign(new Error(String(message)), { name: String(name) });
+function readTrouble({ calls, ...told }: Trouble): Error {
+  const error = errorOf(told);
   void error.stack; // finds frames of this thread, which are to be replaced
-  const places = calls.slice(0, 100);
-  readCalls(
-    error,
-    places.map((call) => ({ ...call, name: String(call.name).slice(0, 100) })),
-  );
+  const short = (call: Trouble["calls"][0]) => ({ ...call, name: String(call.name).slice(0, 100) });
+  readCalls(error, calls.slice(0, 100).map(short));
   return error;
 }
 
@@ -148,10 +143,10 @@ function startProcess(
   output: (output: Output) => void,
 ) {
   const [program, ...args] = confined(code, megabytes);
-  const child: ChildProcessWithoutNullStreams = spawn(program, args, {
+  const child = spawn(program, args, {
     cwd: tmpdir(),
     env: { PATH: process.env.PATH },
-    stdio: "pipe",
+    stdio: ["pipe", "pipe", "ignore"],
   });
   if (child.pid) post({ pid: child.pid });
   const write = (message: object) => child.stdin.write(`${JSON.stringify(message)}\n`);
@@ -161,45 +156,35 @@ function startProcess(
   let lastId = 0;
   let answer: ((reply: Reply) => void) | undefined;
   let verdict: string | undefined;
-  function kill(why: string): void {
-    verdict ??= why;
-    child.kill("SIGKILL");
-  }
-
   let line = "";
   child.stdout.setEncoding("utf8");
   child.stdout.on("data", (text: string) => {
     const lines = text.split("\n");
     lines[0] = line + lines[0];
     line = lines.pop() ?? "";
-    if (line.length > most.line) kill("it sent too much");
     try {
+      if (line.length > most.line) throw new Error("A line without end.");
       for (const text of lines) {
         const message = JSON.parse(text);
         if (!("id" in message)) output(message);
         else if (message.id === lastId) answer?.(message.reply);
       }
     } catch {
-      kill("it sent what cannot be read");
+      verdict = "it sent too much, or what cannot be read";
+      child.kill("SIGKILL");
     }
   });
-  let complaint = "";
-  child.stderr.setEncoding("utf8");
-  child.stderr.on("data", (text: string) => {
-    complaint = (complaint + text).slice(-10_000);
-  });
   child.on("error", ({ message }) => {
-    verdict ??= message;
+    verdict = message;
   });
   child.on("close", (code, signal) => {
-    const full = /heap out of memory|allocation failed/i.test(complaint);
-    post({
-      ended: verdict ?? (full ? "it ran out of memory" : `${signal ?? `exit code ${code}`}`),
-    });
+    // So Node ends when its memory is full.
+    if (signal === "SIGABRT" || code === 134) verdict ??= "it ran out of memory";
+    post({ ended: verdict ?? `${signal ?? `exit code ${code}`}` });
   });
 
   return {
-    ask(request: Run | Call): Promise<Reply> {
+    ask(request: Request): Promise<Reply> {
       const id = ++lastId;
       return new Promise((settle) => {
         answer = settle;

@@ -6,10 +6,11 @@
  */
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { reportError } from "../errors";
 import type { Reply } from "./inside";
 import type { Programs } from "./programs";
 import type { Cell, Message, Output, Question, Ran, Setting } from "./student";
-import type { Packed } from "./transfer";
+import { errorOf, type Packed, pack, unpack } from "./transfer";
 
 export type Submission = ReturnType<typeof startSubmission>;
 
@@ -37,10 +38,7 @@ interface Thread {
 }
 
 /** What a thread is waited for: it answers, or is no more. */
-interface Reached {
-  answer?: unknown;
-  ended?: string;
-}
+type Reached = { answer?: unknown; ended?: string };
 
 export function startSubmission(programs: Programs, limits: Limits) {
   /** Cells that ran and left the process alive. */
@@ -53,7 +51,7 @@ export function startSubmission(programs: Programs, limits: Limits) {
   let secondsForPictures = forPictures;
   let secondsForTest = limits.secondsPerTest;
   /** Why a test gets no answers any more. */
-  let lost: Reply | undefined;
+  let lost: Error | "" = "";
   process.on("exit", () => end("the kernel ends"));
 
   function start(): Thread {
@@ -95,29 +93,26 @@ export function startSubmission(programs: Programs, limits: Limits) {
 
   /** Begins, or begins anew. */
   async function begin(): Promise<Thread> {
-    let seconds = toRepeat;
-    while (!thread) {
+    for (let seconds = toRepeat; !thread; ) {
       const from = performance.now();
       const starting = start();
       thread = starting;
       const late = setTimeout(end, 1000 * seconds, "it took too long to begin");
-      const what = await reached();
+      const { ended } = await reached();
       clearTimeout(late);
-      if (!what.ended) break;
+      if (!ended) break;
       // Whatever happened this time: without the cell at fault, or without any if the time is over.
       seconds -= (performance.now() - from) / 1000;
-      if (seconds > 1) past.splice(starting.repeating, 1);
-      else {
-        if (past.length === 0)
-          throw new Error(`The submission's process does not begin: ${what.ended}.`);
-        past.length = 0;
-        seconds = toBegin;
-      }
+      const isOver = seconds < 1;
+      if (isOver && past.length === 0)
+        throw new Error(`The submission's process does not begin: ${ended}.`);
+      past.splice(isOver ? 0 : starting.repeating, isOver ? past.length : 1);
+      if (isOver) seconds = toBegin;
     }
     return thread as Thread;
   }
 
-  /** Asks the thread: its answer, if it has any, why it was stopped or has ended, if it was, and the seconds it took. */
+  /** Asks the thread: its answer, if there is one; what went wrong, if it was stopped or has ended; how long it took. */
   async function ask(question: Question, seconds: number, late: string) {
     const { worker } = await begin();
     const from = performance.now();
@@ -135,7 +130,9 @@ export function startSubmission(programs: Programs, limits: Limits) {
     clearTimeout(timer);
     stop = undefined;
     const ended = why && `The submission's process has ended: ${why}.`;
-    return { answer, ended, stopped, took: (performance.now() - from) / 1000 };
+    const message = [stopped, ended].filter(Boolean).join(" ");
+    const wrong = message && errorOf({ name: ended ? "SubmissionEnded" : "Interrupted", message });
+    return { answer, wrong, took: (performance.now() - from) / 1000 };
   }
 
   /** What is wanted of the submission waits until all that was wanted before is done. */
@@ -149,35 +146,35 @@ export function startSubmission(programs: Programs, limits: Limits) {
 
   return {
     /** Runs a cell; `relay` gets what it prints and shows until it has ended. */
-    run: (cell: Cell, relay: (output: Output) => void): Promise<Omit<Ran, "compiled">> =>
-      inTurn(async () => {
+    run: (cell: Cell, relay: (output: Output) => void) =>
+      inTurn(async (): Promise<Ran> => {
         const seconds = Math.min(limits.secondsPerCell, Math.max(least, secondsForCells));
         output = relay;
         const told = await ask({ cell }, seconds, `It took longer than ${seconds} s.`);
         output = undefined;
         secondsForCells -= told.took;
-        if (told.ended) return { error: report("SubmissionEnded", told.ended) };
-        const { shown, error, compiled } = told.answer as Ran;
-        if (told.stopped) return { shown, error: report("Interrupted", told.stopped) };
-        if (compiled) past.push(cell);
-        return { shown, error };
+        if (!told.wrong) past.push(cell);
+        return { ...(told.answer as Ran), ...(told.wrong && { error: reportError(told.wrong) }) };
       }),
     /** A test begins: the time for what it asks is whole again. */
     beginTest: () =>
       inTurn(async () => {
         secondsForTest = limits.secondsPerTest;
-        lost = undefined;
+        lost = "";
       }),
-    /** Calls a function of the student's with a list of arguments. */
-    call: (name: string, args: Packed): Promise<Reply> =>
+    /** Calls a function of the student's. @throws Error if it fails, or has been stopped, or what it gives is no data */
+    call: (name: string, args: unknown[]) =>
       inTurn(async () => {
-        if (lost) return lost;
+        if (lost) throw lost;
+        const request = { call: name, args: pack(args) };
         const late = `It took longer than ${limits.secondsPerTest} s. All calls of one test have this time together.`;
-        const told = await ask({ request: { call: name, args } }, secondsForTest, late);
-        secondsForTest -= told.took;
-        if (told.stopped) lost = trouble("Interrupted", told.stopped);
-        else if (told.ended) lost = trouble("SubmissionEnded", told.ended);
-        return lost ?? (told.answer as Reply);
+        const { answer, wrong, took } = await ask({ request }, secondsForTest, late);
+        secondsForTest -= took;
+        lost = wrong;
+        if (lost) throw lost;
+        const { value, error } = answer as Reply;
+        if (error) throw errorOf(error);
+        return unpack(value as Packed);
       }),
     /** Draws the figures that stand undrawn in a text of HTML. */
     draw: (html: string): Promise<string> =>
@@ -191,13 +188,6 @@ export function startSubmission(programs: Programs, limits: Limits) {
     interrupt: () => stop?.("It was interrupted."),
   };
 }
-
-const report = (ename: string, evalue: string) => ({
-  ename,
-  evalue,
-  traceback: [`${ename}: ${evalue}`],
-});
-const trouble = (name: string, message: string): Reply => ({ error: { name, message, calls: [] } });
 
 function kill(pid: number | undefined): void {
   try {

@@ -9,13 +9,10 @@ export type Packed = number | string | boolean | null | Packed[] | { named: stri
 /** How many values and characters go over together. */
 const largest = 100_000;
 
-const named = new Map<string, unknown>([
-  ["undefined", undefined],
-  ["NaN", Number.NaN],
-  ["Infinity", Number.POSITIVE_INFINITY],
-  ["-Infinity", Number.NEGATIVE_INFINITY],
-  ["-0", -0],
-]);
+const nameOf = (value: unknown) => (Object.is(value, -0) ? "-0" : String(value));
+const named = new Map(
+  [undefined, Number.NaN, Infinity, -Infinity, -0].map((value) => [nameOf(value), value]),
+);
 
 /**
  * Makes data of a value.
@@ -30,10 +27,9 @@ export function pack(whole: unknown): Packed {
   };
   const packed = (value: unknown): Packed => {
     take(1);
-    if (typeof value === "number") {
-      if (Number.isFinite(value) && !Object.is(value, -0)) return value;
-      return { named: value === 0 ? "-0" : String(value) };
-    }
+    if (value === undefined) return { named: nameOf(value) };
+    if (typeof value === "number")
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : { named: nameOf(value) };
     if (typeof value === "string") take(value.length);
     if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
     if (Array.isArray(value) || ArrayBuffer.isView(value)) {
@@ -41,7 +37,6 @@ export function pack(whole: unknown): Packed {
       take(list.length);
       return Array.from(list, packed);
     }
-    if (value === undefined) return { named: "undefined" };
     throw new TypeError(`Only numbers, words and lists are handed over, and no ${typeof value}.`);
   };
   return packed(whole);
@@ -55,6 +50,12 @@ export function pack(whole: unknown): Packed {
 export function unpack(packed: Packed): unknown {
   if (typeof packed !== "object" || packed === null) return packed;
   if (Array.isArray(packed)) return packed.map((one) => unpack(one));
-  if (!named.has(packed.named)) throw new Error("It is not what a value is packed as.");
+  if (!named.has(packed.named)) throw new Error("What was answered cannot be read.");
   return named.get(packed.named);
+}
+
+/** An error as it was told, which may be by anyone. */
+export function errorOf({ name, message }: { name: string; message: string }): Error {
+  const text = String(message).slice(0, 10_000);
+  return Object.assign(new Error(text), { name: String(name).slice(0, 100) });
 }
