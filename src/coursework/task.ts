@@ -14,7 +14,8 @@ export interface Part {
   draw(random: Random): unknown[];
   /**
    * Draws every second case in its place: steep or large ones, where slopes by differences lose their digits. With
-   * them all cases of the part have to be right to ten digits.
+   * them all cases of the part have to be right to ten digits. What differentiates exactly in another way, by dual
+   * numbers or a graph that the answer brings along, is right: it never asks for the loss at a nudged place.
    */
   steep?(random: Random): unknown[];
   /** What of the result counts for this part. Default: all of it. */
