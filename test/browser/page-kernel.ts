@@ -171,6 +171,14 @@ async function tryAll(driver: Driver, isHearing: boolean): Promise<void> {
   await check("an endless recursion of calls in a loop's place is stopped with its worker", () =>
     expectKept("const f = (n: number): number => (n > 40 ? n : f(n + 1) + f(n + 1)); f(0)", false),
   );
+  await check("training that nobody watches is stopped", async () => {
+    await runIn(
+      driver,
+      `import { createNetwork } from "./src/nn"; import { xor } from "./src/data"; import { train } from "./src/training";
+      const small = createNetwork({ sizes: [2, 3, 1], seed: 1 });`,
+    );
+    return expectKept("train(small, xor, { learningRate: 0.1, epochs: 1e9 })", isHearing);
+  });
   await check("live training is stopped, and its network is there", async () => {
     await runIn(
       driver,
