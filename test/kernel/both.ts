@@ -209,9 +209,9 @@ export const cases: readonly Case[] = [
   },
   {
     name: "what a failing cell had not set is not there",
-    cells: ['throw new Error("stop");\nconst unset = 3;', "unset"],
+    cells: ['throw new Error("stop");\nconst forgotten = 3;', "forgotten"],
     gives: [
-      "error: TypeScript error: cell, line 1, column 1: Cannot find name 'unset'.",
+      "error: TypeScript error: cell, line 1, column 1: Cannot find name 'forgotten'.",
       "cell, line 1, column 1",
     ],
   },
