@@ -22,7 +22,7 @@ const refused = [
   ["src/show/live.ts", "../training/training"],
   ["src/show/plotly.ts", "../jupyter/command"],
   ["src/explore/page/main.tsx", "../../jupyter/command"],
-  ["src/explore/page/slope.tsx", "../../nn/losses"],
+  ["src/explore/kinds/slope.page.tsx", "../../nn/losses"],
   ["src/coursework/deltas.ts", "../kernel/grading"],
   ["src/kernel/cells.ts", "../nn"],
   ["src/kernel/errors.ts", "node:util"],
@@ -41,12 +41,12 @@ const allowed = [
   ["src/nn/activations.ts", "../arithmetic"],
   ["src/training/schedules.ts", "../nn/batch"],
   ["src/show/curves.ts", "../training"],
-  ["src/explore/page/digits.tsx", "../../nn"],
-  ["src/explore/page/walk.tsx", "../chart"],
   ["src/kernel/uses.ts", "../coursework/offered"],
   ["src/kernel/node/main.ts", "../session"],
   ["src/kernel/node/stdin.ts", "node:stream"],
   ["src/kernel/page/runner.ts", "../cells"],
+  ["src/explore/kinds/digits.page.tsx", "../../nn"],
+  ["src/explore/kinds/slope.ts", "../chart"],
   ["src/kernel/grading/child.ts", "../boxed"],
 ];
 

@@ -136,8 +136,11 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       run.endStep();
       if (!error && value !== undefined) {
         try {
+          // To guard takes longer than most cells: a number or a text runs no code of the reader's when it is shown.
+          const runsCode = typeof value === "object" || typeof value === "function";
+          const show = () => bundleOf(value);
           const data = await platform.currentCell.run(cell, () =>
-            run.orGivenUp(platform.guard(() => bundleOf(value))),
+            run.orGivenUp(runsCode ? platform.guard(show) : show()),
           );
           cell.flush();
           tell("execute_result", { execution_count: count, data, metadata: {} });

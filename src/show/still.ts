@@ -16,7 +16,7 @@ let drawing: { window: Dom; context: object } | undefined;
 
 /**
  * Draws a figure as an SVG picture. The same figure gives the same text, in any process and order. What cannot be
- * drawn so, or takes too long, has a reason instead.
+ * drawn like that, or takes too long, has a reason instead.
  *
  * @param limit milliseconds after which it takes too long
  */
@@ -71,7 +71,7 @@ function loadPlotly(): { window: Dom; context: object } {
   return made;
 }
 
-/** Plotly numbers its clip paths anew at each drawing; here they are numbered from 0. */
+/** Plotly gives its clip paths new numbers at each drawing; here they are numbered from 0. */
 function withStableIds(svg: string): string {
   const numbers = new Map<string, string>();
   for (const [, id] of svg.matchAll(/\bid="([^"]+)"/g)) {
