@@ -148,10 +148,13 @@ describe("what the straight line spells out is the library's, to the last bit", 
 
   test.each(["identity", "relu", "leakyRelu", "sigmoid", "tanh"] as const)("%s", (name) => {
     const f = compiled(activations[name]);
-    for (const z of [...zs, Number.NaN]) {
+    const differs = [...zs, Number.NaN].filter((z) => {
+      const found = f(z);
       const a = activations[name].f(z);
-      expect(f(z)).toEqual({ a, slope: activations[name].derivative(z, a) });
-    }
+      const slope = activations[name].derivative(z, a);
+      return !Object.is(found.a, a) || !Object.is(found.slope, slope);
+    });
+    expect(differs).toEqual([]);
   });
 });
 
