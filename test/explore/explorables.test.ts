@@ -3,10 +3,15 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as data from "../../src/data";
 import * as explore from "../../src/explore";
-import { type ActivationView, activationDefaults } from "../../src/explore/activation";
 import { type Chart, type Curve, drawCharts, scaleOf, ticks } from "../../src/explore/chart";
-import { PlaygroundRun, playgroundDefaults, trainingCode } from "../../src/explore/playground";
-import { type SlopeView, slopeDefaults } from "../../src/explore/slope";
+import type { ActivationView } from "../../src/explore/kinds/activation";
+import {
+  middleOf,
+  PlaygroundRun,
+  kind as playground,
+  trainingCode,
+} from "../../src/explore/kinds/playground";
+import { type SlopeView, kind as slope } from "../../src/explore/kinds/slope";
 import { exampleDigits, fitted, pixelsOf } from "../../src/explore/strokes";
 import * as names from "../../src/names";
 import * as nn from "../../src/nn";
@@ -14,44 +19,10 @@ import { cost, costGradient } from "../../src/nn";
 import { display } from "../../src/show";
 import * as training from "../../src/training";
 import { documentOf, pictureOf, svgOf } from "../show/parts";
+import { drawn, everySample, reader } from "./kinds";
 
-const drawn = Array.from({ length: 13 }, (_, n) => Math.sin(n));
 const images = data.digits();
-const reader = (seed: number) =>
-  nn.createNetwork({
-    sizes: [64, 64, 10],
-    hidden: "relu",
-    output: "softmax",
-    loss: "crossEntropy",
-    weights: "he",
-    seed,
-  });
-const samples = {
-  activation: () => explore.activation({ functions: ["sigmoid", "relu"], weights: [0.1, -2, 1] }),
-  backpropagation: () => explore.backpropagation({ hidden: "tanh", weights: drawn, step: 26 }),
-  slope: () => explore.slope({ sample: "all", weights: "xavier", seed: 3 }),
-  surface: () => explore.slope({ weight: "W11", second: "V00", hidden: "tanh" }),
-  playground: () => explore.playground({ epochs: 100 }),
-  spiral: () =>
-    explore.playground({
-      data: "spiral",
-      samples: 400,
-      noise: 0.1,
-      layers: [8, 8],
-      testShare: 0.3,
-      epochs: 20,
-    }),
-  digits: () =>
-    explore.digits(reader(1), {
-      strokes: [
-        [1, 2, 30, 31.5],
-        [16, 16],
-      ],
-      fit: false,
-    }),
-};
-
-describe.each(Object.entries(samples))("%s", (_, make) => {
+describe.each(everySample)("%s", (_, make) => {
   const one = make();
   const html = one.html();
   const document = documentOf(html);
@@ -158,7 +129,7 @@ describe("activation", () => {
     const edge = Math.atanh(Math.sqrt(0.95));
     expect(at(edge - 0.01)).toBe("no");
     expect(at(edge + 0.01)).toBe("yes");
-    expect(activationDefaults.functions).toEqual(["tanh"]);
+    expect(explore.activation().settings.functions).toEqual(["tanh"]);
   });
 });
 
@@ -168,7 +139,7 @@ describe("slope", () => {
     { weight: "W12", second: "V03" },
   ])("cost, slope and step of $weight $second are the library's", (which) => {
     const settings = {
-      ...slopeDefaults,
+      ...slope.defaults,
       ...which,
       hidden: "tanh",
       weights: drawn,
@@ -423,7 +394,7 @@ describe("digits", () => {
 
 describe("playground", () => {
   const settings = {
-    ...playgroundDefaults,
+    ...playground.defaults,
     data: "moons",
     samples: 60,
     noise: 0.1,
@@ -460,6 +431,20 @@ describe("playground", () => {
     expect(run.fault).toMatch(/Training diverged in epoch \d+/);
     expect(Array.from(run.network.weights).every(Number.isFinite)).toBe(true);
     run.advance(1);
+  });
+
+  test("colours change at the middle of what a unit can give: of the output at 0.5", () => {
+    for (const [hidden, middle] of [
+      ["tanh", 0],
+      ["sigmoid", 0.5],
+      ["step", 0.5],
+      ["relu", 0],
+      ["identity", 0],
+    ] as const) {
+      const run = new PlaygroundRun({ ...settings, hidden, output: "tanh" });
+      expect(middleOf(run, "Z1.2"), hidden).toBe(middle);
+      expect(middleOf(run, "D0")).toBe(0.5);
+    }
   });
 
   test("every optimiser of the library is a choice, and learns XOR", () => {

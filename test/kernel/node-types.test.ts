@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "@tslab/typescript-for-tslab";
 import { describe, expect, test } from "vitest";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { kernelForTests } from "./asking";
 import { withKernel } from "./client";
 
@@ -110,7 +110,7 @@ test("a fresh kernel completes and explains Node's names at once", async () => {
 });
 
 test("what is compiled for the kernel is kept, and lies in the project's folder", () => {
-  expect(existsSync(join(projectRoot, ".jupyter", "compiled", "src_kernel_main.ts.json"))).toBe(
-    true,
-  );
+  expect(
+    existsSync(join(projectRoot, ".jupyter", "compiled", "src_kernel_node_main.ts.json")),
+  ).toBe(true);
 });
