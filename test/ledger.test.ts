@@ -32,7 +32,7 @@ test("what has no computation says so", () => {
 
 test("what cannot be compared is refused, with the claim's name", () => {
   expect(() => judge(claim({ claimed: 4, found: true }))).toThrow(
-    /Claim "X1" claims 4, which true/,
+    /Claim "X1" claims 4, which cannot be compared with true/,
   );
   expect(() => judge(claim({ claimed: [1, 2], found: [1] }))).toThrow(/2 numbers, but 1/);
   expect(() => judge(claim({ claimed: 4, found: Number.NaN }))).toThrow(/not finite: 4, NaN/);

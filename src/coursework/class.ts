@@ -17,10 +17,14 @@ export interface MadeClass {
   assignments: string[];
   /** Where the secret lies. */
   secret: string;
+  /** What is to be done about a configuration that an earlier version has made; undefined if there is nothing. */
+  advice?: string;
 }
 
 const secretFile = "secret.txt";
 const configFile = "nbgrader_config.py";
+/** What a configuration of the present kind holds: all that it does not choose itself comes from there. */
+const usesGrading = "from grading.configuration import configure";
 /** The call that scores a task, with the seed of its cases. */
 const scoring = /(await score\("([\w/-]+)", \w+, )\d+(\);)/g;
 /** Files and folders of a class are their owner's: the solutions are in them, and the hidden cases. */
@@ -37,11 +41,18 @@ const privateFolder = { mode: 0o700, recursive: true } as const;
 export function makeClass(original: string, folder: string): MadeClass {
   if (existsSync(join(folder, configFile))) {
     throw new Error(
-      `${folder} holds a class already, and nothing was changed. To put the project's present assignments into it, with the secret it has: npm run course:new -- --renew ${folder}`,
+      [
+        `${folder} already holds a class, and nothing was changed. To put the project's current assignments into it, keeping its secret: npm run course:new -- --renew ${folder}`,
+        adviceFor(original, folder),
+      ]
+        .filter(Boolean)
+        .join("\n"),
     );
   }
   if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new Error(`${folder} holds other things: name a folder that is empty or not there yet.`);
+    throw new Error(
+      `${folder} is not empty: name an empty folder, or one that does not exist yet.`,
+    );
   }
   mkdirSync(folder, privateFolder);
   chmodSync(folder, privateFolder.mode);
@@ -53,8 +64,8 @@ export function makeClass(original: string, folder: string): MadeClass {
 }
 
 /**
- * Puts the project's present assignments and grading into the folder of a class. Its secret stays, so the cases
- * do; its configuration and its gradebook stay too.
+ * Puts the project's current assignments and grading into the folder of a class. Its secret stays, so the cases
+ * do; its configuration and its gradebook stay too, and `advice` says what is to be done about an old configuration.
  *
  * @throws Error if the folder holds no class
  */
@@ -85,10 +96,17 @@ export function renewClass(original: string, folder: string): MadeClass {
     }
     writeFileSync(join(folder, file), `${JSON.stringify(notebook, null, 1)}\n`, privateFile);
   }
-  return { folder, assignments, secret: secretPath };
+  return { folder, assignments, secret: secretPath, advice: adviceFor(original, folder) };
 }
 
-/** A seed that nobody can tell without the secret. */
+/** A configuration is its instructor's, and never replaced. */
+function adviceFor(original: string, folder: string): string | undefined {
+  const config = join(folder, configFile);
+  if (readFileSync(config, "utf8").includes(usesGrading)) return undefined;
+  return `${config} was made by an earlier version, and does not grade as the instructor's page says. Rename it, copy ${join(original, configFile)} to its place, and make your choices again there.`;
+}
+
+/** A seed that nobody can work out without the secret. */
 export function seedOf(secret: string, task: string): number {
   return createHmac("sha256", secret).update(task).digest().readUInt32BE(0);
 }

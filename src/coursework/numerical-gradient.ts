@@ -1,5 +1,6 @@
 /**
- * The slopes of a function of a list of numbers, by central differences: to check a gradient with.
+ * The slopes of a function of a list of numbers, by central differences: to check a gradient with. An answer that calls
+ * it earns nothing: it is among what no assignment allows (`allowed`, task.ts).
  *
  * @param f a function with one number as its result
  * @param at where: one number for each of f's

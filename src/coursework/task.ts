@@ -1,7 +1,7 @@
 /** What a task of the coursework is: arguments to try, right values, and the mistakes that are known by name. */
 import type { Random } from "../arithmetic";
 
-/** What a student's function may give: numbers, lists of them, lists of lists. */
+/** What a student's function may return: numbers, lists of them, lists of lists. */
 // biome-ignore lint/suspicious/noExplicitAny: lists of lists of any depth, compared number by number
 export type Result = any;
 
@@ -14,7 +14,8 @@ export interface Part {
   draw(random: Random): unknown[];
   /**
    * Draws every second case in its place: steep or large ones, where slopes by differences lose their digits. With
-   * them all cases of the part have to be right to ten digits.
+   * them all cases of the part have to be right to ten digits. What differentiates exactly in another way, by dual
+   * numbers or a graph that the answer brings along, is right: it never asks for the loss at a nudged place.
    */
   steep?(random: Random): unknown[];
   /** What of the result counts for this part. Default: all of it. */

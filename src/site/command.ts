@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runCommand } from "../jupyter/command";
-import { projectRoot } from "../kernel/argv";
+import { projectRoot } from "../kernel/node/argv";
 import { notebookFiles, notebookName } from "../notebooks";
 import { writePageScripts } from "../page-scripts";
 import { assets, buildPages } from "./build";

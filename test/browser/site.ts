@@ -23,7 +23,7 @@ import {
 import { frame } from "../../src/explore/strokes";
 import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { formatNumber } from "../../src/show";
 import { kinds } from "../explore/kinds";
 import { check, launch, tellOutcome, twoAtATime } from "./browser";

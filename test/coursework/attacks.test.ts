@@ -290,6 +290,6 @@ test.each(deceiving)("no points for who %s, and all for the next task", async (_
 test("feedback names a case that differs, where no known mistake explains it", async () => {
   await kernel.execute(answer("return h * y + 0.123;"));
   expect((await points(kernel, scoring)).told).toMatch(
-    /for \([\d.e+−-]+; [\d.e+−-]+\) .* is expected, and .* came/,
+    /for \([\d.e+−-]+; [\d.e+−-]+\) .* was expected, but the answer was /,
   );
 });

@@ -242,37 +242,37 @@ describe("refused at work with the reason, and when graded", () => {
     [
       "a function of the library",
       `import { halfSquaredError } from "./src/nn";\n${answer("const out = [0]; halfSquaredError.gradient(out.map(() => h) as never, [y], out as never); return out[0];")}`,
-      "halfSquaredError is what the library does",
+      "halfSquaredError does in the library what you are asked to write",
     ],
     [
       "a network's own activation",
       `import { createNetwork } from "./src/nn";\nconst net = createNetwork({ sizes: [1, 1, 1], hidden: "softplus" });\n${answer("return (net.activations[1] as any).f(-1000) + h - y;")}`,
-      "createNetwork is what the library does",
+      "createNetwork does in the library what you are asked to write",
     ],
     [
       "the handed-out gradient",
       answer("return numericalGradient(([v]) => (v - y) ** 2 / 2, [h])[0];"),
-      "numericalGradient is what the library does",
+      "numericalGradient does in the library what you are asked to write",
     ],
     [
       "a step of training",
       `import { createNetwork } from "./src/nn"; import { train } from "./src/training";\n${answer("const net = createNetwork({ sizes: [1, 1], weights: [h, 0] }); train(net, { inputs: [[0]], targets: [[y]] }, { learningRate: 1, epochs: 1 }); return h - net.weights[0];")}`,
-      "is what the library does",
+      "does in the library what you are asked to write",
     ],
     [
       "nudgedGradient",
       `import { createNetwork, nudgedGradient } from "./src/nn";\n${answer("return (nudgedGradient as any)(createNetwork({ sizes: [1, 1], weights: [h, 0] }), { inputs: [[0]], targets: [[y]] })[0];")}`,
-      "is what the library does",
+      "does in the library what you are asked to write",
     ],
     [
       "a whole module",
       `const all = await import("./src/nn");\n${answer("return all.tanh.f(0) + h - y;")}`,
-      "Name what you use",
+      "Import what you use",
     ],
     [
       "a graph",
       `import { Value, subtract } from "./src/graph";\n${answer("return (subtract as any)(new (Value as any)(h), new (Value as any)(y)).value;")}`,
-      "graph.subtract is what the library does",
+      "graph.subtract does in the library what you are asked to write",
     ],
   ])("%s", async (_what, cell, reason) => {
     const { said, points } = await judge(cell);

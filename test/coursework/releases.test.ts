@@ -57,11 +57,11 @@ test("a check in the kernel names the mistake, and a function borrowed from the 
         "const outputDelta = (h: number, y: number) => y - h;",
         '"deltas/outputDelta", outputDelta',
       ),
-    ).toMatch(/2 of 2 cases differ\. Your numbers are those of this mistake: wrong sign/);
+    ).toMatch(/2 of 2 cases differ\. Your numbers match a known mistake: wrong sign/);
     const borrowed = `import { sigmoid as theirs } from "./src/nn";
 function sigmoid(z: number) { return theirs.f(z); }`;
     expect(await check(borrowed, '"activation-functions/sigmoid", sigmoid')).toMatch(
-      /^✗ sigmoid is what the library does/,
+      /^✗ sigmoid does in the library what you are asked to write/,
     );
   } finally {
     await kernel.stop();

@@ -88,6 +88,8 @@ export async function tryShowing(
     new RegExp(readFileSync(join(folder, "secret.txt"), "utf8").trim()),
   );
 
+  await tryShowCase(folder, right, nbgrader);
+
   const browser = await launch();
   try {
     await lookAtFeedback(browser, feedback);
@@ -98,6 +100,37 @@ export async function tryShowing(
     await browser.close();
   }
   return `${activeWords.length} answers and ${activeCells.length} outputs, in feedback and in Formgrader started in two places`;
+}
+
+/** A mistake that is not a known one: feedback shows a case that differs if the class's configuration says so. */
+async function tryShowCase(
+  folder: string,
+  right: { cells: { id: string; source: string }[] },
+  nbgrader: Nbgrader,
+): Promise<void> {
+  const cells = right.cells.map((cell) =>
+    cell.id === "output"
+      ? { ...cell, source: cell.source.replace("h - y", "h * y + 0.123") }
+      : cell,
+  );
+  const place = join(folder, "submitted", "odd", "deltas");
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, "deltas.ipynb"), JSON.stringify({ ...right, cells }));
+  const feedback = async () => {
+    await nbgrader("autograde", "deltas", "--student=odd", "--force");
+    await nbgrader("generate_feedback", "deltas", "--student=odd", "--force");
+    return readFileSync(join(folder, "feedback", "odd", "deltas", "deltas.html"), "utf8");
+  };
+  const differing = /for \(−?[\d.]+; −?[\d.]+\) −?[\d.e+]+ is expected, and −?[\d.e+]+ came/;
+  const silent = await feedback();
+  assert.match(silent, /0 of 2 points: 12 of 12 cases differ, and not by a mistake that is known/);
+  assert.doesNotMatch(silent, differing);
+  const config = join(folder, "nbgrader_config.py");
+  const text = readFileSync(config, "utf8");
+  assert.match(text, /show_case=False/);
+  writeFileSync(config, text.replace("show_case=False", "show_case=True"));
+  assert.match(await feedback(), differing);
+  writeFileSync(config, text);
 }
 
 /** A page that fails the test when anything of a student's acts. */
@@ -154,6 +187,7 @@ async function lookAtFeedback(browser: Browser, file: string): Promise<void> {
   await page.goto(`file://${file}`);
   await assertNothingActs(page, "body");
   assert.deepEqual([...foreign, ...acted], []);
+  // biome-ignore lint/performance/useDomNodeTextContent: what an instructor sees, and not what the page hides
   const summary = await page.locator("#tasks").innerText();
   assert.match(summary, /^1\. The delta of the output: 2 of 2 points/);
   assert.match(summary, /9\. In words: 0 of 5 points/);

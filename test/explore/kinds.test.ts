@@ -7,7 +7,7 @@ import { JSDOM, VirtualConsole } from "jsdom";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as explore from "../../src/explore";
 import type { Kind } from "../../src/explore/explorable";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { notebookFiles, notebookName } from "../../src/notebooks";
 import { writePageScripts } from "../../src/page-scripts";
 import { everySample, kinds } from "./kinds";

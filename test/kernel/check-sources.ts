@@ -1,7 +1,7 @@
 /** Before any test: one kernel checks all sources together, which every other one would do for itself. */
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { startKernel } from "./client";
 
 /** Written for Node alone: no notebook imports it. */

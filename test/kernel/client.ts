@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
-import { kernelArgv } from "../../src/kernel/argv";
+import { kernelArgv } from "../../src/kernel/node/argv";
 import {
   type Connection,
   decode,
@@ -15,7 +15,7 @@ import {
   type Header,
   type Message,
   signingOf,
-} from "../../src/kernel/wire";
+} from "../../src/kernel/node/wire";
 
 /** An output as a notebook file keeps it (nbformat 4). */
 // biome-ignore lint/suspicious/noExplicitAny: outputs of four kinds, read by tests

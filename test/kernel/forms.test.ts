@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { projectRoot } from "../../src/kernel/argv";
 import { prepare } from "../../src/kernel/forms";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { asking } from "./asking";
 import { type Client, startKernel } from "./client";
 

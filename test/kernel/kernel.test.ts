@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { projectRoot } from "../../src/kernel/argv";
-import { type Connection, encode, signingOf } from "../../src/kernel/wire";
+import { projectRoot } from "../../src/kernel/node/argv";
+import { type Connection, encode, signingOf } from "../../src/kernel/node/wire";
 import { asking, plain } from "./asking";
 import { type Client, type Execution, type Output, startKernel } from "./client";
 

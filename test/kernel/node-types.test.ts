@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "@tslab/typescript-for-tslab";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { type Client, startKernel } from "./client";
 
 const long = { timeout: 60_000 };
@@ -118,7 +118,7 @@ test("a fresh kernel completes and explains Node's names at once", long, async (
 });
 
 test("what is compiled for the kernel is kept, and lies in the project's folder", () => {
-  expect(existsSync(join(projectRoot, ".jupyter", "compiled", "src_kernel_main.ts.json"))).toBe(
-    true,
-  );
+  expect(
+    existsSync(join(projectRoot, ".jupyter", "compiled", "src_kernel_node_main.ts.json")),
+  ).toBe(true);
 });

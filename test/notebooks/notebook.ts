@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { kernelspecMetadata } from "../../src/jupyter/kernelspec";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { type Client, type Output, startKernel } from "../kernel/client";
 
 export interface Cell {

@@ -149,18 +149,29 @@ test("each has its own name, and a formula with all of its settings' letters; a 
 });
 
 describe("settings outside their ranges are refused, with the value and the range", () => {
-  const part = "part of each step, from 0 to below 1, but it is";
-  const small = "Epsilon is a small positive number, like 1e-8, but it is";
-  const decay = "Weight decay is 0 or a small positive number, but it is";
+  const range = "has to be at least 0 and below 1, but it is";
+  const ofStep = `The share mu of each step that momentum keeps ${range}`;
+  const small = "Epsilon has to be a small positive number, such as 1e-8, but it is";
+  const decay = "The weight decay has to be 0 or a small positive number, but it is";
   const shares = [-0.1, 1, Number.NaN];
   const positive = [0, -1e-8, Infinity, Number.NaN];
   test.each<[string, (wrong: number) => Optimiser, string, number[]]>([
-    ["momentum", momentum, `Momentum keeps a ${part}`, shares],
-    ["nesterov", nesterov, `Momentum keeps a ${part}`, shares],
-    ["rmsProp's ρ", rmsProp, "RMSProp keeps a part of its mean, from 0 to below 1, but", shares],
+    ["momentum", momentum, ofStep, shares],
+    ["nesterov", nesterov, ofStep, shares],
+    ["rmsProp's ρ", rmsProp, `The share rho of its mean that RMSProp keeps ${range}`, shares],
     ["rmsProp's ε", (epsilon) => rmsProp(0.9, epsilon), small, positive],
-    ["β₁", (beta1) => adam({ beta1 }), "Adam keeps a part beta1 of its first mean, from", shares],
-    ["β₂", (beta2) => adam({ beta2 }), "Adam keeps a part beta2 of its second mean, from", shares],
+    [
+      "β₁",
+      (beta1) => adam({ beta1 }),
+      `The share beta1 of its first mean that Adam keeps ${range}`,
+      shares,
+    ],
+    [
+      "β₂",
+      (beta2) => adam({ beta2 }),
+      `The share beta2 of its second mean that Adam keeps ${range}`,
+      shares,
+    ],
     ["Adam's ε", (epsilon) => adam({ epsilon }), small, positive],
     ["λ", (weightDecay) => adamW({ weightDecay }), decay, [-0.01, Infinity, Number.NaN]],
   ])("%s", (_, make, message, wrong) => {

@@ -4,7 +4,7 @@
  */
 import { join, resolve } from "node:path";
 import { makeClass, renewClass } from "../../coursework/class";
-import { projectRoot } from "../../kernel/argv";
+import { projectRoot } from "../../kernel/node/argv";
 import { runCommand, Trouble } from "../command";
 
 runCommand(async () => {
@@ -15,13 +15,17 @@ runCommand(async () => {
   const original = join(projectRoot, "notebooks", "coursework");
   const place = resolve(process.env.INIT_CWD ?? ".", names[0]);
   try {
-    const { folder, assignments, secret } = (renews ? renewClass : makeClass)(original, place);
+    const { folder, assignments, secret, advice } = (renews ? renewClass : makeClass)(
+      original,
+      place,
+    );
     console.log(`${assignments.length} assignments are in ${folder}: ${assignments.join(", ")}.`);
     console.log(`Their hidden cases follow from the secret in ${secret}: keep it to yourself.`);
     if (renews)
       console.log(
-        "What is handed out and graded changes with nbgrader generate_assignment --force.",
+        "Run nbgrader generate_assignment --force to change what is handed out and graded.",
       );
+    if (advice) console.log(advice);
   } catch (error) {
     throw new Trouble((error as Error).message);
   }

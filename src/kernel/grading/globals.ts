@@ -10,19 +10,15 @@ type Made<Name extends keyof typeof provided> = Record<(typeof provided)[Name][n
 type Callback = (...args: unknown[]) => void;
 
 export function provideGlobals(outside: Outside): void {
-  const { send, print, after, clear, now } = outside;
+  const [send, after, clear, now] = [outside.send, outside.after, outside.clear, outside.now];
+  const [encode, decode] = [outside.encode, outside.decode].map(shield);
 
-  const console = Object.fromEntries(
-    provided.console.map((method) => [
-      method,
-      shield((...values: unknown[]) => {
-        // What makes text of a label may be the student's, and options could hand it Node's functions.
-        if (/^(?:time|count)/.test(method) && values.length > 0) values[0] = `${values[0]}`;
-        outside.console(method, method === "dir" ? values.slice(0, 1) : values);
-      }),
-    ]),
-  ) as Made<"console">;
-
+  const consoleMethod = (method: string) =>
+    shield((...values: unknown[]) => {
+      // What makes text of a label may be the student's, and options could hand it Node's functions.
+      if (/^(?:time|count)/.test(method) && values.length > 0) values[0] = `${values[0]}`;
+      outside.console(method, method === "dir" ? values.slice(0, 1) : values);
+    });
   const timer = (again: boolean) =>
     shield((call: Callback, time: unknown = 0, ...args: unknown[]) => {
       const number = after(Number(time), again, () => call(...args));
@@ -38,7 +34,7 @@ export function provideGlobals(outside: Outside): void {
   const clearTimer = shield((timer: unknown) => {
     if (timer !== undefined && timer !== null) clear(Number(timer));
   });
-  const queueMicrotask = (call: Callback, ...args: unknown[]) =>
+  const soon = (call: Callback, ...args: unknown[]) =>
     void Promise.resolve().then(() => call(...args));
 
   const nanoseconds = () => Math.round(now() * 1e6);
@@ -46,34 +42,13 @@ export function provideGlobals(outside: Outside): void {
     const passed = nanoseconds() - seconds * 1e9 - rest;
     return [Math.floor(passed / 1e9), passed % 1e9];
   };
-  const stream = (name: "stdout" | "stderr") => ({
+  const stream = (print: "stdout" | "stderr") => ({
     isTTY: false,
     write: shield((text: unknown) => {
-      print(name, typeof text === "string" ? text : outside.decode(latin1(text as Uint8Array)));
+      send({ print, text: typeof text === "string" ? text : decode(latin1(text as Uint8Array)) });
       return true;
     }),
   });
-  const process: Made<"process"> = {
-    argv: [],
-    env: {},
-    hrtime: Object.assign(hrtime, { bigint: () => BigInt(nanoseconds()) }),
-    nextTick: queueMicrotask,
-    platform: outside.platform,
-    stderr: stream("stderr"),
-    stdout: stream("stdout"),
-    version: outside.version,
-  };
-  const performance: Made<"performance"> = { now: shield(now), timeOrigin: Date.now() - now() };
-
-  const random = shield(outside.random);
-  const crypto: Made<"crypto"> = {
-    getRandomValues(array: Uint8Array) {
-      const { buffer, byteOffset, byteLength } = array;
-      new Uint8Array(buffer, byteOffset, byteLength).set(bytesOf(random(byteLength)));
-      return array;
-    },
-    randomUUID: shield(outside.randomUUID),
-  };
 
   class TextEncoder {
     readonly encoding = "utf-8";
@@ -81,8 +56,6 @@ export function provideGlobals(outside: Outside): void {
       return bytesOf(encode(`${text}`));
     }
   }
-  const encode = shield(outside.encode);
-  const decode = shield(outside.decode);
   class TextDecoder {
     readonly encoding = "utf-8";
     constructor(encoding: unknown = "utf-8") {
@@ -95,97 +68,93 @@ export function provideGlobals(outside: Outside): void {
   }
 
   const globals: Record<keyof typeof provided, unknown> = {
-    console,
-    process,
-    performance,
-    crypto,
+    console: Object.fromEntries(provided.console.map((name) => [name, consoleMethod(name)])),
+    process: {
+      argv: [],
+      env: {},
+      hrtime: Object.assign(hrtime, { bigint: () => BigInt(nanoseconds()) }),
+      nextTick: soon,
+      platform: outside.platform,
+      stderr: stream("stderr"),
+      stdout: stream("stdout"),
+      version: outside.version,
+    } satisfies Made<"process">,
+    performance: { now: shield(now), timeOrigin: Date.now() - now() } satisfies Made<"performance">,
+    crypto: {
+      getRandomValues: shield((array: Uint8Array) => {
+        viewOf(array).set(bytesOf(outside.random(array.byteLength)));
+        return array;
+      }),
+      randomUUID: shield(outside.randomUUID),
+    } satisfies Made<"crypto">,
     setTimeout,
     setInterval: timer(true),
     setImmediate: (call: Callback, ...args: unknown[]) => setTimeout(call, 0, ...args),
     clearTimeout: clearTimer,
     clearInterval: clearTimer,
     clearImmediate: clearTimer,
-    queueMicrotask: (call: Callback) => queueMicrotask(call),
+    queueMicrotask: (call: Callback) => soon(call),
     structuredClone: (value: unknown) => clone(value, new Map()),
     atob: shield((text: unknown) => outside.atob(`${text}`)),
     btoa: shield((text: unknown) => outside.btoa(`${text}`)),
     TextEncoder,
     TextDecoder,
   };
-  const host = {
-    display: shield((data: Bundle, { id, update }: { id?: string; update?: boolean } = {}) =>
-      send({ display: { data, id, update } }),
-    ),
-    signal: { aborted: false },
+  const display = (data: Bundle, { id, update }: { id?: string; update?: boolean } = {}) =>
+    send({ display: { data, id, update } });
+  const refuse = () => {
+    throw new Error(
+      "The reader cannot be asked in graded work: write the value into the cell instead.",
+    );
   };
   Object.assign(globalThis, globals, {
-    alert: refuseToAsk,
-    confirm: refuseToAsk,
-    prompt: refuseToAsk,
+    alert: refuse,
+    confirm: refuse,
+    prompt: refuse,
     __loop__: () => {},
-    [Symbol.for("Jupyter.host")]: host,
+    [Symbol.for("Jupyter.host")]: { display: shield(display), signal: { aborted: false } },
   });
-}
-
-function refuseToAsk(): never {
-  throw new Error(
-    "The reader cannot be asked in graded work: write the value into the cell instead.",
-  );
 }
 
 /** Bytes as text, a character for each; and back. */
 function latin1(bytes: ArrayBuffer | ArrayBufferView): string {
-  const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(bytes)
-    ? bytes
-    : new Uint8Array(bytes);
-  return Array.from(new Uint8Array(buffer, byteOffset, byteLength), (byte) =>
-    String.fromCharCode(byte),
-  ).join("");
+  return Array.from(viewOf(bytes), (byte) => String.fromCharCode(byte)).join("");
 }
 function bytesOf(latin1: string): Uint8Array {
   return Uint8Array.from(latin1, (character) => character.charCodeAt(0));
 }
+function viewOf(bytes: ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (!ArrayBuffer.isView(bytes)) return new Uint8Array(bytes);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
 
 /** A copy of data, as `structuredClone` makes it. */
-function clone(value: unknown, made: Map<object, unknown>): unknown {
-  if (Object(value) !== value) {
-    if (typeof value === "symbol") throw new TypeError("A symbol cannot be cloned, only data.");
-    return value;
-  }
+function clone(value: unknown, made: Map<unknown, unknown>): unknown {
+  const works = value instanceof Promise || value instanceof WeakMap;
+  if (works || typeof value === "function" || typeof value === "symbol")
+    throw new TypeError("A symbol, or what works like a function, cannot be cloned, only data.");
+  if (Object(value) !== value || made.has(value)) return made.get(value) ?? value;
   const object = value as Record<string, unknown>;
-  if (made.has(object)) return made.get(object);
-  const keep = <T extends object>(copy: T): T => {
-    made.set(object, copy);
-    return copy;
-  };
   const cloned = (part: unknown) => clone(part, made);
-  if (object instanceof Date) return keep(new Date(object));
-  if (object instanceof RegExp) return keep(new RegExp(object));
-  if (object instanceof Error)
-    return keep(Object.assign(Error(object.message), { name: object.name }));
-  if (object instanceof ArrayBuffer) return keep(object.slice(0));
-  if (ArrayBuffer.isView(object)) {
-    const view = object as unknown as Float64Array;
-    const Kind = view.constructor as Float64ArrayConstructor;
-    return keep(new Kind(cloned(view.buffer) as ArrayBuffer, view.byteOffset, view.length));
-  }
-  if (object instanceof Map) {
-    const copy = keep(new Map());
-    for (const [key, one] of object) copy.set(cloned(key), cloned(one));
-    return copy;
-  }
-  if (object instanceof Set) {
-    const copy = keep(new Set());
-    for (const one of object) copy.add(cloned(one));
-    return copy;
-  }
-  if (typeof object === "function" || object instanceof Promise || object instanceof WeakMap)
-    throw new TypeError("A function, or what works like one, cannot be cloned, only data.");
-  const copy: Record<string, unknown> = keep(
-    Array.isArray(object) ? (new Array(object.length) as never) : {},
-  );
-  for (const key of Object.keys(object)) copy[key] = cloned(object[key]);
+  const copy = begun(object, cloned);
+  made.set(object, copy);
+  if (object instanceof Map) for (const [key, one] of object) copy.set(cloned(key), cloned(one));
+  else if (object instanceof Set) for (const one of object) copy.add(cloned(one));
+  else if (!ArrayBuffer.isView(object))
+    for (const key of Object.keys(object)) copy[key] = cloned(object[key]);
   return copy;
+}
+// biome-ignore lint/suspicious/noExplicitAny: an object of any kind, to be filled
+function begun(object: object, cloned: (part: unknown) => any): any {
+  if (object instanceof Date) return new Date(object);
+  if (object instanceof Map) return new Map();
+  if (object instanceof Set) return new Set();
+  if (object instanceof RegExp) return new RegExp(object);
+  if (object instanceof Error) return Error(object.message);
+  if (object instanceof ArrayBuffer) return object.slice(0);
+  if (!ArrayBuffer.isView(object)) return Array.isArray(object) ? new Array(object.length) : {};
+  const { buffer, byteOffset, length, constructor: Kind } = object as Float64Array;
+  return new (Kind as Float64ArrayConstructor)(cloned(buffer), byteOffset, length);
 }
 
 /** Keeps errors of Node's own, too little stack for one, from the student's code. */

@@ -7,7 +7,7 @@ import { borrowedMessage } from "../../coursework/offered";
 import { createVariables } from "../variables";
 import type { Outside } from "./child";
 import { provideGlobals } from "./globals";
-import { namesOf, type Packed, pack, unpack } from "./transfer";
+import { type Packed, pack, unpack } from "./transfer";
 
 export type Bundle = Record<string, string>;
 
@@ -20,8 +20,8 @@ export interface Run {
   shown?: string;
 }
 
-/** What the submission is asked to do. */
-export type Request = Run | { get: readonly string[] } | { call: string; args: Packed };
+/** What is asked: to run a cell, or to call a function of the student's with a list of arguments. */
+export type Request = Run | { call: string; args: Packed };
 
 /** An error, and the places that it came by; lines and columns from 0. */
 export interface Trouble {
@@ -30,30 +30,19 @@ export interface Trouble {
   calls: { script: string; name: string; line: number; column: number }[];
 }
 
-/** What a name stands for in the student's cells. */
-export type Found = "missing" | "function" | "library" | { value: Packed } | { error: Trouble };
-
 export interface Reply {
   error?: Trouble;
   /** The variables that a cell has set. */
   changed?: string[];
   /** What a cell shows. */
   shown?: Bundle;
-  found?: Found[];
-  /** Of a call: its arguments as it left them, and its value. */
+  /** What a function has returned. */
   value?: Packed;
 }
 
-export interface Inside {
-  /** 1 while cells run, and 0 while answers are asked for: then the library keeps silent. */
-  isOpen: Uint8Array;
-  receive(line: string): void;
-  /** Shows what was thrown where nobody catches it. */
-  report(thrown: unknown): void;
-}
+export type Inside = ReturnType<typeof start>;
 
 type Wait = <T>(promise: T) => Promise<Awaited<T>>;
-type Module = Record<string, unknown>;
 
 /** Handed to scripts as arguments: a global variable of a context takes its time to be looked up. */
 const globals = { Array, Float64Array, Math, Number, Object };
@@ -64,39 +53,32 @@ const globals = { Array, Float64Array, Math, Number, Object };
  * @param library the script of the modules that cells may import
  * @param allowed what of the library answers may use: names, with commas
  */
-export function start(outside: Outside, library: string, allowed: string): Inside {
+export function start(outside: Outside, library: string, allowed: string) {
   const calls = new WeakMap<object, Trouble["calls"]>();
   // The engine may call it from outside, with objects from there. So it must stay this function, and these
   // objects must not go through a method that can be replaced.
   const prepareStackTrace: typeof Error.prepareStackTrace = (error, sites) => {
     const places: Trouble["calls"] = [];
-    let stack = String(error);
     for (let i = 0; i < sites.length; i++) {
       const script = sites[i].getScriptNameOrSourceURL() ?? "";
       if (!/^(?:hidden-)?cell-/.test(script)) continue;
       const name = sites[i].getFunctionName() ?? "";
       const line = (sites[i].getLineNumber() ?? 1) - 1;
       places.push({ script, name, line, column: (sites[i].getColumnNumber() ?? 1) - 1 });
-      stack += `\n    at ${script.replaceAll("-", " ")}`;
     }
     calls.set(error, places);
-    return stack;
+    return String(error);
   };
-  Object.defineProperty(Error, "prepareStackTrace", { value: prepareStackTrace });
-  Object.defineProperty(globalThis, "Error", {
-    value: Error,
-    writable: false,
-    configurable: false,
-  });
+  const fixed = { writable: false, configurable: false };
+  Object.defineProperty(Error, "prepareStackTrace", { value: prepareStackTrace, ...fixed });
+  Object.defineProperty(globalThis, "Error", { value: Error, ...fixed });
   provideGlobals(outside);
 
-  const compile = (code: string, name: string) =>
-    (
-      outside.compile(`((${Object.keys(globals)}) => ${code})`, name) as (
-        ...values: unknown[]
-      ) => never
-    )(...Object.values(globals));
-  const isOpen = new Uint8Array(1);
+  const compile = (code: string, name: string) => {
+    const made = outside.compile(`((${Object.keys(globals)}) => ${code})`, name);
+    return (made as (...values: unknown[]) => never)(...Object.values(globals));
+  };
+  const isOpen = new Uint8Array([1]);
   // Nothing here goes through a method that can be replaced.
   const offered: Record<string, true> = Object.create(null);
   for (const name of allowed.split(",")) offered[name] = true;
@@ -105,15 +87,9 @@ export function start(outside: Outside, library: string, allowed: string): Insid
     if (isOpen[0] === 0 && !(name in offered))
       throw new Error(borrowedMessage(name, allowed === "" ? [] : allowed.split(",")));
   };
-  isOpen[0] = 1;
-  const modules = (compile(library, "library") as (ask: unknown) => Record<string, Module>)(ask);
-  const names = namesOf(modules["./src/nn"] ?? {});
-  const ofLibrary = new Set<unknown>();
+  const modules = (compile(library, "library") as (ask: unknown) => Record<string, unknown>)(ask);
   const require = (name: string) => {
-    if (Object.hasOwn(modules, name)) {
-      for (const value of Object.values(modules[name])) ofLibrary.add(value);
-      return modules[name];
-    }
+    if (Object.hasOwn(modules, name)) return modules[name];
     throw new Error(`"${name}" cannot be imported here.`);
   };
 
@@ -125,15 +101,12 @@ export function start(outside: Outside, library: string, allowed: string): Insid
     __import__: { value: Object.assign(importInCell, { meta: {} }) },
   });
 
-  async function run(request: Run, wait: Wait): Promise<Reply> {
-    const { run, name, awaits, shown } = request;
+  async function run({ run, name, awaits, shown }: Run, wait: Wait): Promise<Reply> {
     const before = { ...variables };
     const reply: Reply = {};
     try {
-      const cell: (...scope: unknown[]) => unknown = compile(
-        `${awaits ? "async " : ""}function (exports, require) { ${run}\n}`,
-        name,
-      );
+      const code = `${awaits ? "async " : ""}function (exports, require) { ${run}\n}`;
+      const cell: (...scope: unknown[]) => unknown = compile(code, name);
       const ended = outside.guard(() => cell({}, require));
       if (awaits) await wait(ended);
       const value = shown && variables[shown];
@@ -149,78 +122,57 @@ export function start(outside: Outside, library: string, allowed: string): Insid
   async function show(value: unknown, wait: Wait): Promise<Bundle> {
     const method = (value as Record<symbol, unknown> | null)?.[Symbol.for("Jupyter.display")];
     if (typeof method === "function") return wait(outside.guard(() => method.call(value)));
-    const isPromise = value instanceof Promise;
-    return {
-      "text/plain": isPromise
-        ? "Promise (write await before it to get its value)"
-        : outside.inspect(value),
-    };
-  }
-
-  function find(name: string): Found {
-    if (!Object.hasOwn(variables, name)) return "missing";
-    const value = variables[name];
-    if (Object(value) === value && ofLibrary.has(value)) return "library";
-    if (typeof value === "function") return "function";
-    try {
-      return { value: outside.guard(() => pack(value, [], names, "drop")) };
-    } catch (thrown) {
-      return { error: describe(thrown) };
-    }
+    if (!(value instanceof Promise)) return { "text/plain": outside.inspect(value) };
+    return { "text/plain": "Promise (write await before it to get its value)" };
   }
 
   async function call(name: string, args: Packed, wait: Wait): Promise<Reply> {
-    const objects: object[] = [];
-    const given = unpack(args, objects, names) as unknown[];
-    const result = await wait(
-      outside.guard(() => (variables[name] as (...args: unknown[]) => unknown)(...given)),
-    );
-    return { value: outside.guard(() => pack([result], objects, names, "drop")) };
+    if (!Object.hasOwn(variables, name)) throw new Error(`The submission declares no ${name}.`);
+    const answer = variables[name];
+    if (typeof answer !== "function") throw new TypeError(`${name} is not a function.`);
+    const given = unpack(args) as unknown[];
+    const result = await wait(outside.guard(() => answer(...given)));
+    return { value: outside.guard(() => pack(result)) };
   }
 
   function describe(thrown: unknown): Trouble {
     try {
-      if (Object(thrown) === thrown) {
-        const { name, message, stack } = thrown as Error;
-        if (typeof stack === "string")
-          return {
-            name: `${name}`,
-            message: `${message}`,
-            calls: calls.get(thrown as Error) ?? [],
-          };
-      }
+      const { name, message, stack } = Object(thrown) as Error;
+      if (typeof stack === "string")
+        return { name: `${name}`, message: `${message}`, calls: calls.get(thrown as Error) ?? [] };
       return { name: "Thrown", message: outside.inspect(thrown), calls: [] };
     } catch {
       return { name: "Thrown", message: "something that cannot be shown", calls: [] };
     }
   }
 
-  const cancels = new Map<number, () => void>();
+  let cancel = () => {};
   async function answer(id: number, request: Request): Promise<void> {
     const cancelled = new Promise<never>((_, reject) => {
-      cancels.set(id, () => reject(new Error("It was given up on.")));
+      cancel = () => reject(new Error("It was given up on."));
     });
     cancelled.catch(() => {});
     const wait: Wait = (promise) => Promise.race([promise, cancelled]);
     let reply: Reply;
     try {
-      if ("run" in request) reply = await run(request, wait);
-      else if ("get" in request) reply = { found: request.get.map(find) };
-      else reply = await call(request.call, request.args, wait);
+      reply = await ("run" in request
+        ? run(request, wait)
+        : call(request.call, request.args, wait));
     } catch (thrown) {
       reply = { error: describe(thrown) };
     }
-    cancels.delete(id);
     outside.send({ id, reply });
   }
 
   return {
+    /** 1 while cells run, and 0 while answers are asked for: then the library keeps silent. */
     isOpen,
-    receive(line) {
+    receive(line: string): void {
       const { id, request } = JSON.parse(line);
       if (request) void answer(id, request);
-      else cancels.get(id)?.();
+      else cancel();
     },
-    report: (thrown) => outside.console("error", [thrown]),
+    /** Shows what was thrown where nobody catches it. */
+    report: (thrown: unknown): void => outside.console("error", [thrown]),
   };
 }

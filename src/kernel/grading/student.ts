@@ -2,18 +2,20 @@
  * The student's side of grading, in a thread of its own: it compiles their cells, keeps the process in which they run,
  * and relays what that says. All of it can be ended from outside, whatever it is busy with, and begun anew.
  */
-import "../typescript"; // before tslab's own modules load theirs
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import "../node/platform"; // before tslab's own modules load theirs
+import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
-import { type MessagePort, workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import * as ts from "@tslab/typescript-for-tslab";
 import { whyNoModule } from "../../coursework/offered";
 import { type CellConverter, createCells, type Runner } from "../cells";
 import { type ErrorReport, readCalls } from "../errors";
 import { namedModules } from "../uses";
 import { confined } from "./confine";
-import type { Bundle, Reply, Request, Trouble } from "./inside";
+import type { Bundle, Reply, Request, Run, Trouble } from "./inside";
+import { drawn } from "./pictures";
 import type { Programs } from "./programs";
+import { errorOf } from "./transfer";
 
 /** A cell as it came. */
 export interface Cell {
@@ -24,14 +26,11 @@ export interface Cell {
 export interface Setting {
   programs: Programs;
   megabytes: number;
-  port: MessagePort;
-  /** Its one number counts the messages of the thread: to be waited for. */
-  shared: Int32Array;
   /** Cells to run before anything else, their output unseen: they did before. */
   past: readonly Cell[];
 }
 
-export type Question = { cell: Cell } | { request: Request } | { stop: string };
+export type Question = { cell: Cell } | { request: Request } | { draw: string } | { stop: true };
 
 /** What a cell sends while it runs. */
 export type Output =
@@ -41,35 +40,26 @@ export type Output =
 export interface Ran {
   shown?: Bundle;
   error?: ErrorReport;
-  /** Whether it was compiled, so that something of it may have run. */
-  compiled: boolean;
 }
 
+/** An answer is what became of a cell, a function's reply or drawn HTML, and at first that all is ready. */
 export type Message =
   | { pid: number }
   | { repeating: number }
-  | { ready: true }
   | { output: Output }
-  | { ran: Ran }
-  | { reply: Reply }
+  | { answer: Ran | Reply | string }
   | { ended: string };
 
 /** How much a cell may print, and how much it may show, in characters; how much may come in one line. */
 const most = { printed: 1_000_000, shown: 10_000_000, line: 100_000_000 };
-const longest = 10_000;
 
-async function live({ programs, megabytes, port, shared, past }: Setting): Promise<void> {
-  const post = (message: Message) => {
-    port.postMessage(message);
-    Atomics.add(shared, 0, 1);
-    Atomics.notify(shared, 0);
-  };
+const post = (message: Message) => parentPort?.postMessage(message);
 
+async function live({ programs, megabytes, past }: Setting): Promise<void> {
   let output: ((output: Output) => void) | undefined;
-  let stopped: string | undefined;
-  const child = startProcess(programs, megabytes, post, (output_) => output?.(output_));
+  const child = startProcess(programs, megabytes, (one) => output?.(one));
 
-  let ran: Ran = { compiled: false };
+  let shown: Bundle | undefined;
   const cells = createCells({
     runner(converter, failed): Runner {
       const locals: Record<string, unknown> = {};
@@ -78,12 +68,11 @@ async function live({ programs, megabytes, port, shared, past }: Setting): Promi
         interrupt() {},
         async execute(code) {
           const request = compile(converter, code);
-          ran.compiled = true;
           if (!request) return true;
           const reply = await child.ask(request);
           // Their values are in the other process; that they changed is all that is asked for here.
           for (const name of reply.changed ?? []) locals[name] = Symbol();
-          ran.shown = reply.shown;
+          shown = reply.shown;
           if (reply.error) failed(readTrouble(reply.error));
           return !reply.error;
         },
@@ -91,36 +80,30 @@ async function live({ programs, megabytes, port, shared, past }: Setting): Promi
     },
   });
   async function run({ code, label }: Cell): Promise<Ran> {
-    ran = { compiled: false };
-    stopped = undefined;
-    let error: ErrorReport | undefined;
-    ({ error } = await cells.run(code, label));
-    if (stopped !== undefined)
-      error = { ename: "Interrupted", evalue: stopped, traceback: [`Interrupted: ${stopped}`] };
-    return { ...ran, error };
+    shown = undefined;
+    const { error } = await cells.run(code, label);
+    return { shown, error };
   }
 
   for (const [i, cell] of past.entries()) {
     post({ repeating: i });
     await run(cell);
   }
-  port.on("message", async (question: Question) => {
-    if ("stop" in question) {
-      stopped = question.stop;
-      child.stop();
-    } else if ("request" in question) {
-      post({ reply: await child.ask(question.request) });
-    } else {
+  parentPort?.on("message", async (question: Question) => {
+    if ("stop" in question) child.stop();
+    else if ("request" in question) post({ answer: await child.ask(question.request) });
+    else if ("draw" in question) post({ answer: await drawn(question.draw) });
+    else {
       output = limited((output) => post({ output }));
-      const result = await run(question.cell);
+      const answer = await run(question.cell);
       output = undefined;
-      post({ ran: result });
+      post({ answer });
     }
   });
-  post({ ready: true });
+  post({ answer: "ready" });
 }
 
-function compile(converter: CellConverter, code: string): Request | undefined {
+function compile(converter: CellConverter, code: string): Run | undefined {
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
   for (const { module, isUnknown } of namedModules(file)) {
     // What names none is refused when it runs.
@@ -133,20 +116,11 @@ function compile(converter: CellConverter, code: string): Request | undefined {
   return { run: output, name, awaits: Boolean(hasToplevelAwait), shown };
 }
 
-function readTrouble({ name, message, calls }: Trouble): Error {
-  const text = String(message).slice(0, longest);
-  const error = Object.assign(new Error(text), { name: String(name).slice(0, 100) });
+function readTrouble({ calls, ...told }: Trouble): Error {
+  const error = errorOf(told);
   void error.stack; // finds frames of this thread, which are to be replaced
-  const places = Array.isArray(calls) ? calls.slice(0, 100) : [];
-  readCalls(
-    error,
-    places.map(({ script, name, line, column }) => ({
-      script: String(script),
-      name: String(name).slice(0, 100),
-      line: Number(line),
-      column: Number(column),
-    })),
-  );
+  const short = (call: Trouble["calls"][0]) => ({ ...call, name: String(call.name).slice(0, 100) });
+  readCalls(error, calls.slice(0, 100).map(short));
   return error;
 }
 
@@ -166,14 +140,13 @@ function limited(pass: (output: Output) => void): (output: Output) => void {
 function startProcess(
   { child: code, ...beginning }: Programs,
   megabytes: number,
-  post: (message: Message) => void,
   output: (output: Output) => void,
 ) {
   const [program, ...args] = confined(code, megabytes);
-  const child: ChildProcessWithoutNullStreams = spawn(program, args, {
+  const child = spawn(program, args, {
     cwd: tmpdir(),
     env: { PATH: process.env.PATH },
-    stdio: "pipe",
+    stdio: ["pipe", "pipe", "ignore"],
   });
   if (child.pid) post({ pid: child.pid });
   const write = (message: object) => child.stdin.write(`${JSON.stringify(message)}\n`);
@@ -183,41 +156,31 @@ function startProcess(
   let lastId = 0;
   let answer: ((reply: Reply) => void) | undefined;
   let verdict: string | undefined;
-  function kill(why: string): void {
-    verdict ??= why;
-    child.kill("SIGKILL");
-  }
-
   let line = "";
   child.stdout.setEncoding("utf8");
   child.stdout.on("data", (text: string) => {
     const lines = text.split("\n");
     lines[0] = line + lines[0];
     line = lines.pop() ?? "";
-    if (line.length > most.line) kill("it sent too much");
     try {
+      if (line.length > most.line) throw new Error("A line without end.");
       for (const text of lines) {
         const message = JSON.parse(text);
         if (!("id" in message)) output(message);
         else if (message.id === lastId) answer?.(message.reply);
       }
     } catch {
-      kill("it sent what cannot be read");
+      verdict = "it sent too much, or what cannot be read";
+      child.kill("SIGKILL");
     }
   });
-  let complaint = "";
-  child.stderr.setEncoding("utf8");
-  child.stderr.on("data", (text: string) => {
-    complaint = (complaint + text).slice(-10_000);
-  });
   child.on("error", ({ message }) => {
-    verdict ??= message;
+    verdict = message;
   });
   child.on("close", (code, signal) => {
-    const full = /heap out of memory|allocation failed/i.test(complaint);
-    post({
-      ended: verdict ?? (full ? "it ran out of memory" : `${signal ?? `exit code ${code}`}`),
-    });
+    // So Node ends when its memory is full.
+    if (signal === "SIGABRT" || code === 134) verdict ??= "it ran out of memory";
+    post({ ended: verdict ?? `${signal ?? `exit code ${code}`}` });
   });
 
   return {
@@ -229,7 +192,7 @@ function startProcess(
       });
     },
     stop() {
-      write({ id: lastId });
+      write({});
       child.kill("SIGINT");
     },
   };
