@@ -8,6 +8,7 @@ import { projectRoot } from "../kernel/node/argv";
 import { library, root } from "../kernel/page/files";
 import { type Parcel, scriptName, unpack } from "../kernel/page/kernel";
 import { declarations as ofNode } from "../kernel/page/node-only";
+import { compileOptions } from "../kernel/page/stoppable";
 
 const { resolve } = createRequire(import.meta.url);
 const compiler = resolve("@tslab/typescript-for-tslab");
@@ -35,6 +36,7 @@ export async function parcel(): Promise<Parcel> {
   const compiled: Parcel["compiled"] = {};
   for (const [path, text] of Object.entries(sources)) {
     const { outputText: code, sourceMapText } = compile(ts, path, text, {
+      ...compileOptions(path),
       removeComments: true,
     });
     compiled[path] = { code, mappings: JSON.parse(sourceMapText).mappings };

@@ -2,46 +2,24 @@
  * The same answers at work and graded: whatever `check` finds right earns its points, and what grading has not got,
  * or does not allow, `check` refuses with the reason.
  */
-import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Client, startKernel } from "../kernel/client";
+import { beforeAll, describe, expect, test } from "vitest";
+import { kernelForTests } from "../kernel/asking";
+import { startGrader } from "../kernel/grader";
 import { cellsOf } from "./source";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const scoring = `import { check, score } from "./src/coursework";
 await check("deltas/outputDelta", outputDelta);
 await score("deltas/outputDelta", outputDelta, 5);`;
 
-const folder = mkdtempSync(join(tmpdir(), "idioms-"));
-const settings = join(folder, "settings.json");
-writeFileSync(
-  settings,
-  JSON.stringify({ trusted: [createHash("sha256").update(scoring).digest("hex")] }),
-);
-
-let atWork: Client;
-let graded: Client;
+const { kernel: atWork } = kernelForTests();
+const { kernel: graded } = kernelForTests(() => startGrader([scoring], { assignment: "deltas" }));
 beforeAll(async () => {
-  atWork = await startKernel();
-  // The name of the folder is that of the assignment.
-  const place = join(folder, "deltas");
-  mkdirSync(place);
-  graded = await startKernel([`--grading=${settings}`], { cwd: place });
   // What students are handed.
   for (const { id, cell_type, source } of cellsOf("deltas")) {
     if (cell_type !== "code" || !["imports", "broken"].includes(id)) continue;
-    for (const kernel of [atWork, graded])
+    for (const kernel of [atWork(), graded()])
       expect((await kernel.execute(source)).reply.status).toBe("ok");
   }
-});
-afterAll(async () => {
-  await atWork.stop();
-  await graded.stop();
-  rmSync(folder, { recursive: true });
 });
 
 /** What a check says, and what the same cells earn. */
@@ -49,13 +27,13 @@ async function judge(
   ...cells: string[]
 ): Promise<{ said: string; points: number; reason: string }> {
   for (const cell of cells) {
-    await atWork.execute(cell);
-    await graded.execute(cell);
+    await atWork().execute(cell);
+    await graded().execute(cell);
   }
   const check = `import { check } from "./src/coursework";
 (await check("deltas/outputDelta", outputDelta)).message`;
-  const shown = (await atWork.execute(check)).outputs.at(-1);
-  const outcome = (await graded.execute(scoring)).outputs.at(-1);
+  const shown = (await atWork().execute(check)).outputs.at(-1);
+  const outcome = (await graded().execute(scoring)).outputs.at(-1);
   return {
     said: shown?.data?.["text/plain"] ?? String(shown?.evalue),
     points: Number(outcome?.data?.["text/plain"]),

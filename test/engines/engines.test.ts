@@ -152,10 +152,12 @@ describe("what the straight line spells out is the library's, to the last bit", 
 
   test.each(spelledOut)("$name", (one) => {
     const f = compiled(one);
-    for (const z of [...zs, Number.NaN]) {
+    const differs = [...zs, Number.NaN].filter((z) => {
+      const found = f(z);
       const a = one.f(z);
-      expect(f(z)).toEqual({ a, slope: one.derivative(z, a) });
-    }
+      return !Object.is(found.a, a) || !Object.is(found.slope, one.derivative(z, a));
+    });
+    expect(differs).toEqual([]);
   });
 
   test("the usual activations are spelled out", () => {

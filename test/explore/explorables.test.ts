@@ -1,6 +1,5 @@
 /** What every explorable leaves behind: a picture, its numbers, few bytes, and code that gives it back. */
 import fc from "fast-check";
-import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import * as data from "../../src/data";
 import * as explore from "../../src/explore";
@@ -19,14 +18,14 @@ import * as nn from "../../src/nn";
 import { cost, costGradient } from "../../src/nn";
 import { display } from "../../src/show";
 import * as training from "../../src/training";
-import { pictureOf } from "../show/parts";
+import { documentOf, pictureOf, svgOf } from "../show/parts";
 import { drawn, everySample, reader } from "./kinds";
 
 const images = data.digits();
 describe.each(everySample)("%s", (_, make) => {
   const one = make();
   const html = one.html();
-  const { document } = new JSDOM(html).window;
+  const document = documentOf(html);
   for (const script of document.querySelectorAll("script")) script.remove();
 
   test("takes at most 80 KB in a notebook", () => {
@@ -221,7 +220,7 @@ describe("a chart", () => {
     bands: [{ from: -5, to: 1 }],
   };
   const scale = scaleOf(chart);
-  const svg = new JSDOM(drawCharts([chart]).svg, { contentType: "image/svg+xml" }).window.document;
+  const svg = svgOf(drawCharts([chart]).svg);
   const numbers = (text: string | null | undefined) => (text?.match(/-?[\d.]+/g) ?? []).map(Number);
   const pixel = ([x, y]: readonly number[]) => [scale.px(x), scale.py(y)];
   /** To the tenth of a pixel that a picture's numbers are rounded to. */

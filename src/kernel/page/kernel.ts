@@ -96,6 +96,16 @@ interface Live {
   end(failure: Error): void;
 }
 
+/** A cell that waits or runs. */
+interface Execution {
+  /** The address by which it is stopped. */
+  probe: string;
+  /** Once the worker knows of it. */
+  id?: number;
+  /** Whether it was interrupted while the kernel was loaded for it. */
+  isGivenUp?: boolean;
+}
+
 class Ended extends Error {}
 
 /** @param assets the folder in which the scripts lie, as an address: over http, or on `file://` */
@@ -106,8 +116,8 @@ export function createPageKernel(assets: string): PageKernel {
   let listeners = new Set<Progress>();
   let progress: Parameters<Progress> = [0, ""];
   const edits = new Map<string, string>();
-  /** The executions that are not answered yet, in order, each with the address by which it is stopped. */
-  const open = new Map<number, string>();
+  /** The executions that are not answered yet, in order. */
+  const open = new Set<Execution>();
   let lastCount = 0;
 
   function tell(...now: typeof progress): void {
@@ -186,11 +196,13 @@ export function createPageKernel(assets: string): PageKernel {
     },
     async execute(source, show) {
       const aborted = (): Executed => ({ status: "aborted", executionCount: lastCount });
-      const { ask } = await start();
-      const probe = makeProbe();
-      const { id, answer } = ask({ kind: "execute", source, probe }, show);
-      open.set(id, probe);
+      const execution: Execution = { probe: makeProbe() };
+      open.add(execution);
       try {
+        const { ask } = await start();
+        if (execution.isGivenUp) return aborted();
+        const { id, answer } = ask({ kind: "execute", source, probe: execution.probe }, show);
+        execution.id = id;
         const executed = await answer;
         lastCount = executed.executionCount;
         return executed;
@@ -198,31 +210,29 @@ export function createPageKernel(assets: string): PageKernel {
         if (error instanceof Ended) return aborted();
         throw error;
       } finally {
-        open.delete(id);
-        URL.revokeObjectURL(probe);
+        open.delete(execution);
+        URL.revokeObjectURL(execution.probe);
       }
     },
     async interrupt() {
-      const [running] = open;
-      if (!running || !live) return "kept";
+      for (const execution of open) execution.isGivenUp = true;
+      const running = [...open].find(({ id }) => id !== undefined);
+      if (running?.id === undefined || !live) return "kept";
       const { ask, hears } = await live;
-      const [execution, probe] = running;
-      URL.revokeObjectURL(probe);
-      const heard = ask({ kind: "interrupt", execution }).answer;
-      const ended = until(() => !open.has(execution));
-      heard.catch(() => {}); // if the worker is ended
+      URL.revokeObjectURL(running.probe);
       let isHeard = false;
-      void heard.then(
+      void ask({ kind: "interrupt", execution: running.id }).answer.then(
         () => {
           isHeard = true;
         },
-        () => {},
+        () => {}, // it is ended
       );
+      const ended = until(() => !open.has(running));
       await within(ended, patience.deaf);
       // A worker that hears ends its cell after a while; one that is deaf and busy never will.
-      if (open.has(execution) && (hears || isHeard))
+      if (open.has(running) && (hears || isHeard))
         await within(ended, patience.hearing - patience.deaf);
-      if (!open.has(execution)) return "kept";
+      if (!open.has(running)) return "kept";
       await lose("The cell could not be stopped otherwise.");
       void start().catch(() => {}); // whoever needs it next is told
       return "lost";
