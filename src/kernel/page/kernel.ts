@@ -79,6 +79,8 @@ export const scriptName = (part: number): string => `kernel-${part}.js`;
 
 /** How long a cell may take to end after an interrupt, in milliseconds: if the worker can hear of it, and if not. */
 const patience = { hearing: 3000, deaf: 1000 };
+/** How many cells are heard of that have ended: their timers may go on. */
+const mostShows = 100;
 /** What loading takes of the start, and compiling the worker's script. */
 const loadingShare = 0.7;
 
@@ -149,7 +151,7 @@ export function createPageKernel(assets: string): PageKernel {
     const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
     const probe = makeProbe();
     try {
-      const started = connect(new Worker(address));
+      const started = connect(startWorker(address));
       const beginning = { files, compiled, edits: Object.fromEntries(edits), probe };
       const { hears } = await started.ask({ kind: "begin", beginning }).answer;
       tell(1, "Ready");
@@ -312,6 +314,14 @@ function loadScript(address: string): Promise<void> {
   });
 }
 
+function startWorker(address: string): Worker {
+  try {
+    return new Worker(address);
+  } catch (error) {
+    throw new Error(`This page may start no worker for the kernel: ${(error as Error).message}`);
+  }
+}
+
 function connect(worker: Worker): Omit<Live, "hears"> {
   let lastId = 0;
   let failure: Error | undefined;
@@ -347,6 +357,10 @@ function connect(worker: Worker): Omit<Live, "hears"> {
     ask(question, show) {
       const id = ++lastId;
       if (show) shows.set(id, show);
+      // Each holds its cell's place in the page.
+      for (const first of shows.keys()) {
+        if (shows.size > mostShows) shows.delete(first);
+      }
       const answer = new Promise<never>((settle, fail) => {
         if (failure) return fail(failure);
         waiting.set(id, { settle, fail });
