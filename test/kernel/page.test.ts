@@ -2,12 +2,14 @@
 import { Console } from "node:console";
 import nodePath from "node:path";
 import { Writable } from "node:stream";
+import * as ts from "@tslab/typescript-for-tslab";
 import { describe, expect, test } from "vitest";
 import { createConsole } from "../../src/kernel/page/console";
 import * as files from "../../src/kernel/page/files";
 import { limited } from "../../src/kernel/page/limits";
 import { isOfNode, nodeModule, processWith } from "../../src/kernel/page/node-only";
 import * as path from "../../src/kernel/page/path";
+import { workerFiles } from "../../src/site/page-kernel";
 
 type Call = (console: Console) => void;
 
@@ -243,6 +245,38 @@ test("files: as they came, edited, as they came again", () => {
     true,
     false,
   ]);
+});
+
+test("all sources are well typed by what a page declares: no error is the reader's that they did not make", () => {
+  const all = workerFiles();
+  const options: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2022.d.ts"],
+    module: ts.ModuleKind.CommonJS,
+    esModuleInterop: true,
+    noEmit: true,
+    types: [],
+  };
+  const host: ts.CompilerHost = {
+    ...ts.createCompilerHost(options),
+    getCurrentDirectory: () => files.root,
+    getDefaultLibLocation: () => files.library,
+    fileExists: (path) => path in all,
+    directoryExists: (path) => Object.keys(all).some((one) => one.startsWith(`${path}/`)),
+    readFile: (path) => all[path],
+    getSourceFile: (path, version) =>
+      path in all ? ts.createSourceFile(path, all[path], version) : undefined,
+  };
+  const sources = Object.keys(all).filter((path) => path.startsWith(files.root));
+  expect(sources.length).toBeGreaterThan(80);
+  const program = ts.createProgram(sources, options, host);
+  const found = ts.getPreEmitDiagnostics(program);
+  expect(
+    found.map(({ file, messageText }) => [
+      file?.fileName,
+      ts.flattenDiagnosticMessageText(messageText, " "),
+    ]),
+  ).toEqual([]);
 });
 
 test("what only Node has can be imported, and says why it cannot be used", () => {

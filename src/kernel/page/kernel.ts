@@ -176,10 +176,10 @@ export function createPageKernel(assets: string): PageKernel {
 
   async function edit(path: string, text: string | undefined): Promise<void> {
     const whole = pathOf(path);
-    const { files } = await load();
-    if (!isSource(whole) || files[whole] === undefined)
+    const shipped = (await load()).files[whole];
+    if (!files.isSource(whole) || shipped === undefined)
       throw new Error(`There is no source ${path} to edit.`);
-    if (text === undefined || text === files[whole]) edits.delete(whole);
+    if (text === undefined || text === shipped) edits.delete(whole);
     else edits.set(whole, text);
     // A worker that starts later begins with the edits.
     if (live) await ask({ kind: "edit", path: whole, text });
@@ -249,12 +249,13 @@ export function createPageKernel(assets: string): PageKernel {
     dependencies: (sources) => ask({ kind: "dependencies", sources }),
     async sources() {
       const { files: all } = await load();
-      return Object.keys(all).filter(isSource).map(files.nameOf).sort();
+      return Object.keys(all).filter(files.isSource).map(files.nameOf).sort();
     },
     async readSource(path) {
       const whole = pathOf(path);
       const text = edits.get(whole) ?? (await load()).files[whole];
-      if (text === undefined || !isSource(whole)) throw new Error(`There is no source ${path}.`);
+      if (text === undefined || !files.isSource(whole))
+        throw new Error(`There is no source ${path}.`);
       return text;
     },
     writeSource: edit,
@@ -263,10 +264,6 @@ export function createPageKernel(assets: string): PageKernel {
         await edit(each, undefined);
     },
   };
-}
-
-function isSource(path: string): boolean {
-  return path.startsWith(`${files.root}/src/`) && !path.endsWith(".d.ts");
 }
 
 function makeProbe(): string {
