@@ -332,7 +332,7 @@ runCommand(async () => {
             return undefined;
           });
           for (const path of paths) await check(path, () => runNotebook(driver, path));
-          if (positionals.length === 0) await tryAll(driver, kind === "http" || name === "Firefox");
+          await tryAll(driver, kind === "http" || name === "Firefox");
         } finally {
           await driver.close();
         }

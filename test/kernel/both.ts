@@ -164,7 +164,7 @@ export const cases: readonly Case[] = [
   {
     name: "an error's lines, through functions of an earlier cell",
     cells: [
-      "function outer(n: number) {\n  const inner = () => {\n    throw new RangeError(`got ${n}`);\n  };\n  return inner();\n}",
+      'function outer(n: number) {\n  const inner = () => {\n    throw new RangeError("got " + n);\n  };\n  return inner();\n}',
       "// first\nouter(3);",
     ],
     gives: [
@@ -176,8 +176,10 @@ export const cases: readonly Case[] = [
   },
   {
     name: "an error after an await",
-    cells: ["await Promise.resolve();\nlet none: any;\nnone.x;"],
-    gives: ["error: TypeError: Cannot read properties of undefined (reading 'x')", "cell, line 3"],
+    cells: [
+      'await Promise.resolve();\nconst late = () => {\n  throw new Error("late");\n};\nlate();',
+    ],
+    gives: ["error: Error: late", "cell, line 3 in late", "cell, line 5"],
   },
   {
     name: "an error in a source",

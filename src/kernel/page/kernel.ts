@@ -79,6 +79,8 @@ export const scriptName = (part: number): string => `kernel-${part}.js`;
 
 /** How long a cell may take to end after an interrupt, in milliseconds: if the worker can hear of it, and if not. */
 const patience = { hearing: 3000, deaf: 1000 };
+/** How many cells are heard of that have ended: their timers may go on. */
+const mostShows = 100;
 /** What loading takes of the start, and compiling the worker's script. */
 const loadingShare = 0.7;
 
@@ -149,7 +151,7 @@ export function createPageKernel(assets: string): PageKernel {
     const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
     const probe = makeProbe();
     try {
-      const started = connect(new Worker(address));
+      const started = connect(startWorker(address));
       const beginning = { files, compiled, edits: Object.fromEntries(edits), probe };
       const { hears } = await started.ask({ kind: "begin", beginning }).answer;
       tell(1, "Ready");
@@ -174,10 +176,10 @@ export function createPageKernel(assets: string): PageKernel {
 
   async function edit(path: string, text: string | undefined): Promise<void> {
     const whole = pathOf(path);
-    const { files } = await load();
-    if (!isSource(whole) || files[whole] === undefined)
+    const shipped = (await load()).files[whole];
+    if (!files.isSource(whole) || shipped === undefined)
       throw new Error(`There is no source ${path} to edit.`);
-    if (text === undefined || text === files[whole]) edits.delete(whole);
+    if (text === undefined || text === shipped) edits.delete(whole);
     else edits.set(whole, text);
     // A worker that starts later begins with the edits.
     if (live) await ask({ kind: "edit", path: whole, text });
@@ -247,12 +249,13 @@ export function createPageKernel(assets: string): PageKernel {
     dependencies: (sources) => ask({ kind: "dependencies", sources }),
     async sources() {
       const { files: all } = await load();
-      return Object.keys(all).filter(isSource).map(files.nameOf).sort();
+      return Object.keys(all).filter(files.isSource).map(files.nameOf).sort();
     },
     async readSource(path) {
       const whole = pathOf(path);
       const text = edits.get(whole) ?? (await load()).files[whole];
-      if (text === undefined || !isSource(whole)) throw new Error(`There is no source ${path}.`);
+      if (text === undefined || !files.isSource(whole))
+        throw new Error(`There is no source ${path}.`);
       return text;
     },
     writeSource: edit,
@@ -261,10 +264,6 @@ export function createPageKernel(assets: string): PageKernel {
         await edit(each, undefined);
     },
   };
-}
-
-function isSource(path: string): boolean {
-  return path.startsWith(`${files.root}/src/`) && !path.endsWith(".d.ts");
 }
 
 function makeProbe(): string {
@@ -312,6 +311,14 @@ function loadScript(address: string): Promise<void> {
   });
 }
 
+function startWorker(address: string): Worker {
+  try {
+    return new Worker(address);
+  } catch (error) {
+    throw new Error(`This page may start no worker for the kernel: ${(error as Error).message}`);
+  }
+}
+
 function connect(worker: Worker): Omit<Live, "hears"> {
   let lastId = 0;
   let failure: Error | undefined;
@@ -347,6 +354,10 @@ function connect(worker: Worker): Omit<Live, "hears"> {
     ask(question, show) {
       const id = ++lastId;
       if (show) shows.set(id, show);
+      // Each holds its cell's place in the page.
+      for (const first of shows.keys()) {
+        if (shows.size > mostShows) shows.delete(first);
+      }
       const answer = new Promise<never>((settle, fail) => {
         if (failure) return fail(failure);
         waiting.set(id, { settle, fail });
