@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests that start kernels, or draw figures as a page does: they take minutes together, all others half a minute. */
 const slow = [
   "test/kernel/**/*.test.ts",
-  "test/notebooks/notebooks.test.ts",
+  "test/notebooks/{diverged,notebooks,prose}.test.ts",
   "test/coursework/{attacks,idioms,releases}.test.ts",
   "test/show/**/*.test.ts",
   "test/ledger.test.ts",
@@ -12,7 +12,10 @@ const slow = [
 export default defineConfig({
   test: {
     maxWorkers: "100%",
+    // Files that follow each other in one process find modules, jsdom and Plotly loaded: a third of the work.
+    isolate: false,
     testTimeout: 60_000,
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,

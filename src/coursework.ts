@@ -33,6 +33,6 @@ function find(name: string): { assignment: Assignment; task: Task } {
     }
   }
   throw new RangeError(
-    `There is no task "${name}": a name is that of the assignment, a stroke and that of the function.`,
+    `There is no task "${name}": a task is named by its assignment and its function, as in "deltas/outputDelta".`,
   );
 }

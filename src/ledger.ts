@@ -85,7 +85,7 @@ export function judge(claim: Claim): Judgement {
 
 function matches(id: string, claimed: Finding, found: Finding, sign: 1 | -1): boolean {
   if (typeof claimed !== typeof found)
-    throw new TypeError(`Claim "${id}" claims ${claimed}, which ${found} cannot be compared with.`);
+    throw new TypeError(`Claim "${id}" claims ${claimed}, which cannot be compared with ${found}.`);
   if (typeof claimed === "boolean" || typeof found === "boolean") return claimed === found;
   const [a, b] = [claimed, found].map((one) => (typeof one === "number" ? [one] : one));
   if (a.length !== b.length)

@@ -4,7 +4,7 @@
  */
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { projectRoot } from "./kernel/argv";
+import { projectRoot } from "./kernel/node/argv";
 
 /** The name behind the number of a notebook's file or path: `notebooks/04-deltas.ipynb` is `deltas`. */
 export function notebookName(path: string): string {

@@ -3,7 +3,7 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { projectRoot } from "./kernel/argv";
+import { projectRoot } from "./kernel/node/argv";
 
 /** What runs in pages, by the name of its bundle. */
 const bundles = {

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createConverter } from "tslab/dist/converter";
-import { projectRoot } from "../src/kernel/argv";
+import { projectRoot } from "../src/kernel/node/argv";
 import { notebookFiles, notebookName } from "../src/notebooks";
 import { type Notebook, notebookText, readNotebook } from "./notebooks/notebook";
 

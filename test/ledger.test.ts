@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type Checked, type Claim, type Entry, judge, Ledger } from "../src/ledger";
 import { notebookPath } from "../src/notebooks";
 import { display } from "../src/show";
-import { type Client, startKernel } from "./kernel/client";
+import { kernelForTests } from "./kernel/asking";
 import { committedNotebook, runCells } from "./notebooks/notebook";
 
 const claim = (checked: Checked): Claim => ({ id: "X1", says: "something", ...checked });
@@ -32,7 +32,7 @@ test("what has no computation says so", () => {
 
 test("what cannot be compared is refused, with the claim's name", () => {
   expect(() => judge(claim({ claimed: 4, found: true }))).toThrow(
-    /Claim "X1" claims 4, which true/,
+    /Claim "X1" claims 4, which cannot be compared with true/,
   );
   expect(() => judge(claim({ claimed: [1, 2], found: [1] }))).toThrow(/2 numbers, but 1/);
   expect(() => judge(claim({ claimed: 4, found: Number.NaN }))).toThrow(/not finite: 4, NaN/);
@@ -70,15 +70,13 @@ test("the reader's verdicts are compared once they are given, and not before", (
 });
 
 describe("the ledger of «Checking the text»", () => {
-  let kernel: Client;
+  const { kernel, run } = kernelForTests();
   let entries: Entry[];
   beforeAll(async () => {
-    kernel = await startKernel();
-    await runCells(kernel, committedNotebook(notebookPath("checking-the-text")).cells);
-    const { outputs } = await kernel.execute("console.log(JSON.stringify(ledger.entries))");
+    await runCells(kernel(), committedNotebook(notebookPath("checking-the-text")).cells);
+    const { outputs } = await run("console.log(JSON.stringify(ledger.entries))");
     entries = JSON.parse(outputs.map(({ text = "" }) => text).join(""));
-  }, 120_000);
-  afterAll(() => kernel.stop());
+  });
 
   test("every computed verdict flips when what is claimed or what is found is altered", () => {
     const computed = entries.filter(({ claim }) => "claimed" in claim);
@@ -103,7 +101,7 @@ describe("the ledger of «Checking the text»", () => {
   });
 
   test("every claim of the quiz has a computed verdict, and both kinds are there", async () => {
-    const { outputs } = await kernel.execute("console.log(Object.keys(judged).join())");
+    const { outputs } = await run("console.log(Object.keys(judged).join())");
     const quiz: string[] = outputs[0].text.trim().split(",");
     expect(quiz).toHaveLength(10);
     const verdicts = quiz.map((id) =>

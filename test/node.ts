@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { runCommand } from "../src/jupyter/command";
-import { projectRoot } from "../src/kernel/argv";
+import { projectRoot } from "../src/kernel/node/argv";
 import { environmentWith, otherNode } from "./other-node";
 
 runCommand(() => {

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { Trouble } from "../src/jupyter/command";
-import { projectRoot } from "../src/kernel/argv";
+import { projectRoot } from "../src/kernel/node/argv";
 
 /**
  * Path of a Node of this major version, installed in a folder of its own if it is not there.

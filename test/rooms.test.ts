@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { projectRoot } from "../src/kernel/argv";
+import { projectRoot } from "../src/kernel/node/argv";
 
 const refused = [
   ["src/arithmetic/powers.ts", "../nn"],
@@ -22,9 +22,18 @@ const refused = [
   ["src/show/live.ts", "../training/training"],
   ["src/show/plotly.ts", "../jupyter/command"],
   ["src/explore/page/main.tsx", "../../jupyter/command"],
-  ["src/explore/page/slope.tsx", "../../nn/losses"],
+  ["src/explore/kinds/slope.page.tsx", "../../nn/losses"],
   ["src/coursework/deltas.ts", "../kernel/grading"],
-  ["src/kernel/server.ts", "../nn"],
+  ["src/kernel/cells.ts", "../nn"],
+  ["src/kernel/errors.ts", "node:util"],
+  ["src/kernel/output.ts", "node:async_hooks"],
+  ["src/kernel/run.ts", "./node/wire"],
+  ["src/kernel/session.ts", "zeromq"],
+  ["src/kernel/stale.ts", "./grading/child"],
+  ["src/kernel/node/server.ts", "../../nn"],
+  ["src/kernel/node/wire.ts", "../page/kernel"],
+  ["src/kernel/page/worker.ts", "../node/runner"],
+  ["src/kernel/page/files.ts", "node:fs"],
   ["src/kernel/grading/inside.ts", "../../nn"],
 ];
 const allowed = [
@@ -32,8 +41,12 @@ const allowed = [
   ["src/nn/activations.ts", "../arithmetic"],
   ["src/training/schedules.ts", "../nn/batch"],
   ["src/show/curves.ts", "../training"],
-  ["src/explore/page/digits.tsx", "../../nn"],
-  ["src/explore/page/walk.tsx", "../chart"],
+  ["src/kernel/uses.ts", "../coursework/offered"],
+  ["src/kernel/node/main.ts", "../session"],
+  ["src/kernel/node/stdin.ts", "node:stream"],
+  ["src/kernel/page/runner.ts", "../cells"],
+  ["src/explore/kinds/digits.page.tsx", "../../nn"],
+  ["src/explore/kinds/slope.ts", "../chart"],
   ["src/kernel/grading/child.ts", "../boxed"],
 ];
 

@@ -1,4 +1,4 @@
-/** What is asked of numbers and lists wherever they come in, and how an error tells what was given instead. */
+/** What numbers and lists have to be wherever they come in, and how an error says what was given instead. */
 
 /** A value in an error, in short: `"tanh"`, `[1, 2, …]`, `{ sizes, weights }`, `NaN`. */
 export function said(value: unknown): string {
@@ -31,7 +31,7 @@ export function checkWhole(value: number, what: string, least = 1, most = Infini
   throw new RangeError(`${what} has to be a whole number ${range}, but it is ${value}.`);
 }
 
-/** @throws RangeError unless the list holds exactly `length` entries, TypeError if it is no list */
+/** @throws RangeError unless the list holds exactly `length` entries, TypeError if it is not a list */
 export function checkLength(
   list: { readonly length: number },
   length: number,
@@ -49,7 +49,7 @@ export function checkLength(
   );
 }
 
-/** @throws RangeError if a number in the list is NaN or infinite, or is none, naming the first */
+/** @throws RangeError if an entry of the list is NaN, infinite or not a number, naming the first */
 export function checkFinite(
   list: ArrayLike<number>,
   what: string,
@@ -75,7 +75,7 @@ export function faultIn(
   return undefined;
 }
 
-/** @throws RangeError if there is a fault, with what to do about it */
+/** @throws RangeError if there is a fault, saying what to do about it */
 export function throwFault(fault: string | undefined): void {
   if (!fault) return;
   throw new RangeError(
@@ -84,7 +84,7 @@ export function throwFault(fault: string | undefined): void {
   );
 }
 
-/** What a name stands for; what is no name stands for itself. @throws RangeError for an unknown name */
+/** What a name stands for; anything that is not a name stands for itself. @throws RangeError for an unknown name */
 export function find<T>(choice: string | T, named: Record<string, T>, what: string): T {
   if (typeof choice === "object" && choice !== null) return choice;
   if (typeof choice === "string" && Object.hasOwn(named, choice)) return named[choice];

@@ -31,7 +31,7 @@ interface Host {
 const host = (): Host => (globalThis as Record<symbol, unknown>)[Symbol.for("Jupyter.host")] ?? {};
 
 /**
- * Tries a student's answer on the cases that they may see: what was expected, what came, and which known mistake
+ * Tries a student's answer on the cases that they may see: what was expected, what the function returned, and which known mistake
  * it looks like. Gives no points.
  */
 export async function checkTask(
@@ -62,15 +62,12 @@ export async function checkTask(
   const wrong = results.filter(({ agrees }) => !agrees).length;
   if (wrong === 0)
     return outcome(
-      `✓ Right so far: all ${rows.length} cases agree. Grading tries others, too.`,
+      `✓ Right so far: all ${rows.length} cases agree. Grading tries other cases too.`,
       rows,
     );
   const mistake = mistakeOf(task, results);
   const count = `✗ Not yet: ${wrong} of ${rows.length} cases differ.`;
-  return outcome(
-    mistake ? `${count} Your numbers are those of this mistake: ${mistake}` : count,
-    rows,
-  );
+  return outcome(mistake ? `${count} Your numbers match a known mistake: ${mistake}` : count, rows);
 }
 
 /**
@@ -172,11 +169,11 @@ function whatIsWrong(
   if (mistake) return mistake;
   if (!host().showCase || task.isPrediction)
     return task.isPrediction
-      ? "the prediction is another one."
-      : `${1 + more.length} of ${results.length} cases differ, and not by a mistake that is known.`;
+      ? "the prediction is a different one."
+      : `${1 + more.length} of ${results.length} cases differ, and match no known mistake.`;
   const { args, wanted, got } = bad;
-  const digits = written(wanted) === said(got) ? ", the same to six digits and not to ten" : "";
-  return `for (${args.map(written).join("; ")}) ${written(wanted)} is expected, and ${said(got)} came${digits}.`;
+  const digits = written(wanted) === said(got) ? ", which agrees to six digits but not to ten" : "";
+  return `for (${args.map(written).join("; ")}) ${written(wanted)} was expected, but the answer was ${said(got)}${digits}.`;
 }
 
 /** The known mistake that explains every result. */

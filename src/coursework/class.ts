@@ -42,7 +42,7 @@ export function makeClass(original: string, folder: string): MadeClass {
   if (existsSync(join(folder, configFile))) {
     throw new Error(
       [
-        `${folder} holds a class already, and nothing was changed. To put the project's present assignments into it, with the secret it has: npm run course:new -- --renew ${folder}`,
+        `${folder} already holds a class, and nothing was changed. To put the project's current assignments into it, keeping its secret: npm run course:new -- --renew ${folder}`,
         adviceFor(original, folder),
       ]
         .filter(Boolean)
@@ -50,7 +50,9 @@ export function makeClass(original: string, folder: string): MadeClass {
     );
   }
   if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new Error(`${folder} holds other things: name a folder that is empty or not there yet.`);
+    throw new Error(
+      `${folder} is not empty: name an empty folder, or one that does not exist yet.`,
+    );
   }
   mkdirSync(folder, privateFolder);
   chmodSync(folder, privateFolder.mode);
@@ -62,7 +64,7 @@ export function makeClass(original: string, folder: string): MadeClass {
 }
 
 /**
- * Puts the project's present assignments and grading into the folder of a class. Its secret stays, so the cases
+ * Puts the project's current assignments and grading into the folder of a class. Its secret stays, so the cases
  * do; its configuration and its gradebook stay too, and `advice` says what is to be done about an old configuration.
  *
  * @throws Error if the folder holds no class
@@ -104,7 +106,7 @@ function adviceFor(original: string, folder: string): string | undefined {
   return `${config} was made by an earlier version, and does not grade as the instructor's page says. Rename it, copy ${join(original, configFile)} to its place, and make your choices again there.`;
 }
 
-/** A seed that nobody can tell without the secret. */
+/** A seed that nobody can work out without the secret. */
 export function seedOf(secret: string, task: string): number {
   return createHmac("sha256", secret).update(task).digest().readUInt32BE(0);
 }

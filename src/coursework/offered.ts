@@ -1,6 +1,6 @@
 /**
- * What cells may count on in coursework: one list, from which grading makes what it provides, and by which `check`
- * says at work what grading has not got. And what of the library an answer may call.
+ * What cells may rely on in coursework: one list, from which grading makes what it provides, and by which `check`
+ * says, while a student works, what grading does not offer. Also what of the library an answer may call.
  */
 
 /** The rooms whose front doors, and files, cells may import. */
@@ -91,7 +91,7 @@ const everywhere = [
   "xor",
 ];
 
-/** The files that hold these, and arithmetic, which is the language's own: their functions ask for no leave. */
+/** The files that hold these, and arithmetic, which is the language's own: their functions need no permission. */
 export const isFree = (path: string): boolean =>
   /[\\/]src[\\/](?:arithmetic[\\/](?!nudging|normal)|data[\\/]truth-tables|show[\\/](?:browser|canvas|card|checks|display|document|figure|grid|left-out|numbers|path-length|plain|plotly|progress|still|style|table|text-width)\.)/.test(
     path,
@@ -106,7 +106,7 @@ export function whyNoModule(name: string): string | undefined {
   const room = rooms.find((room) => name === room || name.startsWith(`${room}/`));
   if (room === "./src/coursework" && name !== room)
     return `"${name}" cannot be imported in graded work: it belongs to the tests.`;
-  const isInside = room && !/\/\.|\/page\b/.test(name.slice(room.length));
+  const isInside = room && !/\/\.|[/.]page\b/.test(name.slice(room.length));
   return isInside
     ? undefined
     : `"${name}" cannot be imported in graded work, only ${rooms.join(", ")}.`;
@@ -115,7 +115,7 @@ export function whyNoModule(name: string): string | undefined {
 /** What is said to an answer that calls what the library does. */
 export function borrowedMessage(name: string, allowed: readonly string[]): string {
   const offered = allowed.length > 0 ? `, and ${allowed.join(", ")}` : "";
-  return `${name} is what the library does; here you are to write it. A solution that calls it earns nothing: answers may use the language${offered}. To check with, in cells of your own, all of the library is yours.`;
+  return `${name} does in the library what you are asked to write here. A solution that calls it earns nothing: answers may use the language${offered}. In cells of your own you may use all of the library, to check your answer.`;
 }
 
 /** Why grading would give nothing to an answer that uses this, however right it is; undefined if it would not. */
@@ -131,10 +131,10 @@ export function whyNotGraded(uses: Uses, allowed: readonly string[]): string | u
     return member && members.length > 0 && !members.includes(member) ? [name] : [];
   })[0];
   if (absent)
-    return `${absent} is not there when your work is graded: it has the language, and ${Object.keys(provided).join(", ")}.`;
+    return `${absent} is not available when your work is graded: only the language is, and ${Object.keys(provided).join(", ")}.`;
   const whole = uses.imports.find(({ name }) => name === "*");
   if (whole)
-    return `Name what you use of "${whole.module}": what an answer takes of a whole module cannot be told.`;
+    return `Import what you use from "${whole.module}" by name: if the whole module is imported, grading cannot tell what the answer uses.`;
   const borrowed = uses.imports
     .map(({ module, name }) => nameOf(module, name))
     .find((name) => !allowed.includes(name) && !everywhere.includes(name));

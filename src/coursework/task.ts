@@ -1,7 +1,7 @@
 /** What a task of the coursework is: arguments to try, right values, and the mistakes that are known by name. */
 import type { Random } from "../arithmetic";
 
-/** What a student's function may give: numbers, lists of them, lists of lists. */
+/** What a student's function may return: numbers, lists of them, lists of lists. */
 // biome-ignore lint/suspicious/noExplicitAny: lists of lists of any depth, compared number by number
 export type Result = any;
 

@@ -61,13 +61,13 @@ export function split(
 ): { train: Samples; test: Samples } {
   if (inputs.length !== targets.length) {
     throw new RangeError(
-      `Each sample has inputs and targets, but there are ${inputs.length} of the one and ${targets.length} of the other.`,
+      `Each sample needs inputs and targets, but there are ${inputs.length} rows of inputs and ${targets.length} of targets.`,
     );
   }
   const apart = Math.round(share * inputs.length);
   if (!(share >= 0 && share < 1) || apart >= inputs.length) {
     throw new RangeError(
-      `A test share is from 0 to below 1, and leaves a sample to train on; ${share} of ${inputs.length} samples does not.`,
+      `The test share has to be at least 0 and below 1 and to leave a sample to train on, but it is ${share} of ${inputs.length} samples.`,
     );
   }
   const order = Uint32Array.from(inputs, (_, i) => i);
@@ -91,10 +91,14 @@ function drawn(
   draw: (n: number, random: Random) => { point: [number, number]; target: number },
 ): DataSet {
   if (!Number.isInteger(samples) || samples < 2) {
-    throw new RangeError(`A data set has at least 2 samples, a whole number, but got ${samples}.`);
+    throw new RangeError(
+      `The number of samples has to be a whole number of at least 2, but it is ${samples}.`,
+    );
   }
   if (!(noise >= 0 && noise < Infinity)) {
-    throw new RangeError(`Noise is a standard deviation, 0 or more, but it is ${noise}.`);
+    throw new RangeError(
+      `The noise has to be a standard deviation, 0 or more, but it is ${noise}.`,
+    );
   }
   const random = createRandom(seed);
   const rows = Array.from({ length: samples }, (_, n) => {

@@ -215,7 +215,7 @@ function room(length: number): Float64Array {
 
 /**
  * The samples' inputs as columns of A (inputs × S) and as rows (S × inputs), beside the ones that are there. If there
- * are less than S, the last one fills the rest: whatever is computed there has been computed anyway.
+ * are fewer than S, the last one fills the rest: whatever is computed there has been computed anyway.
  */
 function gather(
   inputs: readonly Float64Array[],

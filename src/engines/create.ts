@@ -6,7 +6,7 @@ import { blockedEngine } from "./blocked";
 import { type Engine, readableEngine, type SampleArrays } from "./engine";
 import { straightLineEngine } from "./straight-line";
 
-/** Up to so many weights a straight line of code is the fastest; far beyond, it is too long to be optimised at all. */
+/** Up to this many weights straight-line code is the fastest; far beyond, it is too long to be optimised at all. */
 const longestLine = 150;
 /** Fewer samples than this leave a block's registers empty. */
 const smallestBlock = 4;
@@ -31,7 +31,7 @@ export function createEngine(
     if (network.weights.length <= longestLine) return straightLineEngine(network, arrays);
     if (compiled || batchSize >= smallestBlock) return blockedEngine(network, arrays, batchSize);
   } catch (error) {
-    // A page may forbid code made from text, an old browser may lack the instructions, memory may be short.
+    // A page may forbid code made from text, an old browser may not have the instructions, memory may be short.
     const { name } = error as Error;
     if (!["EvalError", "CompileError", "RangeError"].includes(name)) throw error;
   }

@@ -1,4 +1,4 @@
-/** What training asks for at every step, and the plain way to work it out: one sample after the other. */
+/** What training needs at every step, and the plain way to compute it: one sample after the other. */
 import { createBackwardPass, createForwardPass } from "../nn/backpropagation";
 import { addSample, totalLoss } from "../nn/batch";
 import type { Network } from "../nn/network";
@@ -6,7 +6,7 @@ import type { Network } from "../nn/network";
 /**
  * How the sums over samples are worked out: by the functions that the course explains, or by code made for the
  * network's shape: in a straight line, or matrix products in blocks. All add the same numbers in the same order, so
- * which of them runs (a page may forbid code made from text) changes the time and not a bit of the results.
+ * which of them runs (a page may forbid code made from text) changes the time, and not one bit of the results.
  */
 export type EngineKind = "readable" | "straight-line" | "blocked";
 
@@ -27,7 +27,7 @@ export interface Engine {
   /** w ← w − rate × `gradient`, as `descend` in backpropagation.ts; missing if the engine knows no faster way. */
   step?(rate: number): void;
   /**
-   * So many epochs of gradient descent, each one step w ← w − rate Σ ∂L/∂w over all samples; returns the sum of
+   * This many epochs of gradient descent, each one step w ← w − rate Σ ∂L/∂w over all samples; returns the sum of
    * the losses before the last step. Missing if the engine has no loop of its own for that.
    */
   descend?(epochs: number, rate: number): number;

@@ -1,14 +1,14 @@
 /**
  * Products of matrices as WebAssembly: two numbers in one instruction, sums kept in the processor's registers.
  *
- * JavaScript has no words for that, so the machine code of each product is written here, byte by byte
+ * JavaScript cannot say that, so the machine code of each product is written here, byte by byte
  * (WebAssembly Core Specification 2.0, "Binary Format").
  *
  * A product is cut into tiles of 2 rows and 8 columns. A tile's 16 sums stay in 8 registers while one loop runs over
  * all their terms: each number of P that is loaded is used 8 times and each of Q twice, where a plain loop uses it once.
  */
 
-/** What is used of it here: a notebook's compiler knows JavaScript and Node, but not WebAssembly. */
+/** The part of it that is used here: a notebook's compiler knows JavaScript and Node, but not WebAssembly. */
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object) => { readonly exports: Record<string, unknown> };

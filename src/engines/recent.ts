@@ -1,7 +1,7 @@
-/** What costs time to make, kept for the next who asks. */
+/** What takes time to make, kept for the next call. */
 
 /**
- * Gives out what was made for a key before, or makes it now. Only the values of the `most` keys asked for last are kept.
+ * Returns what was made for a key before, or makes it now. Only the values of the `most` keys used last are kept.
  */
 export function keepRecent<T>(most: number): (key: string, make: () => T) => T {
   const kept = new Map<string, T>();

@@ -84,7 +84,7 @@ function codeFor(network: Network): StraightLine {
   });
 }
 
-/** A number for each activation and loss that was met: one of the reader's own may carry any name. */
+/** A number for each activation and loss that was met: a reader's own may have any name. */
 const numbers = new WeakMap<object, number>();
 let numbered = 0;
 

@@ -1,7 +1,7 @@
 import { type Displayable, display, table } from "../show";
 import { same, written } from "./compare";
 
-/** What a formula of the reader's may give: one number or several; undefined while it is not filled in. */
+/** What a reader's formula may return: one number or several; undefined while it is not filled in. */
 export type Answer = number | ArrayLike<number> | undefined;
 
 export interface FormulaCheck<Case extends [] | unknown[]> {
@@ -19,7 +19,7 @@ export interface FormulaCheck<Case extends [] | unknown[]> {
   tolerance?: number;
 }
 
-/** A verdict that shows itself: as a cell's last expression it tells the reader where they stand. */
+/** A verdict that shows itself: as a cell's last expression it tells the reader how they did. */
 export interface Verdict extends Displayable {
   /** Whether the answer is right; undefined while there is none. */
   readonly right: boolean | undefined;
@@ -27,7 +27,7 @@ export interface Verdict extends Displayable {
   readonly message: string;
 }
 
-/** Compares a formula of the reader's with the right values, case by case, and names the mistake it looks like. */
+/** Compares a reader's formula with the right values, case by case, and names the mistake it looks like. */
 export function checkFormula<Case extends [] | unknown[]>(check: FormulaCheck<Case>): Verdict {
   const { cases, expected, mistakes = {}, tolerance = 1e-6 } = check;
   const results = cases.map((args) => {
@@ -56,7 +56,7 @@ export function checkFormula<Case extends [] | unknown[]>(check: FormulaCheck<Ca
   const count = `✗ Not yet: ${wrong} of ${cases.length} cases differ.`;
   return verdict(
     false,
-    made ? `${count} Your numbers are those of this mistake: ${made}` : count,
+    made ? `${count} Your numbers match a known mistake: ${made}` : count,
     rows,
   );
 }
@@ -72,7 +72,7 @@ const kinds = {
  * Says whether an answer is right, without giving the right one away.
  *
  * @param yours a number (a fraction may be rounded to three digits), words in capitals or not, or a yes-or-no;
- *   undefined if not answered yet. Any type: what is wrong with it is for this function to say, not for the compiler
+ *   undefined if not answered yet. Any type: this function says what is wrong with it, not the compiler
  * @param hints what to say to a certain wrong answer
  */
 export function checkAnswer<T extends number | string | boolean>(

@@ -9,6 +9,7 @@ import {
   pictureHtml,
   table,
 } from "../show";
+import { checkNames, settingsCode } from "./settings";
 
 /** What an explorable shows for its settings, wherever it is shown. */
 export interface View {
@@ -29,17 +30,50 @@ export interface Explorable<S> extends Displayable {
   html(): string;
 }
 
-/** How one kind of explorable is made; the page's part has an entry of the same name. */
-export interface Kind<S extends object, V extends View = View> {
+/** What a kind of explorable is made of. Its page is found by its name (src/explore.ts says where). */
+interface KindParts<S extends object, V extends View> {
+  /** As the function of `explore` is called, and its files. */
   readonly name: string;
+  /** What stands above it in a page. */
+  readonly heading: string;
   readonly defaults: S;
-  /** Settings that only the cell can give, such as a trained network: a link leaves them out. */
+  /** What the function takes before the settings, as code: "network". */
+  readonly given?: string;
+  /** Settings that come from there: links and code leave them out. */
   readonly fromCell?: readonly (keyof S & string)[];
   /** @throws RangeError for settings that make no sense, with the value and what to do */
   check(settings: S): void;
   view(settings: S): V;
-  /** The settings as code that gives them back: what a reader pastes into a cell. */
+}
+
+export interface Kind<S extends object, V extends View = View> extends KindParts<S, V> {
+  /** The settings that links and code tell. */
+  told(settings: S): Partial<S>;
+  /** The call that gives the settings back: what a reader pastes into a cell. */
   code(settings: S): string;
+}
+
+/** A kind, which checks the names of its settings too, and writes them as code. */
+export function defineKind<S extends object, V extends View = View>(
+  parts: KindParts<S, V>,
+): Kind<S, V> {
+  const { name, defaults, given, fromCell = [] } = parts;
+  const told = (settings: S) =>
+    Object.fromEntries(
+      Object.entries(settings).filter(([one]) => !(fromCell as readonly string[]).includes(one)),
+    ) as Partial<S>;
+  return {
+    ...parts,
+    check(settings) {
+      checkNames(settings, defaults);
+      parts.check(settings);
+    },
+    told,
+    code(settings) {
+      const takes = [given, settingsCode(told(settings), defaults)].filter(Boolean);
+      return `explore.${name}(${takes.join(", ")});`;
+    },
+  };
 }
 
 export function createExplorable<S extends object>(

@@ -2,7 +2,17 @@
 
 import type { DataSet } from "../data";
 import * as sets from "../data";
-import { type Activation, activations, type Elementwise, losses } from "../nn";
+import {
+  type Activation,
+  activations,
+  createNetwork,
+  type Elementwise,
+  type Initialisation,
+  type Loss,
+  losses,
+  type Network,
+  softmax,
+} from "../nn";
 
 /** The truth tables by the names that settings use. */
 export const truthTables = {
@@ -19,6 +29,18 @@ export type TruthTableName = keyof typeof truthTables;
 export const elementwiseNames = Object.values<Activation>(activations)
   .filter((one): one is Elementwise => "f" in one)
   .map((one) => one.name);
+
+/** Names of the losses for one output: not the one that is made to choose among several. */
+export const oneOutputLosses = Object.values<Loss>(losses)
+  .filter((one) => one.pairedWith !== softmax)
+  .map((one) => one.name);
+
+/** How weights are drawn, and what a choice calls it. */
+export const initialisations: Record<Initialisation, string> = {
+  uniform: "uniform",
+  xavier: "Xavier",
+  he: "He",
+};
 
 /** @throws RangeError unless the value is one of the choices */
 export function checkChoice(what: string, value: unknown, choices: readonly string[]): void {
@@ -39,34 +61,80 @@ export function checkCount(what: string, value: unknown, from: number, to: numbe
   throw new RangeError(`${what} is a whole number, but ${value} was given.`);
 }
 
-/** What describes a network with one hidden layer, one output and a table's samples, and a step of its training. */
-export interface SmallNetworkSettings {
+/** What describes a network with two inputs and one output, but for its layers, and a step of its training. */
+export interface OneOutputSettings {
+  hidden: string;
+  output: string;
+  loss: string;
+  /** One number for all weights, all of them in the order of `weights`, or how they are drawn. */
+  weights: number | readonly number[] | Initialisation;
+  seed: number;
+  learningRate: number;
+}
+
+/** @throws RangeError that names the first setting that is not available */
+export function checkOneOutput({ hidden, output, loss, learningRate }: OneOutputSettings): void {
+  checkChoice("hidden", hidden, elementwiseNames);
+  checkChoice("output", output, elementwiseNames);
+  checkChoice("loss", loss, Object.keys(losses));
+  if (!oneOutputLosses.includes(loss)) {
+    throw new RangeError(
+      `The loss "${loss}" chooses among several outputs, and this network has one: take "binaryCrossEntropy".`,
+    );
+  }
+  checkRange("learningRate", learningRate, 1e-6, 100);
+}
+
+/** The network of the settings, with so many units in its hidden layers. @throws as createNetwork */
+export function oneOutputNetwork(
+  layers: readonly number[],
+  { hidden, output, loss, weights, seed }: OneOutputSettings,
+): Network {
+  return createNetwork({
+    sizes: [2, ...layers, 1],
+    hidden: hidden as "tanh",
+    output: output as "tanh",
+    loss: loss as "halfSquaredError",
+    weights,
+    seed,
+  });
+}
+
+/** A network with one hidden layer and a truth table's samples. */
+export interface SmallNetworkSettings extends OneOutputSettings {
   /** A truth table by its name. */
   data: TruthTableName;
   /** One sample, counted from 0, or "all": then the cost is the mean over the four. */
   sample: number | "all";
   /** Units in the hidden layer. The text's network has 3. */
   units: number;
-  hidden: string;
-  output: string;
-  loss: string;
-  learningRate: number;
 }
 
-/** @throws RangeError that names the first setting that is not to be had */
+/** The text's network, and the first sample of XOR. */
+export const textNetwork = {
+  data: "xor",
+  sample: 0,
+  units: 3,
+  hidden: "identity",
+  output: "identity",
+  loss: "halfSquaredError",
+  weights: 1,
+  seed: 1,
+} as const;
+
+/** @throws as createNetwork */
+export function smallNetwork(settings: SmallNetworkSettings): Network {
+  return oneOutputNetwork([settings.units], settings);
+}
+
+/** @throws RangeError that names the first setting that is not available */
 export function checkSmallNetwork(settings: SmallNetworkSettings): void {
-  const { data, sample, units, hidden, output, loss, learningRate } = settings;
-  checkChoice("hidden", hidden, elementwiseNames);
-  checkChoice("output", output, elementwiseNames);
-  checkChoice("loss", loss, Object.keys(losses));
-  if (loss === "crossEntropy") {
-    throw new RangeError(
-      'Cross-entropy chooses among several outputs, and this network has one: take "binaryCrossEntropy".',
-    );
-  }
-  checkRange("learningRate", learningRate, 1e-6, 100);
+  const { data, sample, units } = settings;
+  checkOneOutput(settings);
   checkCount("units", units, 1, 6);
-  if (sample !== "all") checkCount("sample", sample, 0, dataSet(data).inputs.length - 1);
+  const { inputs } = dataSet(data);
+  if (sample !== "all") checkCount("sample", sample, 0, inputs.length - 1);
+  smallNetwork(settings);
 }
 
 /** @throws RangeError if the options hold a name that the settings do not know */

@@ -1,4 +1,4 @@
-/** A network's loss as a graph of scalar values: the same numbers as `nn`, by another road. */
+/** A network's loss as a graph of scalar values: the same numbers as `nn`, by another route. */
 import { exp } from "../arithmetic";
 import {
   type Activation,
@@ -43,7 +43,7 @@ function softmax(z: Value[]): Value[] {
 }
 
 /**
- * The loss of the outputs. Half the squared error is put together from operations; any other is one operation, with
+ * The loss of the outputs. Half the squared error is composed of operations; any other is one operation, with
  * the loss's own value and gradient, and from z in one go where it is paired with the outputs' activation.
  */
 function lossOf(loss: Loss, activation: Activation, z: Value[], a: Value[], y: number[]): Value {

@@ -82,8 +82,8 @@ export const relu: (x: Operand) => Value = operation("relu", (x) => [
 ]);
 
 /**
- * The backward pass: fills in the slope of every value that the output was computed from. Each edge is gone
- * over once, from the output back: a value hands on its slope only when all that follow it have handed on theirs.
+ * The backward pass: fills in the slope of every value that the output was computed from. Each edge is visited
+ * once, from the output back: a value passes its slope on only when all values after it have passed on theirs.
  *
  * @throws RangeError if a slope overflows
  */
@@ -95,7 +95,7 @@ export function backward(output: Value): void {
     if (!Number.isFinite(one.slope)) {
       throw new RangeError(
         `The slope of ${one.operation ? one : one.value} is ${one.slope}: it has to be a finite number. Smaller numbers in ` +
-          "the graph, such as weights, keep it so.",
+          "the graph, such as weights, keep it finite.",
       );
     }
     one.from.forEach((source, i) => {

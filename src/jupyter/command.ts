@@ -1,6 +1,6 @@
 /** What the commands of package.json share. */
 
-/** Something that lacks or is wrong outside the program: its message tells the user all there is to say. */
+/** Something outside the program that is missing or wrong: its message tells the user all there is to say. */
 export class Trouble extends Error {}
 
 /** Runs a command: trouble is told in its own words, without a stack, and ends it with code 1. */

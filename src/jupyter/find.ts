@@ -123,6 +123,6 @@ export async function takeNamed(
   throw new Trouble(
     tooOld.length > 0
       ? `${program} is ${tooOld.join(" and ")}, and the course needs JupyterLab 4 or Notebook 7, or newer.`
-      : `${program} does not answer as a Jupyter: give --jupyter the path of a jupyter, jupyter-lab or jupyter-notebook program.`,
+      : `${program} does not seem to be a Jupyter: give --jupyter the path of a jupyter, jupyter-lab or jupyter-notebook program.`,
   );
 }

@@ -1,4 +1,4 @@
-// Installs the project's packages when they lack. Plain JavaScript without any package, as it runs
+// Installs the project's packages when they are missing. Plain JavaScript without any package, as it runs
 // before there are any: `node src/jupyter/install.mjs` comes first in every script of package.json.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
@@ -6,25 +6,25 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * Whether the project runs on this Node: 20.19 or newer of 20, 22.12 or newer of 22, 24 or newer.
+ * Whether the project runs on this Node: 20.19 or newer of 20, 22.13 or newer of 22, 24 or newer.
  *
  * @param {string} version as `process.versions.node` has it
  * @returns {boolean}
  */
 export function nodeIsSupported(version) {
   const [major, minor] = version.split(".").map(Number);
-  return major >= 24 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
+  return major >= 24 || (major === 22 && minor >= 13) || (major === 20 && minor >= 19);
 }
 
 /**
- * What lacks in node_modules, or is there in another version than the lock file says.
- * A package for another platform lacks rightly; one for this platform does not, as happens when
+ * What is missing in node_modules, or is there in another version than the lock file says.
+ * A package for another platform is rightly missing; one for this platform is not, as happens when
  * the folder came from another machine.
  *
  * @param {string} root the project's folder
  * @returns {string[]} paths as the lock file has them; empty when all is there
  */
-export function lackingPackages(root) {
+export function missingPackages(root) {
   const wanted = readPackages(join(root, "package-lock.json"));
   if (!wanted)
     throw new Error(
@@ -81,7 +81,7 @@ export function explainNpmFailure(output, root) {
     return "The packages could not be fetched: the first start needs the internet (npm's registry); connect and try again.";
   // What went wrong comes first; then npm's usage, and where its log is.
   const lines = output.split("\n").filter((line) => /^npm error\s+\S/.test(line));
-  return `npm ci failed in ${root}; mend what it says and try again:\n${lines.slice(0, 5).join("\n")}`;
+  return `npm ci failed in ${root}; fix what it reports and try again:\n${lines.slice(0, 5).join("\n")}`;
 }
 
 /**
@@ -111,8 +111,8 @@ function runNpm(root) {
 /** @param {string} root @returns {string | undefined} what went wrong */
 function install(root) {
   if (!nodeIsSupported(process.versions.node))
-    return `This is Node ${process.versions.node}, and the course needs Node 20.19, 22.12, 24 or newer: install one from https://nodejs.org and try again.`;
-  if (lackingPackages(root).length === 0) return undefined;
+    return `This is Node ${process.versions.node}, and the course needs Node 20.19, 22.13, 24 or newer: install one from https://nodejs.org and try again.`;
+  if (missingPackages(root).length === 0) return undefined;
   console.log("Installing the packages that package-lock.json lists (npm ci) …");
   return runNpm(root);
 }

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { kernelArgv, projectRoot } from "../kernel/argv";
+import { kernelArgv, projectRoot } from "../kernel/node/argv";
 import { pageScripts, writePageScripts } from "../page-scripts";
 import { explainWriting, hasCode, Trouble } from "./command";
 
@@ -21,7 +21,7 @@ const mark = "backpropagation-notebooks";
 const files = ["kernel.json", ...pageScripts];
 
 /**
- * Writes the kernelspec into a folder, made if it lacks. Beside kernel.json lie the scripts that
+ * Writes the kernelspec into a folder, made if it is missing. Beside kernel.json lie the scripts that
  * figures load in the browser, as Jupyter serves the folder's files: Plotly, and what draws with it.
  *
  * @throws Trouble when the folder cannot be written

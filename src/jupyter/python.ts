@@ -68,7 +68,7 @@ export async function findPython(environment = process.env): Promise<string[]> {
     const parts = await ask([...command, "-c", "import venv, ensurepip"], { environment });
     if (parts.code === 0) return command;
     seen.push(
-      `${command.join(" ")} lacks its venv module (Debian and Ubuntu: apt install python3-venv)`,
+      `${command.join(" ")} has no venv module (Debian and Ubuntu: apt install python3-venv)`,
     );
   }
   throw new Trouble(

@@ -5,7 +5,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { projectRoot } from "../kernel/argv";
+import { projectRoot } from "../kernel/node/argv";
 import { aborted, explainWriting, Trouble } from "./command";
 import { findInEnvironment, findOnPath, type Jupyter, takeNamed } from "./find";
 import { kernelFolder, kernelName, writeKernelspec } from "./kernelspec";
@@ -43,17 +43,17 @@ export async function choosePort(wanted?: number, from = firstPort): Promise<num
   if (wanted !== undefined) {
     if (await portIsFree(wanted)) return wanted;
     throw new Trouble(
-      `Port ${wanted} cannot be opened, something else may use it: give --port another one, or leave it out.`,
+      `Port ${wanted} cannot be opened; something else may be using it: choose another with --port, or leave the option out.`,
     );
   }
   for (let port = from; port < from + portsTried; port++) if (await portIsFree(port)) return port;
   throw new Trouble(
-    `None of the ports ${from} to ${from + portsTried - 1} is free: give one with --port.`,
+    `None of the ports ${from} to ${from + portsTried - 1} is free: choose one with --port.`,
   );
 }
 
 /**
- * The Jupyter to use: the one named, else one on the PATH, else the one in `.venv`, made if it lacks.
+ * The Jupyter to use: the one named, else one on the PATH, else the one in `.venv`, made if it is missing.
  *
  * @param named what the user asked for, a path or a name
  * @throws Trouble when there is none and none can be made
@@ -64,7 +64,7 @@ export async function findOrMakeJupyter(named?: string): Promise<Jupyter> {
 }
 
 /**
- * The JupyterLab in `.venv`. The environment is made when it lacks, and made anew when it is not
+ * The JupyterLab in `.venv`. The environment is made when it is missing, and made anew when it is not
  * complete or the pinned versions have changed.
  *
  * @throws Trouble when that cannot be done
@@ -77,13 +77,13 @@ export async function projectJupyter(): Promise<Jupyter> {
   }
   if (state === "another's")
     throw new Trouble(
-      `${environmentFolder} holds no JupyterLab 4 that runs, and was not made by npm start: remove it, or install jupyterlab into it.`,
+      `${environmentFolder} holds no working JupyterLab 4, and was not made by npm start: remove it, or install jupyterlab into it.`,
     );
   const size = "about half a minute and 250 MB, only this once";
   console.log(
     state === "none"
       ? `No Jupyter found: installing JupyterLab into .venv (${size}) …`
-      : `.venv is not complete, or not up to date: making it anew (${size}) …`,
+      : `The environment .venv is incomplete or out of date: making it again (${size}) …`,
   );
   try {
     mkdirSync(jupyterFolder, { recursive: true });
@@ -93,7 +93,7 @@ export async function projectJupyter(): Promise<Jupyter> {
   await makeEnvironment(environmentFolder, requirementsFile, join(jupyterFolder, "install.log"));
   const made = await findInEnvironment(environmentFolder);
   if (made) return made;
-  throw new Trouble(`JupyterLab was installed into ${environmentFolder} and does not run there.`);
+  throw new Trouble(`JupyterLab was installed into ${environmentFolder}, but does not run there.`);
 }
 
 export interface Server {

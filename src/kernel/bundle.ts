@@ -1,6 +1,6 @@
 /** What a value shows as, in the types that a front end chooses from. */
-import { inspect } from "node:util";
 import type { MimeBundle } from "./output";
+import { platform } from "./platform";
 
 const displayMethod = Symbol.for("Jupyter.display");
 
@@ -21,7 +21,7 @@ export function bundleOf(value: unknown): MimeBundle | Promise<MimeBundle> {
   const text =
     value instanceof Promise
       ? "Promise (write await before it to get its value)"
-      : inspect(value, { maxArrayLength: 200 });
+      : platform.inspect(value, { maxArrayLength: 200 });
   return { "text/plain": text };
 }
 
@@ -42,7 +42,7 @@ export function checkBundle(given: unknown): MimeBundle {
   }
   if (Object.keys(bundle).length > 0) return bundle;
   throw new TypeError(
-    `What is displayed has to be an object of MIME types, such as { "text/plain": "…" }, but it is ${inspect(given, { customInspect: false, depth: 0 })}.`,
+    `What is displayed has to be an object of MIME types, such as { "text/plain": "…" }, but it is ${platform.inspect(given, { customInspect: false, depth: 0 })}.`,
   );
 }
 
@@ -52,7 +52,7 @@ function checkContent(type: string, content: unknown): unknown {
   if (/^application\/json$|\+json$/.test(type)) return asJson(type, content);
   if (isLines) return content.join("");
   throw new TypeError(
-    `"${type}" has to be a string (pictures in base64), but it is ${inspect(content, { customInspect: false, depth: 0 })}.`,
+    `"${type}" has to be a string (pictures in base64), but it is ${platform.inspect(content, { customInspect: false, depth: 0 })}.`,
   );
 }
 

@@ -1,15 +1,12 @@
-/** Running cells: tslab compiles and runs them; what it tells wrongly, or forgets, is kept here. */
-import { readFileSync, statSync } from "node:fs";
-import { relative, sep } from "node:path";
-import { isNativeError } from "node:util/types";
+/** Running cells: tslab compiles them; what it tells wrongly, or forgets, is kept here. */
 import * as ts from "@tslab/typescript-for-tslab";
 import { type Converter, type ConvertResult, createConverter } from "tslab/dist/converter";
-import { createExecutor, type Executor } from "tslab/dist/executor";
-import { projectRoot } from "./argv";
-import { moduleImport, variableBox } from "./boxed";
+import type { Executor } from "tslab/dist/executor";
 import {
   type Diagnostic,
   type ErrorReport,
+  isError,
+  peek,
   readCalls,
   reportDiagnostics,
   reportError,
@@ -18,11 +15,10 @@ import {
   tidyStacks,
 } from "./errors";
 import { prepare, withAny, withinCell } from "./forms";
-import { Interruption, isInterruption } from "./interrupt";
-import { createModules, type Modules } from "./modules";
+import { isInterruption } from "./interrupt";
+import { platform } from "./platform";
 import { createStaleCode, type Statement, valuesDeclared } from "./stale";
 import { nodeTypes, type Origin, takeCompiled } from "./typescript";
-import { createVariables } from "./variables";
 
 /** What became of a cell: the value of its last expression, or what went wrong. */
 export type CellResult = { value?: unknown; error?: ErrorReport };
@@ -42,8 +38,8 @@ export interface Cells {
 export type Runner = Pick<Executor, "execute" | "interrupt" | "locals">;
 
 export interface CellsOptions {
-  /** What runs the cells; `failed` is to be told what they throw. Default: tslab, in this process. */
-  runner?: (converter: CellConverter, failed: (thrown: unknown) => void) => Runner;
+  /** What runs the cells; `failed` is to be told what they throw. */
+  runner: (converter: CellConverter, failed: (thrown: unknown) => void) => Runner;
   /** Values for names that a cell uses and none declares; they are known to that cell alone. */
   lend?: (names: readonly string[]) => Record<string, unknown>;
 }
@@ -76,7 +72,7 @@ interface Running {
 /** What runs, by the name that stack traces give it. */
 const scripts = new Map<string, Script>();
 
-export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cells {
+export function createCells({ runner, lend }: CellsOptions): Cells {
   const files = watchByAsking();
   let knowsNode = false;
   let converter = create();
@@ -107,7 +103,7 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
 
   /** From now on the compiler knows Node's types. Returns false if it knew them before. */
   function useNodeTypes(): boolean {
-    if (knowsNode) return false;
+    if (knowsNode || !platform.hasNodeTypes) return false;
     knowsNode = true;
     renew();
     return true;
@@ -216,7 +212,7 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
         cell.failure ??= { thrown };
       }
       const { result, failure } = cell;
-      if (failure && isNativeError(failure.thrown)) placeInCell(failure.thrown, cell);
+      if (failure && isError(failure.thrown)) placeInCell(failure.thrown, cell);
       const diagnostics = result?.diagnostics as Diagnostic[] | undefined;
       if (diagnostics?.length) return { error: reportDiagnostics(diagnostics, label, code) };
       if (failure && !result) return { error: report(failure.thrown) };
@@ -257,43 +253,6 @@ export function createCells({ runner = runHere, lend }: CellsOptions = {}): Cell
   };
 }
 
-function runHere(converter: CellConverter, failed: (thrown: unknown) => void): Runner {
-  let converted: Converted = { diagnostics: [] };
-  const given = { ...converter, convert: () => converted };
-  const { execute, interrupt } = createExecutor(
-    projectRoot,
-    { node: given, browser: given, close: () => {} },
-    { log: () => {}, error: failed },
-  );
-  const { box, values } = createVariables();
-  // tslab hands these to cells.
-  const { __tslab__: handed } = globalThis as never as { __tslab__: Pick<Modules, "require"> };
-  const modules = createModules(handed.require);
-  handed.require = modules.require;
-  for (const [name, value] of [
-    [variableBox, box],
-    [moduleImport, modules.import],
-  ] as const) {
-    Object.defineProperty(globalThis, name, { value, configurable: true });
-  }
-  let stop = () => {};
-  return {
-    locals: values,
-    async execute(code) {
-      converted = converter.convert("", code);
-      const stopped = new Promise<never>((_, reject) => {
-        stop = () => reject(new Interruption("The cell was stopped."));
-      });
-      await Promise.race([modules.prepare(converted.imports ?? []), stopped]);
-      return execute(code);
-    },
-    interrupt() {
-      stop();
-      interrupt();
-    },
-  };
-}
-
 function missingNames({ diagnostics }: ConvertResult): string[] {
   const texts = diagnostics.map(({ messageText }) => messageText);
   const found = texts.map((text) =>
@@ -324,9 +283,9 @@ function cellScript(label: string, source: string, output: string, origin: Origi
 function sourceScript(path: string, output: string): Script {
   const file = path.replace(/\.js$/, ".ts");
   return {
-    label: relative(projectRoot, file).split(sep).join("/"),
+    label: platform.nameOf(file),
     isCell: false,
-    source: readFileSync(file, "utf8"),
+    source: platform.readFile(file),
     locate: takeCompiled(output).origin,
   };
 }
@@ -354,7 +313,7 @@ function choose(declarations: string, wanted: (name: string) => boolean, types =
 
 /** Finds the line of what the engine refuses and the compiler let pass: Node writes it before the stack. */
 function placeInCell(error: Error, { name, label }: Running): void {
-  const stack = String(error.stack);
+  const stack = String(peek(error, "stack"));
   const [, line, before] = /^evalmachine\.<anonymous>:(\d+)\n.*\n( *)\^/.exec(stack) ?? [];
   if (line === undefined || stack.includes(`${label}:`)) return;
   readCalls(error, [{ script: name, name: "", line: Number(line) - 1, column: before.length }]);
@@ -382,14 +341,14 @@ function watchByAsking(): { check(): void } {
   const watched = new Map<string, Watched>();
   ts.sys.watchFile = (path, changed) => {
     if (!path.includes("/node_modules/"))
-      watched.set(path, { changed, modified: modifiedAt(path) });
+      watched.set(path, { changed, modified: platform.modifiedAt(path) });
     return { close: () => watched.delete(path) };
   };
   return {
     check() {
       let any = false;
       for (const [path, file] of watched) {
-        const modified = modifiedAt(path);
+        const modified = platform.modifiedAt(path);
         if (modified !== file.modified) any = true;
         file.modified = modified;
       }
@@ -399,8 +358,4 @@ function watchByAsking(): { check(): void } {
       }
     },
   };
-}
-
-function modifiedAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

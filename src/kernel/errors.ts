@@ -1,5 +1,5 @@
 /** Errors as the reader should see them: their own line, marked, and none of the kernel's. */
-import { inspect } from "node:util";
+import { platform } from "./platform";
 import type { Origin, Place } from "./typescript";
 
 /** What an `error` message of Jupyter holds. */
@@ -178,7 +178,7 @@ function fieldsOf(error: Error, told: readonly string[]): string | undefined {
 function show(value: unknown): string {
   for (const customInspect of [true, false]) {
     try {
-      return shorten(inspect(value, { customInspect }), most.message);
+      return shorten(platform.inspect(value, { customInspect }), most.message);
     } catch {
       // Its own code failed: without it, if that can be.
     }
@@ -256,7 +256,7 @@ export function tidyStacks(findScript: typeof find): void {
       error,
       calls.map((call) => ({
         script: call.getScriptNameOrSourceURL() ?? "",
-        name: call.getFunctionName()?.replace(/^Timeout\._onTimeout$/, "") ?? "",
+        name: nameOf(call),
         line: (call.getLineNumber() ?? 1) - 1,
         column: (call.getColumnNumber() ?? 1) - 1,
       })),
@@ -265,6 +265,12 @@ export function tidyStacks(findScript: typeof find): void {
     const lines = frames.length > 0 ? frames.map(frameText) : calls.map(String);
     return [headOf(error), ...lines].join("\n    at ");
   };
+}
+
+/** The name of a call's function; not the one that V8 gives to code that a timer or `eval` calls. */
+function nameOf(call: NodeJS.CallSite): string {
+  const name = call.getFunctionName() ?? "";
+  return name === "Timeout._onTimeout" || (name === "eval" && call.isEval()) ? "" : name;
 }
 
 /** Gives an error the frames that these calls stand for, instead of those it may have. */
@@ -295,12 +301,25 @@ function frameText({ name, script, line, column }: Frame): string {
 
 /** The frames of an error, without those on the same line of the same function as the one before: recursion. */
 function frames(error: Error): Frame[] {
-  peek(error, "stack"); // calls prepareStackTrace, unless that was done before
-  const all = framesOf.get(error) ?? [];
+  const stack = peek(error, "stack"); // calls prepareStackTrace, unless that was done before
+  const all = framesOf.get(error) ?? readCalls(error, callsIn(String(stack)));
   return all.filter(({ script, name, line }, i) => {
     const before = all[i - 1];
     return script !== before?.script || name !== before.name || line !== before.line;
   });
+}
+
+/** The calls of a stack as engines other than V8 write it: `name@script:line:column`, a line for each. */
+function callsIn(stack: string): Call[] {
+  return [...stack.matchAll(/^(.*?)@(.*):(\d+):(\d+)$/gm)].map(
+    ([, name, script, line, column]) => ({
+      // Of a nested function they tell all owners, of one after an await that it is: `async*outer/inner`.
+      name: /^(?:anonymous|eval code|)$/.test(name) ? "" : name.replace(/^.*[*./<]/, ""),
+      script,
+      line: Number(line) - 1,
+      column: Number(column) - 1,
+    }),
+  );
 }
 
 /** The line with its neighbours, numbered, the place marked by an arrow and a caret. */

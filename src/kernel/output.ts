@@ -1,7 +1,5 @@
 /** Where a cell's output goes: gathered into few messages, each under the cell that caused it. */
-import { AsyncLocalStorage } from "node:async_hooks";
 import { createText } from "./text";
-import type { Header } from "./wire";
 
 /** A MIME bundle: the same content in several types, for the front end to choose from. */
 export type MimeBundle = Record<string, unknown>;
@@ -22,23 +20,16 @@ export interface CellOutput {
 
 export type StreamName = "stdout" | "stderr";
 
-type Send = (type: string, content: object, parent: Header) => void;
+/** Sends a message of the cell's: its type and content are those of Jupyter's. */
+export type Send = (type: string, content: object) => void;
 
 /** How long output is gathered, in milliseconds. */
 const interval = 50;
 
-/** The cell that runs, seen also from the timers and promises it has started. */
-export const currentCell = new AsyncLocalStorage<CellOutput>();
-
-export function createCellOutput(
-  count: number,
-  parent: Header,
-  silent: boolean,
-  send: Send,
-): CellOutput {
+export function createCellOutput(count: number, silent: boolean, send: Send): CellOutput {
   let pending: { name: StreamName; texts: string[] }[] = [];
   const texts = { stdout: createText(), stderr: createText() };
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let lastFlush = Number.NEGATIVE_INFINITY; // the first words are sent at once
 
   function flush(): void {
@@ -47,7 +38,7 @@ export function createCellOutput(
     lastFlush = performance.now();
     const streams = pending;
     pending = [];
-    for (const { name, texts } of streams) send("stream", { name, text: texts.join("") }, parent);
+    for (const { name, texts } of streams) send("stream", { name, text: texts.join("") });
   }
 
   function gather(name: StreamName, text: string): void {
@@ -80,11 +71,8 @@ export function createCellOutput(
       if (silent) return;
       flush();
       const transient = id === undefined ? {} : { display_id: id };
-      send(
-        update ? "update_display_data" : "display_data",
-        { data: bundle, metadata: {}, transient },
-        parent,
-      );
+      const type = update ? "update_display_data" : "display_data";
+      send(type, { data: bundle, metadata: {}, transient });
     },
   };
 }

@@ -1,11 +1,9 @@
 /** A cell that runs: how it is stopped, and what it waits for once its code has ended. */
-import type { Message } from "./wire";
 
 /** How long an interrupted cell has to end by itself, if it listens to the signal. */
 const graceMilliseconds = 300;
 
 export interface Run {
-  readonly request: Message;
   /** Why the cell was given up; undefined if it was not. */
   readonly reason: unknown;
   /** Tells the cell that it is to end, and gives it up if what is under way goes on for long. */
@@ -26,9 +24,9 @@ export interface Run {
  * @param interruption aborted at the first interrupt
  * @param stop stops the cell's code
  */
-export function createRun(request: Message, interruption: AbortController, stop: () => void): Run {
+export function createRun(interruption: AbortController, stop: () => void): Run {
   let reason: unknown;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let reject: (reason: unknown) => void = () => {};
   const givenUp = new Promise<never>((_, rejected) => {
     reject = rejected;
@@ -43,7 +41,6 @@ export function createRun(request: Message, interruption: AbortController, stop:
   }
 
   return {
-    request,
     get reason() {
       return reason;
     },

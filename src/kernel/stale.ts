@@ -70,8 +70,11 @@ export function createStaleCode(
       owners.set(name, cell);
       faults.delete(name);
     }
-    const cells = [...state.cells, cell].filter((each) => owned(each, owners).size > 0);
     const known = declared.filter((name) => state.owners.has(name));
+    // Only who loses a variable may be left without any: a notebook has many cells, and this comes with each.
+    const losers = new Set(known.map((name) => state.owners.get(name)));
+    const cells = state.cells.filter((each) => !losers.has(each) || owned(each, owners).size > 0);
+    if (declared.length > 0) cells.push(cell);
     if (known.length > 0) {
       const [old, now] = [signatures(before), signatures(declarations)];
       const changed = new Set(known.filter((name) => old.get(name) !== now.get(name)));

@@ -1,14 +1,11 @@
 /**
- * tslab's compiler with five things changed, and to be imported before tslab is: source maps, so that errors
+ * tslab's compiler with five things changed, to be given to tslab in place of its own: source maps, so that errors
  * name the reader's own lines; a call at the head of each loop of a cell, so that it can be stopped;
  * variables that all cells share (boxed.ts); less work for source files; and Node's types only where they are needed.
  */
-import { accessSync, constants, statSync } from "node:fs";
-import { SourceMap } from "node:module";
-import { basename, join, relative } from "node:path";
 import * as original from "@tslab/typescript-for-tslab";
 import { boxVariables, type CellNames, type Findings } from "./boxed";
-import { compiled, keep, kept } from "./load.cjs";
+import { type CompiledSource, platform } from "./platform";
 import type { Statement } from "./stale";
 
 /** A place in a text; line and column from 0. */
@@ -64,7 +61,7 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     // Types of packages that no one imports would be read at every start.
     const types = nodeTypes.areUsed ? ["node"] : [];
     const own = nodeTypes.areUsed ? ["dialogs.d.ts"] : ["dialogs.d.ts", "globals.d.ts"];
-    const roots = [...files, ...own.map((name) => join(__dirname, name))];
+    const roots = [...files, ...own.map((name) => `${platform.root}/src/kernel/${name}`)];
     const ours = { ...options, inlineSourceMap: true, types };
     const host = original.createWatchCompilerHost(roots, ours, sys, ...rest);
     host.resolveModuleNameLiterals = resolver(host);
@@ -100,13 +97,16 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     const ready = emitted.get(input);
     if (ready) {
       emitted.delete(input);
-      compiledCode.set(ready.outputText, { ...nothing, origin: reader(ready.sourceMapText) });
+      compiledCode.set(ready.outputText, {
+        ...nothing,
+        origin: platform.readMap(ready.sourceMapText),
+      });
       return ready;
     }
     const names = cellNames.get(input);
     cellNames.delete(input);
     const [, encoded = ""] = mapComment.exec(input) ?? [];
-    const map = Buffer.from(encoded, "base64").toString();
+    const map = fromBase64(encoded);
     const findings: Findings = { imports: [], statements: [] };
     const output = original.transpileModule(input.replace(mapComment, ""), {
       ...options,
@@ -115,8 +115,8 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     });
     const outputText = output.outputText.replace(mapComment, "");
     if (map && output.sourceMapText) {
-      const first = reader(map);
-      const second = reader(output.sourceMapText);
+      const first = platform.readMap(map);
+      const second = platform.readMap(output.sourceMapText);
       const origin: Origin = (place) => {
         const between = second(place);
         return between && first(between);
@@ -184,7 +184,7 @@ function resolver(
 type States = Record<string, number>;
 
 function statesOf(paths: readonly string[]): States {
-  return Object.fromEntries(paths.map((path) => [path, changedAt(path)]));
+  return Object.fromEntries(paths.map((path) => [path, platform.modifiedAt(path)]));
 }
 
 /** What kernels checked together and found well, the last first. */
@@ -192,7 +192,7 @@ const checks = "checked";
 const mostChecks = 16;
 
 function checksSoFar(): States[] {
-  return kept(checks, "") ?? [];
+  return platform.kept<States[]>(checks, "") ?? [];
 }
 
 /**
@@ -202,31 +202,18 @@ function checksSoFar(): States[] {
 function wereChecked(states: States): boolean {
   const isPartOf = (checked: States) =>
     Object.entries(states).every(([path, changed]) => checked[path] === changed);
-  return !Object.keys(states).some(mayBeWritten) || checksSoFar().some(isPartOf);
+  return !Object.keys(states).some(platform.mayBeWritten) || checksSoFar().some(isPartOf);
 }
 
 function keepChecked(states: States): void {
   const others = checksSoFar().filter((checked) =>
     Object.entries(checked).some(([path, changed]) => states[path] !== changed),
   );
-  keep(checks, "", [states, ...others].slice(0, mostChecks));
-}
-
-function mayBeWritten(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function changedAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  platform.keep(checks, "", [states, ...others].slice(0, mostChecks));
 }
 
 function isCellFile(path: string): boolean {
-  return basename(path) === "__tslab__.ts";
+  return path.endsWith("/__tslab__.ts");
 }
 
 /** The names that cells can use, by what the first step makes of the cell. */
@@ -242,7 +229,7 @@ function valuesIn(file: original.SourceFile | undefined): Set<string> {
 }
 
 /** Source files that were compiled in one step, by what tslab is given in place of the first step's output. */
-const emitted = new Map<string, ReturnType<typeof compiled>>();
+const emitted = new Map<string, CompiledSource>();
 
 /**
  * Takes note of the names that a cell can use. Compiles source files in one step and without their types, where tslab
@@ -252,9 +239,7 @@ function withQuickEmit(builder: Builder): Builder {
   const emit: Builder["emit"] = (file, write, ...rest) => {
     if (!file || !write) return builder.emit(file, write, ...rest);
     if (isCellFile(file.fileName)) {
-      const earlier = builder.getSourceFile(
-        file.fileName.replace(basename(file.fileName), "__prev__.d.ts"),
-      );
+      const earlier = builder.getSourceFile(file.fileName.replace(/[^/]*$/, "__prev__.d.ts"));
       const names = { own: valuesIn(file), earlier: valuesIn(earlier) };
       const writeCell: typeof write = (path, text, ...how) => {
         if (path.endsWith(".js")) cellNames.set(text, names);
@@ -266,8 +251,12 @@ function withQuickEmit(builder: Builder): Builder {
       return builder.emit(file, writeCell, ...rest);
     }
     const { outDir = "", rootDir = "" } = builder.getCompilerOptions();
-    const output = compiled(file.fileName, file.text);
-    const path = join(outDir, relative(rootDir, file.fileName)).replace(/\.tsx?$/, ".js");
+    const output = platform.compiled(file.fileName, file.text);
+    // tslab refuses what leads out of the project.
+    const below = file.fileName.startsWith(`${rootDir}/`)
+      ? file.fileName.slice(rootDir.length + 1)
+      : `../${file.fileName}`;
+    const path = `${outDir}/${below}`.replace(/\.tsx?$/, ".js");
     const key = `${path}\n${output.outputText}`;
     emitted.set(key, output);
     write(path, key, false);
@@ -312,17 +301,13 @@ function placed(names: Findings["statements"][number]["now"], origin: Origin): S
   return new Map(found);
 }
 
-function reader(text: string): Origin {
-  const map = new SourceMap(JSON.parse(text));
-  return ({ line, column }) => {
-    const entry = map.findEntry(line, column);
-    return "originalLine" in entry
-      ? { line: entry.originalLine, column: entry.originalColumn }
-      : undefined;
-  };
+function fromBase64(encoded: string): string {
+  const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+  return new TextDecoder().decode(bytes);
 }
 
-const checkLoops: original.TransformerFactory<original.SourceFile> = (context) => (file) => {
+/** Puts the call at the head of each loop. */
+export const checkLoops: original.TransformerFactory<original.SourceFile> = (context) => (file) => {
   const { factory } = context;
   const visit = (node: original.Node): original.Node => {
     const visited = original.visitEachChild(node, visit, context);
@@ -334,6 +319,5 @@ const checkLoops: original.TransformerFactory<original.SourceFile> = (context) =
   return original.visitEachChild(file, visit, context);
 };
 
-// The compiler's exports cannot be written to: tslab is given a copy.
-const entry = require.cache[require.resolve("@tslab/typescript-for-tslab")];
-if (entry) entry.exports = { ...original, ...changed };
+/** The compiler as tslab is to have it: a copy, as the compiler's own exports cannot be written to. */
+export const changedCompiler = { ...original, ...changed };

@@ -1,17 +1,16 @@
 /** What a variable of a notebook is made with and what its code uses, by the text of the cells: nothing is run. */
-import { runInNewContext } from "node:vm";
 import * as ts from "@tslab/typescript-for-tslab";
 import type { Uses } from "../coursework/offered";
 import { namesIn } from "./boxed";
 
-interface ReadCell {
+export interface ReadCell {
   file: ts.SourceFile;
   /** The top-level statements that declare a name. */
   declared: Map<string, ts.Statement[]>;
   /** Those that set it, or call something of it. */
   changed: Map<string, ts.Statement[]>;
-  /** The declaration that a name has where it stands, in this cell. */
-  resolve(identifier: ts.Identifier): ts.Declaration | undefined;
+  /** The declaration that a name has where it stands, in this cell; by default that of a value. */
+  resolve(identifier: ts.Identifier, meaning?: ts.SymbolFlags): ts.Declaration | undefined;
 }
 
 /** The engine's own names and those of the kernel's dialogs, before a cell adds to them. */
@@ -19,7 +18,16 @@ const engine = new Set<string | symbol>([
   ...Reflect.ownKeys(globalThis),
   ...["alert", "confirm", "prompt"],
 ]);
-const language = new Set<string>(runInNewContext("Object.getOwnPropertyNames(globalThis)"));
+/** The language's own, by its specification: ECMA-262 and ECMA-402 with what engines bring of their next edition. */
+const language = new Set(
+  `globalThis Infinity NaN undefined eval isFinite isNaN parseFloat parseInt decodeURI decodeURIComponent encodeURI
+  encodeURIComponent escape unescape AggregateError Array ArrayBuffer AsyncDisposableStack BigInt BigInt64Array
+  BigUint64Array Boolean DataView Date DisposableStack Error EvalError FinalizationRegistry Float16Array Float32Array
+  Float64Array Function Int8Array Int16Array Int32Array Iterator Map Number Object Promise Proxy RangeError
+  ReferenceError RegExp Set SharedArrayBuffer String SuppressedError Symbol SyntaxError Temporal TypeError Uint8Array
+  Uint8ClampedArray Uint16Array Uint32Array URIError WeakMap WeakRef WeakSet Atomics JSON Math Reflect Intl
+  WebAssembly console`.split(/\s+/),
+);
 /** What makes code of text. */
 const compilers = ["eval", "Function", "WebAssembly"];
 
@@ -198,7 +206,7 @@ function forEachUse(code: ts.Node, call: (identifier: ts.Identifier) => void): v
   visit(code);
 }
 
-function readCell(code: string): ReadCell {
+export function readCell(code: string): ReadCell {
   const name = "cell.ts";
   const file = ts.createSourceFile(name, code, ts.ScriptTarget.ES2022, true);
   const host: ts.CompilerHost = {
@@ -218,13 +226,9 @@ function readCell(code: string): ReadCell {
     file,
     declared: new Map(),
     changed: new Map(),
-    resolve(identifier) {
-      const symbol = checker.resolveName(
-        identifier.text,
-        identifier,
-        ts.SymbolFlags.Value | ts.SymbolFlags.Alias,
-        false,
-      );
+    resolve(identifier, meaning = ts.SymbolFlags.Value) {
+      const { Alias } = ts.SymbolFlags;
+      const symbol = checker.resolveName(identifier.text, identifier, meaning | Alias, false);
       return symbol?.declarations?.find((one) => !isAmbient(one));
     },
   };
@@ -238,7 +242,7 @@ function readCell(code: string): ReadCell {
   return cell;
 }
 
-function isAmbient(node: ts.Node): boolean {
+export function isAmbient(node: ts.Node): boolean {
   for (let at = node; at && !ts.isSourceFile(at); at = at.parent) {
     const modifiers = ts.canHaveModifiers(at) ? ts.getModifiers(at) : undefined;
     if (modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword)) return true;
@@ -247,7 +251,7 @@ function isAmbient(node: ts.Node): boolean {
 }
 
 /** Whether it is one of the cell's own variables: one that other cells see, too. */
-function isTopLevel(declaration: ts.Node): boolean {
+export function isTopLevel(declaration: ts.Node): boolean {
   for (let at = declaration.parent; at; at = at.parent) {
     if (ts.isSourceFile(at)) return true;
     if (ts.isFunctionLike(at) || ts.isBlock(at) || ts.isForStatement(at)) return false;

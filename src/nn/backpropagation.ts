@@ -104,7 +104,9 @@ export function backwardFault(
 export function checkPass(network: Network, pass: ForwardPass, y: ArrayLike<number>): void {
   checkNetwork(network);
   if (!pass?.z || !pass.a) {
-    throw new TypeError("A forward pass is what forward(network, x) gives: it has to come first.");
+    throw new TypeError(
+      "A forward pass is needed, as forward(network, x) returns it: run that first.",
+    );
   }
   network.sizes.forEach((size, l) => {
     checkLength(pass.a[l] ?? [], size, `Layer ${l} of the forward pass`, "one for each unit");

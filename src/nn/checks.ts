@@ -1,4 +1,4 @@
-/** The checks at the doors of the library: what is wrong, with the value, and a way out. */
+/** The checks at the library's doors: what is wrong, with the value, and what to do. */
 import { checkFinite, checkLength, said } from "../arithmetic";
 import type { Network } from "./network";
 
@@ -12,7 +12,7 @@ export interface Samples {
 export function checkNetwork(network: Network): void {
   if (network?.weights && network.sizes && network.activations && network.loss) return;
   throw new TypeError(
-    `A network is what createNetwork({ sizes: [2, 3, 1] }) gives; ${said(network)} is none.`,
+    `A network is needed, as createNetwork({ sizes: [2, 3, 1] }) makes it, but got ${said(network)}.`,
   );
 }
 
@@ -38,7 +38,7 @@ export function checkSample(
 export function checkSamples(network: Network, samples: Samples): void {
   if (!samples?.inputs || !samples.targets) {
     throw new TypeError(
-      `Samples are { inputs: [[0, 1], …], targets: [[1], …] }, one row for each; got ${said(samples)}.`,
+      `Samples have to be { inputs: [[0, 1], …], targets: [[1], …] }, one row for each, but got ${said(samples)}.`,
     );
   }
   const { inputs, targets } = samples;

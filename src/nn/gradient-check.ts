@@ -117,7 +117,7 @@ export function checkGradient(
   const { reduction = "mean", nudge = 1e-5, tolerance = 1e-6 } = options;
   if (!(nudge >= leastNudge && nudge < Infinity)) {
     throw new RangeError(
-      `A check takes a nudge of at least ${leastNudge}, but it is ${nudge}: below, rounding hides what a nudge does.`,
+      `A gradient check needs a nudge of at least ${leastNudge}, but it is ${nudge}: below that, rounding hides the nudge's effect.`,
     );
   }
   if (!(tolerance > 0 && tolerance < 1)) {
@@ -147,15 +147,15 @@ export function checkGradient(
 function reason(weight: string, { slope, kink }: NudgedSlope, uncertainty: number): string {
   if (!kink) {
     return (
-      `Rounding leaves ${uncertainty.toPrecision(1)} of the slope of ${weight} open, which is about ` +
-      `${slope.toPrecision(1)}. No nudge tells more: judge the gradient where units are not saturated, ` +
+      `Rounding makes the slope of ${weight} uncertain by ${uncertainty.toPrecision(1)}, and the slope is only about ` +
+      `${slope.toPrecision(1)}. No other nudge can tell more: check the gradient where units are not saturated, ` +
       "at smaller weights, or with targets further from the outputs."
     );
   }
   const [low, high] = [slope - uncertainty, slope + uncertainty].map((x) => x.toPrecision(4));
   return (
-    `A unit stands at a kink, or nearer to one than the nudge: any slope of ${weight} from ${low} to ${high} may be ` +
-    "right. Judge the gradient at other weights; if the kink is only near, a smaller nudge will do."
+    `A unit is at a kink, or closer to one than the nudge: any slope of ${weight} from ${low} to ${high} may be ` +
+    "right. Check the gradient at other weights; if the kink is merely close, a smaller nudge will do."
   );
 }
 

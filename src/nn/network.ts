@@ -46,7 +46,7 @@ export interface NetworkOptions {
   output?: ActivationName | Activation;
   /** Default "halfSquaredError". */
   loss?: LossName | Loss;
-  /** One number for all weights, every weight in the order of `weights`, or a way to draw them. Default "xavier". */
+  /** One number for all weights, every weight in the order of `weights`, or a way of drawing them. Default "xavier". */
   weights?: number | ArrayLike<number> | Initialisation;
   /** Seed of the drawing, a whole number. Default 1. */
   seed?: number;
@@ -63,7 +63,7 @@ export function createNetwork(options: NetworkOptions): Network {
   const sizes = Array.from(options.sizes ?? []);
   if (sizes.length < 2 || !sizes.every((size) => Number.isInteger(size) && size >= 1)) {
     throw new RangeError(
-      `sizes lists the units of each layer, inputs first, like [2, 3, 1]; got [${sizes.join(", ")}].`,
+      `sizes lists the units of each layer, inputs first, such as [2, 3, 1], but got [${sizes.join(", ")}].`,
     );
   }
   const hiddenLayers = sizes.length - 2;
@@ -159,5 +159,5 @@ function drawer(how: Initialisation, inputs: number, units: number, random: () =
   if (how === "uniform") return uniform(1 / Math.sqrt(inputs));
   if (how === "xavier") return uniform(Math.sqrt(6 / (inputs + units)));
   if (how === "he") return () => Math.sqrt(2 / inputs) * normal(random);
-  throw new RangeError(`Weights start "uniform", "xavier" or "he"; "${how}" is none of them.`);
+  throw new RangeError(`Weights start "uniform", "xavier" or "he", but got "${how}".`);
 }

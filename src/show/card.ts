@@ -50,7 +50,7 @@ function contents(list: unknown[]): string {
   const said = Array.from(words);
   if (said.length > 0)
     return said.length > 6 ? `${size} entries, ${said.slice(0, 6).join(", ")} …` : said.join(", ");
-  if (low > high) return `${size} entries, no number`;
+  if (low > high) return `${size} entries, none of them a number`;
   const numbers = size === "1" ? "1 number" : `${size} numbers`;
   return low === high
     ? `${numbers}, ${formatNumber(low)}`

@@ -14,11 +14,11 @@ export type Run = History | { readonly history: History };
 
 export interface LossCurveOptions {
   title?: string;
-  /** Logarithmic cost axis. Costs of 0 cannot stand on it: the figure says how many are left out. */
+  /** Logarithmic cost axis. Costs of 0 have no place on it: the figure says how many are left out. */
   log?: boolean;
-  /** Logarithmic epoch axis. Epoch 0 cannot stand on it and is left out, as the figure says. */
+  /** Logarithmic epoch axis. Epoch 0 has no place on it and is left out, as the figure says. */
   logEpochs?: boolean;
-  /** Where the cost axis ends at the most: the curve of a run that diverges leaves the picture there. */
+  /** Where the cost axis ends at most: the curve of a run that diverges leaves the picture there. */
   top?: number;
   /** Default "epoch". */
   xTitle?: string;
@@ -37,7 +37,7 @@ const mostPointsInAll = 960;
  * The cost of one run, or of several by their names, against the epochs. On a logarithmic axis costs below 1e−12 are
  * drawn as 1e−12, and the figure says so; where no cost is above 0, the axis is linear.
  *
- * @throws TypeError for what is no run
+ * @throws TypeError for anything that is not a run
  * @throws RangeError for an empty history, for no runs at all, and for a top that no axis can end at
  */
 export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOptions = {}): Figure {
@@ -85,7 +85,7 @@ export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOpt
   const leaves = top !== undefined && shown.some((cost) => cost > top);
   if (leaves) {
     for (const { name } of data.filter(({ y }) => y.every((cost: number) => cost > top)))
-      notes.push(`Nothing of "${name}" is seen: it stays above ${formatNumber(top)}.`);
+      notes.push(`"${name}" is not in sight: it stays above ${formatNumber(top)}.`);
   }
   return plot({
     data,
@@ -104,7 +104,7 @@ export function lossCurve(runs: Run | Record<string, Run>, options: LossCurveOpt
   });
 }
 
-/** What a logarithmic axis does not show of the costs, and what it shows as its least one. */
+/** What a logarithmic axis does not show of the costs, and what it shows as the smallest. */
 function notesOn(costs: readonly number[], name: string): string[] {
   const zeros = costs.filter((cost) => cost <= 0).length;
   const isCut = costs.some((cost) => cost > 0 && cost < leastCost);
@@ -119,7 +119,7 @@ function notesOn(costs: readonly number[], name: string): string[] {
   ];
 }
 
-/** From a little below the lowest cost to the top, in powers of ten: what Plotly wants of a logarithmic axis. */
+/** From a little below the lowest cost to the top, in powers of ten: what Plotly needs for a logarithmic axis. */
 function logRange(lowest: number, top: number): [number, number] {
   const [from, to] = [Math.log10(Math.min(lowest, top / 10)), Math.log10(top)];
   return [from - 0.05 * Math.abs(to - from), to];
@@ -172,8 +172,8 @@ export interface ActivationPlotOptions {
 /**
  * Activation functions, and their derivatives beside them.
  *
- * @throws TypeError for what is no function of single numbers, as softmax
- * @throws RangeError for a range that is none, and for a mark beyond it or on several functions
+ * @throws TypeError for anything that is not a function of single numbers, such as softmax
+ * @throws RangeError for an empty or reversed range, and for a mark beyond it or on several functions
  */
 export function activationPlot(
   functions: Elementwise | readonly Elementwise[],
@@ -186,7 +186,9 @@ export function activationPlot(
   }
   const list = elementwise(functions);
   if (at !== undefined && list.length > 1)
-    throw new RangeError(`at marks a point of one function, but there are ${list.length}.`);
+    throw new RangeError(
+      `at marks a point of one function, but ${list.length} functions were given.`,
+    );
   if (at !== undefined && !(at >= from && at <= to))
     throw new RangeError(`The mark stands between ${from} and ${to}, but at is ${at}.`);
   const data: Trace[] = [];
@@ -337,7 +339,7 @@ function historyOf(run: unknown): History | undefined {
 }
 
 function noRun(name: string, value: unknown): string {
-  return `lossCurve takes a training, its history, or several by their names; ${name} is none of these, but ${said(value)}.`;
+  return `lossCurve takes a training, its history, or several by their names; ${name} is ${said(value)}.`;
 }
 
 function capital(word: string): string {

@@ -24,7 +24,7 @@ export interface Drawing {
   linesOf(unit: string): string[];
   /** What stands on a weight's link; undefined for nothing. */
   labelOf(weightName: string, weight: number): string | undefined;
-  /** Units and weights, by name, that are lit up. */
+  /** Units and weights, by name, that are highlighted. */
   lit?: ReadonlySet<string>;
   /** Lines that every unit has room for, so that the picture keeps its size while it fills. */
   room?: number;
@@ -46,9 +46,9 @@ interface Box {
 }
 
 const boxWidth = 78;
-/** From one layer to the next at the least, so that boxes stay apart. */
+/** The least distance from one layer to the next, so that boxes stay apart. */
 const layerStep = 96;
-/** In a longer row of layers nothing could be read. */
+/** With more layers nothing could be read. */
 const mostLayers = 24;
 /** Most units drawn in a layer; the others are counted. */
 const mostUnits = 8;
@@ -56,7 +56,7 @@ const mostUnits = 8;
 /**
  * The network as a picture, with the text's names. Weights below 0 are dashed; the larger, the wider.
  *
- * @throws TypeError for what is no network, and for an update without a backward pass
+ * @throws TypeError for anything that is not a network, and for an update without a backward pass
  * @throws RangeError for passes of another network, and for more than 24 layers
  */
 export function networkDiagram(network: Network, options: DiagramOptions = {}): Displayable {
@@ -65,7 +65,7 @@ export function networkDiagram(network: Network, options: DiagramOptions = {}): 
   const { title = `The ${network.sizes.join("-")} network`, update, back } = options;
   if (update && !back) {
     throw new TypeError(
-      "networkDiagram shows an update from the slopes of a backward pass: give back as well.",
+      "networkDiagram needs the slopes of a backward pass to show an update: pass back as well.",
     );
   }
   if (update) checkFinite(update.learningRate, "The learning rate of the update");
@@ -85,13 +85,13 @@ export function networkDiagram(network: Network, options: DiagramOptions = {}): 
   };
 }
 
-/** Draws a network as it is told: for diagrams, and for pictures that change step by step. */
+/** Draws a network as the options say: for diagrams, and for pictures that change step by step. */
 export function drawNetwork(network: Network, drawing: Drawing): Picture {
   const { sizes } = network;
   const { title, linesOf, labelOf, lit = new Set() } = drawing;
   if (sizes.length > mostLayers)
     throw new RangeError(
-      `A network of ${sizes.length} layers is too deep to be drawn: up to ${mostLayers} can be followed.`,
+      `A network of ${sizes.length} layers is too deep to draw: at most ${mostLayers} layers can be followed.`,
     );
   const width = Math.max(640, 116 + (sizes.length - 1) * layerStep);
   const layers = sizes.map((size, l) => layerBoxes(network, l, Math.min(size, mostUnits), linesOf));
@@ -192,7 +192,7 @@ function checkPasses(network: Network, { pass, back }: DiagramOptions): void {
           .slice(first)
           .join(
             ", ",
-          )} units, so it is of another network than this ${network.sizes.join("-")} one.`,
+          )} units, so it belongs to another network than this ${network.sizes.join("-")} one.`,
       );
   }
 }

@@ -45,7 +45,7 @@ export function host(): Host | undefined {
 }
 
 export function escapeHtml(text: string): string {
-  // Readers give numbers as names and captions, too.
+  // Readers use numbers as names and captions too.
   return String(text)
     .replace(/&/g, "&amp;")
     .replace(/</g, "&lt;")

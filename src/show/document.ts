@@ -1,4 +1,4 @@
-/** The document in which Plotly draws in Node: jsdom's, and what that is missing to lay out a picture. */
+/** The document in which Plotly draws in Node: jsdom's, with what it does not have for laying out a picture. */
 import { PixelContext } from "./canvas";
 import { pointAt, type Walk, walkOf } from "./path-length";
 import { textWidth } from "./text-width";
@@ -26,7 +26,7 @@ export function createWindow(): { window: Dom; context: object } {
   return { window, context: dom.getInternalVMContext() };
 }
 
-/** What Plotly would load, from the internet or as a picture, never comes: no error either, which it might not catch. */
+/** What Plotly would load, from the internet or as a picture, never arrives; nor does an error, which it might not catch. */
 function loadNothing(window: Dom): void {
   window.XMLHttpRequest.prototype.send = () => {};
   window.fetch = () => new Promise(() => {});

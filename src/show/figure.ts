@@ -9,7 +9,7 @@ import { kinds, type Layout, type PlotlyFigure, type Trace } from "./plotly";
 import { drawStill } from "./still";
 import { stillWidth, styledLayout, styledTrace, titledLayout, withNotes } from "./style";
 
-/** In pixels: below, there is no room for axes; beyond, a notebook is no place for it. */
+/** In pixels: below, there is no room for axes; above, it is too much for a notebook. */
 const leastHeight = 100;
 const mostHeight = 5000;
 
@@ -20,7 +20,7 @@ export interface FigureOptions {
   /** Titles of the axes, with units where there are any. */
   xTitle?: string;
   yTitle?: string;
-  /** Anything else of Plotly's layout; what it says comes before the house style. */
+  /** Anything else of Plotly's layout; it overrides the house style. */
   layout?: Layout;
   /** Plotly's frames, for sliders and buttons of the live figure. */
   frames?: readonly object[];
@@ -42,10 +42,10 @@ export interface Figure extends Displayable {
 
 /**
  * Any Plotly figure in the house style: traces are lines unless they say otherwise, each with its colour and dash.
- * It is live wherever scripts run. A kind that cannot be drawn without a screen, as `scatter3d`, has a still that
- * says in words what it shows. What has no place on a logarithmic axis, and what is no number, is counted below.
+ * It is live wherever scripts run. A kind that cannot be drawn without a screen, such as `scatter3d`, has a still that
+ * says in words what it shows. What has no place on a logarithmic axis, or is not a number, is counted below.
  *
- * @throws TypeError for what is no figure: a kind of trace that Plotly does not know, functions, bigints
+ * @throws TypeError for anything that is not a figure: a kind of trace that Plotly does not know, functions, bigints
  * @throws RangeError for nothing to plot, for x and y of different lengths, and for a layout with NaN in it
  */
 export function plot(options: FigureOptions): Figure {
@@ -123,7 +123,7 @@ function checkedOptions(options: FigureOptions): FigureOptions {
   if (data.length === 0)
     throw new RangeError("There is nothing to plot: data is an empty list of traces.");
   if (typeof alt !== "string")
-    throw new TypeError(`Say in alt what the picture shows; it is ${said(alt)}.`);
+    throw new TypeError(`alt has to say in words what the picture shows, but it is ${said(alt)}.`);
   return options;
 }
 
@@ -161,7 +161,7 @@ function checkTrace(trace: Trace, place: string): void {
   }
 }
 
-/** Whether a trace has something in a list, or shows something that is none. */
+/** Whether a trace has something in a list, or shows something that is not a list. */
 function hasContent(part: unknown): boolean {
   if (Array.isArray(part)) return part.length > 0;
   if (typeof part !== "object" || part === null) return false;

@@ -8,9 +8,9 @@ import { type Displayable, display, escapeHtml } from "./display";
 import { formatNumber } from "./numbers";
 
 /**
- * A formula in LaTeX that shows itself set.
+ * A formula in LaTeX that shows itself typeset.
  *
- * @throws TypeError for what is no text, or empty
+ * @throws TypeError for anything that is not a text, and for an empty one
  */
 export function formula(latex: string): Displayable {
   if (typeof latex !== "string" || latex.trim() === "")
@@ -145,6 +145,8 @@ export function latexNumber(value: number): string {
 function listOf<T>(steps: T | readonly T[], what: string): readonly T[] {
   const list: readonly T[] = Array.isArray(steps) ? steps : [steps as T];
   if (list.length === 0 || list.some((step) => typeof step !== "object" || step === null))
-    throw new TypeError(`There is nothing to show: give ${what}, or several; got ${said(steps)}.`);
+    throw new TypeError(
+      `There is nothing to show: pass ${what}, or several, but got ${said(steps)}.`,
+    );
   return list;
 }

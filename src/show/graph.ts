@@ -22,7 +22,7 @@ const mostValues = 80;
 /**
  * The graph behind a value, left to right: what was given stands left of what was computed from it.
  *
- * @throws TypeError for what is no value of a graph, and for names that are no map
+ * @throws TypeError for anything that is not a value of a graph, and for names that are not a map
  * @throws RangeError for a graph of more than 80 values
  */
 export function graphDiagram(output: Value, options: GraphOptions = {}): Displayable {
@@ -36,7 +36,7 @@ export function graphDiagram(output: Value, options: GraphOptions = {}): Display
   const values = inOrder(output);
   if (values.length > mostValues) {
     throw new RangeError(
-      `A graph of ${values.length} values is too large to be drawn: up to ${mostValues} can be followed. Take a smaller network.`,
+      `A graph of ${values.length} values is too large to draw: at most ${mostValues} values can be followed. Take a smaller network.`,
     );
   }
   const columns = columnsOf(values);

@@ -19,7 +19,7 @@ export interface ImagesOptions {
 /** Shades of a pixel, from white on. */
 const shades = 16;
 
-/** Below 0, 0 and above 0: orange, white and blue, which the colour-blind tell apart, too. */
+/** Below 0, 0 and above 0: orange, white and blue, which the colour-blind can tell apart too. */
 const negative = [184, 92, 0];
 const positive = [0, 80, 150];
 
@@ -31,8 +31,8 @@ const mostPixels = 250_000;
  * orange below 0 and blue above, hatched below, the farther from 0 the stronger. They may differ in size: each is
  * as wide as its column, or, if it is more than three times as high as wide, as high as that.
  *
- * @throws TypeError for what are no images
- * @throws RangeError for images that are no rectangles, hold what is no finite number, or are too large
+ * @throws TypeError for anything that is not a list of images
+ * @throws RangeError for images that are not rectangles, hold anything but finite numbers, or are too large
  */
 export function imageGrid(
   images: readonly ArrayLike<number>[],
@@ -103,7 +103,7 @@ function readImages(images: readonly ArrayLike<number>[], given: number | undefi
     pixels += values.length;
     if (pixels > mostPixels)
       throw new RangeError(
-        `These images have more than ${mostPixels.toLocaleString("en")} pixels in all: show fewer, or one by plot({ data: [{ type: "heatmap", z }] }).`,
+        `These images have more than ${mostPixels.toLocaleString("en")} pixels in all: show fewer, or one with plot({ data: [{ type: "heatmap", z }] }).`,
       );
     return { values, width };
   });
@@ -157,14 +157,14 @@ export interface MatrixOptions {
 
 /** Of more entries off the diagonal, the alt text names the largest. */
 const mostNamed = 60;
-/** In more columns no number could be read. */
+/** With more columns no number could be read. */
 const mostClasses = 40;
 
 /**
  * A square matrix of counts, shaded by the share of its row: a confusion matrix. The diagonal is framed.
  *
- * @throws TypeError for what is no matrix, and without titles of rows and columns
- * @throws RangeError if it is not square, holds what is no count, or has more than 40 rows
+ * @throws TypeError for anything that is not a matrix, and without titles of rows and columns
+ * @throws RangeError if it is not square, holds anything but counts, or has more than 40 rows
  */
 export function confusionMatrix(
   counts: readonly ArrayLike<number>[],
@@ -173,7 +173,7 @@ export function confusionMatrix(
   const { title = "Confusion matrix", rowTitle, columnTitle, names } = options ?? {};
   if (rowTitle === undefined || columnTitle === undefined)
     throw new TypeError(
-      `confusionMatrix has to know what its rows and columns are: give { rowTitle: "…", columnTitle: "…" }; got ${said(options)}.`,
+      `confusionMatrix has to know what its rows and columns are, { rowTitle: "…", columnTitle: "…" }, but got ${said(options)}.`,
     );
   const matrix = readMatrix(counts);
   const n = matrix.length;
@@ -261,7 +261,7 @@ function readMatrix(counts: readonly ArrayLike<number>[]): number[][] {
     );
   if (n > mostClasses)
     throw new RangeError(
-      `A matrix of ${n} rows is too large to be read: up to ${mostClasses}. As colours only, plot({ data: [{ type: "heatmap", z }] }) shows it.`,
+      `A matrix of ${n} rows is too large to read: show at most ${mostClasses}, or only the colours, with plot({ data: [{ type: "heatmap", z }] }).`,
     );
   matrix.forEach((row, i) => {
     const j = row.findIndex((count) => !(Number.isFinite(count) && count >= 0));

@@ -27,7 +27,7 @@ let shown = 0;
  * and the cell goes on until the last curve is drawn.
  *
  * @throws as `Training`; the curve so far stays
- * @throws TypeError for what is no network, no samples or no options
+ * @throws TypeError for anything that is not a network, samples or options
  */
 export async function trainLive(
   network: Network,

@@ -2,11 +2,11 @@ import { checkWhole, said } from "../arithmetic";
 
 /**
  * A number as the notebooks print it: at most six significant digits, with a real minus sign. What is
- * nearer to 0 than 1e−12 is rounding error here, other on another processor: it is printed as ≈ 0.
+ * nearer to 0 than 1e−12 is rounding error here, different on another processor: it is printed as ≈ 0.
  *
  * @param digits significant digits, from 1 on; more than 6 are not written
- * @throws TypeError for what is no number
- * @throws RangeError for digits that are no whole number from 1 on
+ * @throws TypeError for anything that is not a number
+ * @throws RangeError for digits that are not a whole number from 1 on
  */
 export function formatNumber(value: number, digits = 6): string {
   if (typeof value !== "number")

@@ -3,7 +3,7 @@
 interface How {
   /** Called for each number in a list that is not finite, and so a gap; without it such a number is refused. */
   onGap?: () => void;
-  /** What the value stands in: found again, it would go round for ever. */
+  /** What the value is inside of: met again, it would go round for ever. */
   within?: readonly object[];
 }
 
@@ -24,11 +24,11 @@ export function plain(value: unknown, place: string, how: How = {}): unknown {
       return value;
     case "bigint":
       throw new TypeError(
-        `${place} is ${value}n, a bigint, which Plotly does not know: make it a number by Number(…).`,
+        `${place} is ${value}n, a bigint, which Plotly does not know: convert it with Number(…).`,
       );
     case "function":
     case "symbol":
-      throw new TypeError(`${place} is a ${typeof value}: a figure is made of values only.`);
+      throw new TypeError(`${place} is a ${typeof value}: a figure can only hold values.`);
     case "object":
       break;
     default:

@@ -2,7 +2,7 @@
 import { isList, said } from "../arithmetic";
 import { breathe, escapeHtml, host } from "./display";
 
-/** How often the line is written anew. */
+/** How often the line is rewritten. */
 const frameMilliseconds = 250;
 
 let shown = 0;
@@ -13,7 +13,7 @@ let shown = 0;
  *
  * @param what the items in the plural: "seeds"
  * @returns the results, fewer than items if interrupted
- * @throws what the work throws; TypeError for what is no list or no work
+ * @throws what the work throws; TypeError for anything that is not a list, or not a function
  */
 export async function collect<T, R>(
   items: readonly T[],

@@ -1,6 +1,7 @@
 /** Still pictures: Plotly drawn to SVG in Node, for places where no script runs. */
 import { createWindow, type Dom } from "./document";
-import { alike, kinds, type PlotlyFigure, type Trace } from "./plotly";
+import { obstacleTo } from "./obstacles";
+import { alike, type PlotlyFigure, type Trace } from "./plotly";
 
 /** A picture, or the reason why there is none, as it follows "because". */
 export type Still = { svg: string } | { reason: string };
@@ -8,8 +9,6 @@ export type Still = { svg: string } | { reason: string };
 /** A cell is not kept waiting for longer, in milliseconds: the live figure shows the same. */
 const longest = 15_000;
 const tooLong = "drawing it takes too long";
-/** Most marks, each an element of its own: more take long, and make a file of megabytes. */
-const mostMarks = 20_000;
 /** A notebook's file holds every still. */
 const mostCharacters = 3e6;
 
@@ -17,7 +16,7 @@ let drawing: { window: Dom; context: object } | undefined;
 
 /**
  * Draws a figure as an SVG picture. The same figure gives the same text, in any process and order. What cannot be
- * drawn so, or takes too long, has a reason instead.
+ * drawn like that, or takes too long, has a reason instead.
  *
  * @param limit milliseconds after which it takes too long
  */
@@ -27,7 +26,7 @@ export async function drawStill(
   height: number,
   limit = longest,
 ): Promise<Still> {
-  const reason = [...figure.data.map(obstacle), loading(figure)].find((one) => one !== undefined);
+  const reason = obstacleTo(figure);
   if (reason) return { reason };
   const copy = JSON.parse(JSON.stringify(figure)); // Plotly writes its defaults into what it is given
   for (const trace of copy.data as Trace[]) trace.type = alike[trace.type] ?? trace.type;
@@ -59,30 +58,6 @@ export async function drawStill(
   }
 }
 
-/** Why a trace has no still picture, as far as that is known before drawing. */
-function obstacle(trace: Trace): string | undefined {
-  const kind = trace.type ?? "scatter";
-  const reason = kinds.get(kind);
-  if (reason) return reason;
-  if (kind === "image" && trace.source) return "only a browser reads the pixels of its picture";
-  const isLines =
-    /^scatter/.test(kind) && !/markers|text/.test(trace.mode ?? "markers") && !trace.error_y;
-  const isPart = /^(?:histogram|contour|heatmap|image|violin|box)/.test(kind);
-  const marks = isLines || isPart ? 0 : Math.max(0, ...Object.values(trace).map(lengthOf));
-  return marks > mostMarks ? `it has ${marks.toLocaleString("en")} marks` : undefined;
-}
-
-/** Plotly would wait for pictures in the background that have to be loaded. */
-function loading({ layout }: PlotlyFigure): string | undefined {
-  const addresses = (layout.images ?? []).map(({ source }: { source?: string }) => source ?? "");
-  const far = addresses.find((address: string) => !/^(?:data:|$)/.test(address));
-  return far && `a picture in it would have to be loaded from ${far.slice(0, 60)}`;
-}
-
-function lengthOf(value: unknown): number {
-  return Array.isArray(value) ? value.length : 0;
-}
-
 function whyNot(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   return code === "ERR_SCRIPT_EXECUTION_TIMEOUT" ? tooLong : (message ?? String(error));
@@ -96,7 +71,7 @@ function loadPlotly(): { window: Dom; context: object } {
   return made;
 }
 
-/** Plotly numbers its clip paths anew at each drawing; here they are numbered from 0. */
+/** Plotly gives its clip paths new numbers at each drawing; here they are numbered from 0. */
 function withStableIds(svg: string): string {
   const numbers = new Map<string, string>();
   for (const [, id] of svg.matchAll(/\bid="([^"]+)"/g)) {

@@ -23,7 +23,7 @@ const grid = 27;
  * A unit's activation over the square of two inputs, the samples on it, and the line where it is one half
  * (0 for a hidden unit).
  *
- * @throws TypeError for what is no network or no samples
+ * @throws TypeError for anything that is not a network or samples
  * @throws RangeError unless the network has two inputs and each sample fits it; when the activation is not finite
  */
 export function decisionSurface(
@@ -63,7 +63,7 @@ export function decisionSurface(
   const lost = z.flat().indexOf(null);
   if (lost >= 0)
     throw new RangeError(
-      `The activation of ${unit} is no finite number at (${formatNumber(axes[0][lost % grid])}, ${formatNumber(axes[1][Math.floor(lost / grid)])}): look at the network's weights.`,
+      `The activation of ${unit} is not a finite number at (${formatNumber(axes[0][lost % grid])}, ${formatNumber(axes[1][Math.floor(lost / grid)])}): look at the network's weights.`,
     );
   const largest = Math.max(...z.flat().map((a) => Math.abs((a as number) - middle)), 1e-9);
 

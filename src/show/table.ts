@@ -18,15 +18,15 @@ export interface TableOptions {
 const mostRows = 500;
 /** Entries of a list that a cell shows. */
 const mostEntries = 8;
-/** Wider columns are broken in lines, and stand in plain text as they come. */
+/** Wider columns are broken into lines; in plain text they stay as they are. */
 const widest = 80;
 
 /**
  * A table with a row for each object and a column for each of its properties. Of more than 500 rows it shows the
  * first 250 and the last 250, and says how many it left out; of no rows it says that there are none.
  *
- * @throws TypeError for what are no rows, and for a value that no cell can show
- * @throws RangeError for columns that no row has, and for digits that are no whole number from 1 on
+ * @throws TypeError for anything that is not a list of rows, and for a value that no cell can show
+ * @throws RangeError for columns that no row has, and for digits that are not a whole number from 1 on
  */
 export function table(
   rows: readonly Record<string, CellValue>[],
@@ -133,7 +133,7 @@ function written(value: unknown, digits: number, column: string): string {
   }
   if (typeof value === "object" || typeof value === "function" || typeof value === "symbol")
     throw new TypeError(
-      `A cell of the column "${column}" is ${said(value)}: it can hold a number, a text, true or false. Take what you want to see out of it.`,
+      `A cell of the column "${column}" is ${said(value)}: it can hold a number, a text, true or false. Pick from it what you want to show.`,
     );
   if (typeof value !== "number") return String(value);
   // What is counted is exact.

@@ -1,6 +1,6 @@
 /**
- * What a name stands for until a cell has made what it is for. A cell that fails leaves its names as they were, so that
- * the cells below would go on to show what an earlier run of it made. With `let run = unfinished<Training>("run")` as
+ * What a name stands for until its cell has made the real value. A cell that fails leaves its names as they were, so that
+ * the cells below would go on showing what an earlier run made. With `let run = unfinished<Training>("run")` as
  * its first line they fail as well, and say why.
  *
  * @returns a stand-in: whatever is asked of it throws an Error that names it

@@ -46,7 +46,7 @@ const markdown = new MarkdownIt({
 // A notebook links to notebooks, a page to pages.
 const plainLink = markdown.renderer.rules.link_open;
 markdown.renderer.rules.link_open = (tokens, index, options, env, self) => {
-  const href = tokens[index].attrGet("href") ?? "";
+  const href = String(tokens[index].attrGet("href") ?? "");
   const [, file, part = ""] = /^([\w.-]+\.ipynb)(#.*)?$/.exec(href) ?? [];
   tokens[index].attrSet("href", file ? `${notebookName(file)}.html${part}` : href);
   return plainLink

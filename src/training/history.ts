@@ -22,7 +22,7 @@ export class History {
     const last = this.epochs[this.epochs.length - 1] ?? -1;
     if (!(epoch > last) || !Number.isFinite(cost)) {
       throw new RangeError(
-        `A history takes finite costs in the order of their epochs; got a cost of ${cost} at epoch ${epoch} after epoch ${last}.`,
+        `A history takes finite costs in the order of their epochs, but got a cost of ${cost} at epoch ${epoch} after epoch ${last}.`,
       );
     }
     this.epochs.push(epoch);

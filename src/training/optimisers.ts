@@ -41,7 +41,7 @@ export const gradientDescent: Optimiser = {
  * @throws RangeError for any other
  */
 export function momentum(mu = 0.9): Optimiser {
-  checkShare(mu, "Momentum keeps a part of each step");
+  checkShare(mu, "The share mu of each step that momentum keeps");
   return {
     name: "momentum",
     formula: String.raw`v \leftarrow \mu v - \alpha g, \quad w \leftarrow w + v`,
@@ -66,7 +66,7 @@ export function momentum(mu = 0.9): Optimiser {
  * @throws RangeError for any other
  */
 export function nesterov(mu = 0.9): Optimiser {
-  checkShare(mu, "Momentum keeps a part of each step");
+  checkShare(mu, "The share mu of each step that momentum keeps");
   return {
     name: "nesterov",
     formula: String.raw`v \leftarrow \mu v - \alpha g, \quad w \leftarrow w + \mu v - \alpha g`,
@@ -92,7 +92,7 @@ export function nesterov(mu = 0.9): Optimiser {
  * @throws RangeError for a rho or an epsilon outside its range
  */
 export function rmsProp(rho = 0.9, epsilon = 1e-8): Optimiser {
-  checkShare(rho, "RMSProp keeps a part of its mean");
+  checkShare(rho, "The share rho of its mean that RMSProp keeps");
   checkEpsilon(epsilon);
   return {
     name: "rmsProp",
@@ -131,8 +131,8 @@ export interface AdamOptions {
  */
 export function adam(options: AdamOptions = {}): Optimiser {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
-  checkShare(beta1, "Adam keeps a part beta1 of its first mean");
-  checkShare(beta2, "Adam keeps a part beta2 of its second mean");
+  checkShare(beta1, "The share beta1 of its first mean that Adam keeps");
+  checkShare(beta2, "The share beta2 of its second mean that Adam keeps");
   checkEpsilon(epsilon);
   checkDecay(weightDecay);
   const decay = weightDecay > 0 ? String.raw` + \lambda w` : "";
@@ -166,19 +166,23 @@ export function adamW(options: AdamOptions = {}): Optimiser {
 
 function checkShare(share: number, what: string): void {
   if (!(share >= 0 && share < 1)) {
-    throw new RangeError(`${what}, from 0 to below 1, but it is ${share}.`);
+    throw new RangeError(`${what} has to be at least 0 and below 1, but it is ${share}.`);
   }
 }
 
 function checkEpsilon(epsilon: number): void {
   if (!(epsilon > 0 && Number.isFinite(epsilon))) {
-    throw new RangeError(`Epsilon is a small positive number, like 1e-8, but it is ${epsilon}.`);
+    throw new RangeError(
+      `Epsilon has to be a small positive number, such as 1e-8, but it is ${epsilon}.`,
+    );
   }
 }
 
 function checkDecay(decay: number): void {
   if (!(decay >= 0 && Number.isFinite(decay))) {
-    throw new RangeError(`Weight decay is 0 or a small positive number, but it is ${decay}.`);
+    throw new RangeError(
+      `The weight decay has to be 0 or a small positive number, but it is ${decay}.`,
+    );
   }
 }
 

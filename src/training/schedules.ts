@@ -24,7 +24,7 @@ export function stairs(factor = 0.1, parts = 3): Schedule {
   if (!(factor > 0 && Number.isFinite(factor)))
     throw new RangeError(`Stairs multiply the rate by a positive factor, but it is ${factor}.`);
   if (!(Number.isInteger(parts) && parts >= 1))
-    throw new RangeError(`Stairs have a whole number of parts, 1 or more, but got ${parts}.`);
+    throw new RangeError(`Stairs need a whole number of parts, 1 or more, but got ${parts}.`);
   return (share) => pow(factor, Math.floor(parts * share));
 }
 
@@ -37,9 +37,7 @@ export function stairs(factor = 0.1, parts = 3): Schedule {
  */
 export function warmUp(part = 0.1, then: Schedule = constant): Schedule {
   if (!(part > 0 && part < 1))
-    throw new RangeError(
-      `A warm-up takes a part of the training, between 0 and 1, but it is ${part}.`,
-    );
+    throw new RangeError(`The part of a warm-up has to be above 0 and below 1, but it is ${part}.`);
   // A tenth at the start: a rate of 0 would be no step at all.
   return (share) => (share < part ? 0.1 + (0.9 * share) / part : then((share - part) / (1 - part)));
 }

@@ -87,7 +87,7 @@ export class DivergenceError extends Error {
 }
 
 /**
- * A training run that can be advanced a few epochs at a time, looked at, and gone on with.
+ * A training run that can be advanced a few epochs at a time, inspected, and continued.
  * The network's weights are changed in place; nothing is allocated for a step.
  */
 export class Training {
@@ -253,7 +253,7 @@ export class Training {
       const factor = (options.schedule ?? constant)(share);
       if (!(factor > 0 && factor < Infinity)) {
         throw new RangeError(
-          `A schedule gives a factor above 0, but with ${share} of the training done it gave ${factor}.`,
+          `A schedule has to give a factor above 0, but with ${share} of the training done it gave ${factor}.`,
         );
       }
       this.#rate = options.learningRate * factor;

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import * as ts from "@tslab/typescript-for-tslab";
 import { describe, expect, test } from "vitest";
 import { straightLineSource } from "../../src/engines";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { type ActivationName, activations, createNetwork, type LossName } from "../../src/nn";
 import { outputs } from "../nn/random-networks";
 

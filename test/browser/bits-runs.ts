@@ -1,9 +1,26 @@
-/** What is run in every engine, and put down as short hashes: training, data, random numbers, the arithmetic itself. */
+/**
+ * What is run in every engine, and put down as short hashes: training, every activation, every optimiser, data, random
+ * numbers, the arithmetic itself.
+ */
 import * as arithmetic from "../../src/arithmetic";
 import { createRandom, normal } from "../../src/arithmetic";
 import { circle, digits, moons, spiral, xor } from "../../src/data";
-import { createNetwork, type NetworkOptions, type Samples } from "../../src/nn";
-import { cosine, stairs, Training, type TrainingOptions, warmUp } from "../../src/training";
+import {
+  type Activation,
+  activations,
+  createNetwork,
+  type NetworkOptions,
+  type Samples,
+} from "../../src/nn";
+import {
+  cosine,
+  type OptimiserName,
+  optimisers,
+  stairs,
+  Training,
+  type TrainingOptions,
+  warmUp,
+} from "../../src/training";
 
 type Functions = Pick<
   typeof arithmetic,
@@ -130,6 +147,15 @@ export function bits(): Record<string, { hash: string; engine?: string }> {
   found["normals, 100,000"] = { hash: hash(Array.from({ length: 1e5 }, () => normal(random))) };
   const drawn = Array.from({ length: 5000 }, () => normal(random));
   const sized = drawn.map((x) => x * arithmetic.exp(20 * random() - 10));
+  for (const one of Object.values<Activation>(activations)) {
+    if (!("f" in one)) continue;
+    const slopes = sized.map((z) => one.derivative(z));
+    found[`${one.name}, 5,000 values and slopes`] = { hash: hash(sized.map(one.f), slopes) };
+  }
+  for (const name of Object.keys(optimisers) as OptimiserName[]) {
+    const how = { learningRate: 0.05, epochs: 200, batchSize: 3, optimiser: name };
+    found[`XOR by ${name}`] = trained({ sizes: [2, 3, 1], seed: 4 }, xor, how);
+  }
   const values = ({ exp, expm1, log, log1p, tanh, sin, cos, pow }: Functions) =>
     hash(
       ...[exp, expm1, tanh, sin, cos].map((f) => sized.map((x) => f(x))),

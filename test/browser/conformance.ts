@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { Trouble } from "../../src/jupyter/command";
 import { ask, environmentPython, pipInstall } from "../../src/jupyter/python";
 import { environmentFolder, requirementsFile } from "../../src/jupyter/start";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 
-/** Installs the conformance suite into `.venv` if it lacks. */
+/** Installs the conformance suite into `.venv` if it is missing. */
 export async function installConformanceSuite(): Promise<void> {
   const python = environmentPython(environmentFolder);
   if ((await ask([python, "-c", "import jupyter_kernel_test"])).code === 0) return;

@@ -1,12 +1,8 @@
 /** What a student might try who wants marks for an answer that is not theirs; each in the kernel that grades. */
-import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type Client, startKernel } from "../kernel/client";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+import { expect, test } from "vitest";
+import { kernelForTests } from "../kernel/asking";
+import type { Client } from "../kernel/client";
+import { startGrader } from "../kernel/grader";
 
 const scoring = `import { check, score } from "./src/coursework";
 await check("deltas/outputDelta", outputDelta);
@@ -14,28 +10,11 @@ await score("deltas/outputDelta", outputDelta, 5);`;
 const next = `import { check, score } from "./src/coursework";
 await score("deltas/hiddenDelta", hiddenDelta, 6);`;
 
-const folder = mkdtempSync(join(tmpdir(), "attacks-"));
-const settings = join(folder, "settings.json");
-writeFileSync(
-  settings,
-  JSON.stringify({
-    trusted: [scoring, next].map((text) => createHash("sha256").update(text).digest("hex")),
-    secondsPerTest: 5,
-    megabytes: 100,
-    showCase: true,
-  }),
-);
-let place: string;
-let kernel: Client;
-beforeAll(async () => {
-  place = join(folder, "deltas");
-  mkdirSync(place);
-  kernel = await startKernel([`--grading=${settings}`], { cwd: place });
-});
-afterAll(async () => {
-  await kernel.stop();
-  rmSync(folder, { recursive: true });
-});
+const start = () =>
+  startGrader([scoring, next], {
+    ...{ assignment: "deltas", secondsPerTest: 5, megabytes: 100, showCase: true },
+  });
+const { kernel } = kernelForTests(start);
 
 const right = `function hiddenDelta(z: number, weights: number[], next: number[]) {
   return (1 - Math.tanh(z) ** 2) * next.reduce((sum, delta, k) => sum + weights[k] * delta, 0);
@@ -51,7 +30,7 @@ async function points(on: Client, test: string): Promise<{ points: number; told:
 /** The kernel of all, or one of its own for cells that replace what other cells need. */
 async function inKernel(cells: string, attempt: (on: Client) => Promise<void>): Promise<void> {
   const isOwn = /prototype|Math\.|JSON\.|Error, |prepareStackTrace/.test(cells);
-  const on = isOwn ? await startKernel([`--grading=${settings}`], { cwd: place }) : kernel;
+  const on = isOwn ? await start() : kernel();
   await on.execute(right);
   await attempt(on);
   if (isOwn) await on.stop();
@@ -288,8 +267,8 @@ test.each(deceiving)("no points for who %s, and all for the next task", async (_
 });
 
 test("feedback names a case that differs, where no known mistake explains it", async () => {
-  await kernel.execute(answer("return h * y + 0.123;"));
-  expect((await points(kernel, scoring)).told).toMatch(
-    /for \([\d.e+−-]+; [\d.e+−-]+\) .* is expected, and .* came/,
+  await kernel().execute(answer("return h * y + 0.123;"));
+  expect((await points(kernel(), scoring)).told).toMatch(
+    /for \([\d.e+−-]+; [\d.e+−-]+\) .* was expected, but the answer was /,
   );
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { makeClass, renewClass, seedOf } from "../../src/coursework/class";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { assignmentNames } from "./source";
 
 const original = join(projectRoot, "notebooks", "coursework");
@@ -69,7 +69,7 @@ test("two classes have other seeds; making a class where there is one changes no
     expect(seed).not.toBe(others[n][1]);
   writeFileSync(join(one, "source", "deltas", "deltas.ipynb"), "mine");
   const before = contentsOf(one);
-  expect(() => makeClass(original, one)).toThrow(/holds a class already, and nothing was changed/);
+  expect(() => makeClass(original, one)).toThrow(/already holds a class, and nothing was changed/);
   expect(() => makeClass(original, one)).not.toThrow(/earlier version/);
   expect(contentsOf(one)).toEqual(before);
 });
@@ -108,6 +108,6 @@ test("a folder with other things in it is left alone", () => {
   makeClass(original, folder);
   rmSync(join(folder, "nbgrader_config.py"));
   writeFileSync(join(folder, "thesis.txt"), "mine");
-  expect(() => makeClass(original, folder)).toThrow(/holds other things/);
+  expect(() => makeClass(original, folder)).toThrow(/is not empty/);
   expect(readFileSync(join(folder, "thesis.txt"), "utf8")).toBe("mine");
 });

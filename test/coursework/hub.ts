@@ -15,7 +15,7 @@ import {
   jupyterFolder,
   requirementsFile,
 } from "../../src/jupyter/start";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { launch } from "../browser/browser";
 import { choose, watchKernel } from "../browser/reader";
 
@@ -327,7 +327,7 @@ function memoryOf(user: string): string {
     try {
       const rollup = readFileSync(`/proc/${id}/smaps_rollup`, "utf8");
       const proportional = Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) / 1024;
-      if (readFileSync(`/proc/${id}/cmdline`, "utf8").includes("kernel/main.ts"))
+      if (readFileSync(`/proc/${id}/cmdline`, "utf8").includes("kernel/node/main.ts"))
         kernel += proportional;
       else server += proportional;
     } catch {

@@ -2,46 +2,24 @@
  * The same answers at work and graded: whatever `check` finds right earns its points, and what grading has not got,
  * or does not allow, `check` refuses with the reason.
  */
-import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Client, startKernel } from "../kernel/client";
+import { beforeAll, describe, expect, test } from "vitest";
+import { kernelForTests } from "../kernel/asking";
+import { startGrader } from "../kernel/grader";
 import { cellsOf } from "./source";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const scoring = `import { check, score } from "./src/coursework";
 await check("deltas/outputDelta", outputDelta);
 await score("deltas/outputDelta", outputDelta, 5);`;
 
-const folder = mkdtempSync(join(tmpdir(), "idioms-"));
-const settings = join(folder, "settings.json");
-writeFileSync(
-  settings,
-  JSON.stringify({ trusted: [createHash("sha256").update(scoring).digest("hex")] }),
-);
-
-let atWork: Client;
-let graded: Client;
+const { kernel: atWork } = kernelForTests();
+const { kernel: graded } = kernelForTests(() => startGrader([scoring], { assignment: "deltas" }));
 beforeAll(async () => {
-  atWork = await startKernel();
-  // The name of the folder is that of the assignment.
-  const place = join(folder, "deltas");
-  mkdirSync(place);
-  graded = await startKernel([`--grading=${settings}`], { cwd: place });
   // What students are handed.
   for (const { id, cell_type, source } of cellsOf("deltas")) {
     if (cell_type !== "code" || !["imports", "broken"].includes(id)) continue;
-    for (const kernel of [atWork, graded])
+    for (const kernel of [atWork(), graded()])
       expect((await kernel.execute(source)).reply.status).toBe("ok");
   }
-});
-afterAll(async () => {
-  await atWork.stop();
-  await graded.stop();
-  rmSync(folder, { recursive: true });
 });
 
 /** What a check says, and what the same cells earn. */
@@ -49,13 +27,13 @@ async function judge(
   ...cells: string[]
 ): Promise<{ said: string; points: number; reason: string }> {
   for (const cell of cells) {
-    await atWork.execute(cell);
-    await graded.execute(cell);
+    await atWork().execute(cell);
+    await graded().execute(cell);
   }
   const check = `import { check } from "./src/coursework";
 (await check("deltas/outputDelta", outputDelta)).message`;
-  const shown = (await atWork.execute(check)).outputs.at(-1);
-  const outcome = (await graded.execute(scoring)).outputs.at(-1);
+  const shown = (await atWork().execute(check)).outputs.at(-1);
+  const outcome = (await graded().execute(scoring)).outputs.at(-1);
   return {
     said: shown?.data?.["text/plain"] ?? String(shown?.evalue),
     points: Number(outcome?.data?.["text/plain"]),
@@ -242,37 +220,37 @@ describe("refused at work with the reason, and when graded", () => {
     [
       "a function of the library",
       `import { halfSquaredError } from "./src/nn";\n${answer("const out = [0]; halfSquaredError.gradient(out.map(() => h) as never, [y], out as never); return out[0];")}`,
-      "halfSquaredError is what the library does",
+      "halfSquaredError does in the library what you are asked to write",
     ],
     [
       "a network's own activation",
       `import { createNetwork } from "./src/nn";\nconst net = createNetwork({ sizes: [1, 1, 1], hidden: "softplus" });\n${answer("return (net.activations[1] as any).f(-1000) + h - y;")}`,
-      "createNetwork is what the library does",
+      "createNetwork does in the library what you are asked to write",
     ],
     [
       "the handed-out gradient",
       answer("return numericalGradient(([v]) => (v - y) ** 2 / 2, [h])[0];"),
-      "numericalGradient is what the library does",
+      "numericalGradient does in the library what you are asked to write",
     ],
     [
       "a step of training",
       `import { createNetwork } from "./src/nn"; import { train } from "./src/training";\n${answer("const net = createNetwork({ sizes: [1, 1], weights: [h, 0] }); train(net, { inputs: [[0]], targets: [[y]] }, { learningRate: 1, epochs: 1 }); return h - net.weights[0];")}`,
-      "is what the library does",
+      "does in the library what you are asked to write",
     ],
     [
       "nudgedGradient",
       `import { createNetwork, nudgedGradient } from "./src/nn";\n${answer("return (nudgedGradient as any)(createNetwork({ sizes: [1, 1], weights: [h, 0] }), { inputs: [[0]], targets: [[y]] })[0];")}`,
-      "is what the library does",
+      "does in the library what you are asked to write",
     ],
     [
       "a whole module",
       `const all = await import("./src/nn");\n${answer("return all.tanh.f(0) + h - y;")}`,
-      "Name what you use",
+      "Import what you use",
     ],
     [
       "a graph",
       `import { Value, subtract } from "./src/graph";\n${answer("return (subtract as any)(new (Value as any)(h), new (Value as any)(y)).value;")}`,
-      "graph.subtract is what the library does",
+      "graph.subtract does in the library what you are asked to write",
     ],
   ])("%s", async (_what, cell, reason) => {
     const { said, points } = await judge(cell);

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { renewClass } from "../../src/coursework/class";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 
 /** The page's blocks of commands, in order, each with the folder it is for: setup, everyone, class or student. */
 function blocksOf(page: string): { place: string; commands: string }[] {

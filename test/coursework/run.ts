@@ -23,7 +23,7 @@ import { runCommand, Trouble } from "../../src/jupyter/command";
 import { kernelFolder, writeKernelspec } from "../../src/jupyter/kernelspec";
 import { ask, environmentPython, pipInstall } from "../../src/jupyter/python";
 import { environmentFolder, jupyterFolder, projectJupyter } from "../../src/jupyter/start";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { check, tellOutcome, twoAtATime } from "../browser/browser";
 import { tryBuilder } from "./builder";
 import { noHubBecause, tryHub } from "./hub";

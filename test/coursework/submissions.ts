@@ -364,7 +364,7 @@ const hiddenDelta = (z: number, weights: number[], next: number[]) => {
     what: "calling the library's own function",
     name: "library",
     mark: full - 2,
-    told: /backward is what the library does/,
+    told: /backward does in the library what you are asked to write/,
     change: (cells) =>
       solving(
         "output",

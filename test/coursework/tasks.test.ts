@@ -194,7 +194,7 @@ test("an unknown mistake is counted, and a case of it shown where that is allowe
   Object.assign(globalThis, { [host]: { showCase: true } });
   try {
     expect((await score("deltas/outputDelta", odd, 1)).message).toMatch(
-      /: for \(−?[\d.]+; −?[\d.]+\) −?[\d.]+ is expected, and −?[\d.]+ came\.$/,
+      /: for \(−?[\d.]+; −?[\d.]+\) −?[\d.]+ was expected, but the answer was −?[\d.]+\.$/,
     );
   } finally {
     Reflect.deleteProperty(globalThis, host);

@@ -26,7 +26,7 @@ describe.each(Object.entries(shapes))("%s", (_, make) => {
   test("says what is wrong", () => {
     for (const samples of [1, 0, 2.5, Number.NaN]) {
       expect(() => make({ samples })).toThrow(
-        `at least 2 samples, a whole number, but got ${samples}.`,
+        `a whole number of at least 2, but it is ${samples}.`,
       );
     }
     for (const noise of [-1, Infinity, Number.NaN]) {
@@ -85,13 +85,13 @@ describe("split", () => {
 
   test("leaves something to train on, or says so", () => {
     expect(split(data, 0).test.inputs).toEqual([]);
-    expect(() => split(data, 0.995)).toThrow(/leaves a sample to train on/);
+    expect(() => split(data, 0.995)).toThrow(/to leave a sample to train on/);
     expect(() => split({ ...data, targets: [[0]] }, 0.5)).toThrow(
-      /there are 50 of the one and 1 of the other/,
+      /there are 50 rows of inputs and 1 of targets/,
     );
     for (const share of [-0.1, 1, 0.99, Number.NaN]) {
       expect(() => split(data, share)).toThrow(
-        `A test share is from 0 to below 1, and leaves a sample to train on; ${share} of 50 samples does not.`,
+        `The test share has to be at least 0 and below 1 and to leave a sample to train on, but it is ${share} of 50 samples.`,
       );
     }
     expect(split(data, 0.98).train.inputs).toHaveLength(1);

@@ -83,7 +83,7 @@ describe("checkFormula", () => {
     const added = checkFormula({ ...check, yours: (factor, list) => list.map((x) => factor + x) });
     expect(added.right).toBe(false);
     expect(added.message).toBe(
-      "✗ Not yet: 3 of 3 cases differ. Your numbers are those of this mistake: it is added.",
+      "✗ Not yet: 3 of 3 cases differ. Your numbers match a known mistake: it is added.",
     );
     // The first case is right by accident, and does not hide the mistake.
     const left = checkFormula({ ...check, yours: (_, list) => list });

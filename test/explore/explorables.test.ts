@@ -1,61 +1,31 @@
 /** What every explorable leaves behind: a picture, its numbers, few bytes, and code that gives it back. */
 import fc from "fast-check";
-import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import * as data from "../../src/data";
 import * as explore from "../../src/explore";
-import { type ActivationView, activationDefaults } from "../../src/explore/activation";
 import { type Chart, type Curve, drawCharts, scaleOf, ticks } from "../../src/explore/chart";
-import { PlaygroundRun, playgroundDefaults, trainingCode } from "../../src/explore/playground";
-import { type SlopeView, slopeDefaults } from "../../src/explore/slope";
+import type { ActivationView } from "../../src/explore/kinds/activation";
+import {
+  middleOf,
+  PlaygroundRun,
+  kind as playground,
+  trainingCode,
+} from "../../src/explore/kinds/playground";
+import { type SlopeView, kind as slope } from "../../src/explore/kinds/slope";
 import { exampleDigits, fitted, pixelsOf } from "../../src/explore/strokes";
 import * as names from "../../src/names";
 import * as nn from "../../src/nn";
 import { cost, costGradient } from "../../src/nn";
 import { display } from "../../src/show";
 import * as training from "../../src/training";
-import { pictureOf } from "../show/parts";
+import { documentOf, pictureOf, svgOf } from "../show/parts";
+import { drawn, everySample, reader } from "./kinds";
 
-const drawn = Array.from({ length: 13 }, (_, n) => Math.sin(n));
 const images = data.digits();
-const reader = (seed: number) =>
-  nn.createNetwork({
-    sizes: [64, 64, 10],
-    hidden: "relu",
-    output: "softmax",
-    loss: "crossEntropy",
-    weights: "he",
-    seed,
-  });
-const samples = {
-  activation: () => explore.activation({ functions: ["sigmoid", "relu"], weights: [0.1, -2, 1] }),
-  backpropagation: () => explore.backpropagation({ hidden: "tanh", weights: drawn, step: 26 }),
-  slope: () => explore.slope({ sample: "all", weights: "xavier", seed: 3 }),
-  surface: () => explore.slope({ weight: "W11", second: "V00", hidden: "tanh" }),
-  playground: () => explore.playground({ epochs: 100 }),
-  spiral: () =>
-    explore.playground({
-      data: "spiral",
-      samples: 400,
-      noise: 0.1,
-      layers: [8, 8],
-      testShare: 0.3,
-      epochs: 20,
-    }),
-  digits: () =>
-    explore.digits(reader(1), {
-      strokes: [
-        [1, 2, 30, 31.5],
-        [16, 16],
-      ],
-      fit: false,
-    }),
-};
-
-describe.each(Object.entries(samples))("%s", (_, make) => {
+describe.each(everySample)("%s", (_, make) => {
   const one = make();
   const html = one.html();
-  const { document } = new JSDOM(html).window;
+  const document = documentOf(html);
   for (const script of document.querySelectorAll("script")) script.remove();
 
   test("takes at most 80 KB in a notebook", () => {
@@ -159,7 +129,7 @@ describe("activation", () => {
     const edge = Math.atanh(Math.sqrt(0.95));
     expect(at(edge - 0.01)).toBe("no");
     expect(at(edge + 0.01)).toBe("yes");
-    expect(activationDefaults.functions).toEqual(["tanh"]);
+    expect(explore.activation().settings.functions).toEqual(["tanh"]);
   });
 });
 
@@ -169,7 +139,7 @@ describe("slope", () => {
     { weight: "W12", second: "V03" },
   ])("cost, slope and step of $weight $second are the library's", (which) => {
     const settings = {
-      ...slopeDefaults,
+      ...slope.defaults,
       ...which,
       hidden: "tanh",
       weights: drawn,
@@ -250,7 +220,7 @@ describe("a chart", () => {
     bands: [{ from: -5, to: 1 }],
   };
   const scale = scaleOf(chart);
-  const svg = new JSDOM(drawCharts([chart]).svg, { contentType: "image/svg+xml" }).window.document;
+  const svg = svgOf(drawCharts([chart]).svg);
   const numbers = (text: string | null | undefined) => (text?.match(/-?[\d.]+/g) ?? []).map(Number);
   const pixel = ([x, y]: readonly number[]) => [scale.px(x), scale.py(y)];
   /** To the tenth of a pixel that a picture's numbers are rounded to. */
@@ -424,7 +394,7 @@ describe("digits", () => {
 
 describe("playground", () => {
   const settings = {
-    ...playgroundDefaults,
+    ...playground.defaults,
     data: "moons",
     samples: 60,
     noise: 0.1,
@@ -461,6 +431,20 @@ describe("playground", () => {
     expect(run.fault).toMatch(/Training diverged in epoch \d+/);
     expect(Array.from(run.network.weights).every(Number.isFinite)).toBe(true);
     run.advance(1);
+  });
+
+  test("colours change at the middle of what a unit can give: of the output at 0.5", () => {
+    for (const [hidden, middle] of [
+      ["tanh", 0],
+      ["sigmoid", 0.5],
+      ["step", 0.5],
+      ["relu", 0],
+      ["identity", 0],
+    ] as const) {
+      const run = new PlaygroundRun({ ...settings, hidden, output: "tanh" });
+      expect(middleOf(run, "Z1.2"), hidden).toBe(middle);
+      expect(middleOf(run, "D0")).toBe(0.5);
+    }
   });
 
   test("every optimiser of the library is a choice, and learns XOR", () => {

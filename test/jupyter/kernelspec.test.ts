@@ -17,7 +17,7 @@ import {
   uninstallKernel,
   userDataFolder,
 } from "../../src/jupyter/kernelspec";
-import { kernelArgv } from "../../src/kernel/argv";
+import { kernelArgv } from "../../src/kernel/node/argv";
 
 let data: string;
 beforeEach(() => {

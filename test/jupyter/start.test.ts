@@ -12,7 +12,7 @@ import {
   pythonIsSupported,
 } from "../../src/jupyter/python";
 import { choosePort, hasDisplay, portIsFree, worstLines } from "../../src/jupyter/start";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 
 let folder: string;
 beforeEach(() => {
@@ -83,7 +83,7 @@ describe.runIf(process.platform !== "win32")("with programs that stand in", () =
     const old = program("jupyter-lab", "echo 3.6.1");
     await expect(takeNamed(old)).rejects.toThrow("is JupyterLab 3.6.1, and the course needs");
     await expect(takeNamed(join(folder, "nothing"))).rejects.toThrow(
-      "does not answer as a Jupyter: give --jupyter",
+      "does not seem to be a Jupyter: give --jupyter",
     );
   });
 
@@ -164,7 +164,7 @@ describe("options of npm start", () => {
 
   test.each([
     [["--prot", "9000"], "Unknown option '--prot'"],
-    [["--port", "abc"], '--port wants a whole number from 1 to 65535, not "abc"'],
+    [["--port", "abc"], '--port takes a whole number from 1 to 65535, not "abc"'],
     [["--port", "70000"], 'not "70000"'],
     [["notebook"], "'notebook'"],
   ])("%j is refused", (options, sentence) => {

@@ -1,8 +1,9 @@
 /** What tests ask of a kernel: a cell's result, or its error. */
-import { expect } from "vitest";
-import type { Client, Execution } from "./client";
+import { afterAll, beforeAll, expect } from "vitest";
+import { type Client, type Execution, startKernel } from "./client";
 
 export interface Asking {
+  kernel(): Client;
   run(code: string, options?: object): Promise<Execution>;
   /** The text of a cell's result; undefined if it has none. */
   resultOf(code: string): Promise<string | undefined>;
@@ -10,10 +11,17 @@ export interface Asking {
   errorOf(code: string): Promise<{ ename: string; evalue: string; text: string }>;
 }
 
-/** @param kernel gives the kernel: it is started after this is called */
-export function asking(kernel: () => Client): Asking {
+/** A kernel for the tests of a file, or of a `describe`: started before them, stopped after them. */
+export function kernelForTests(start: () => Promise<Client> = startKernel): Asking {
+  let started: Client;
+  beforeAll(async () => {
+    started = await start();
+  });
+  afterAll(() => started.stop());
+  const kernel = () => started;
   const run: Asking["run"] = (code, options) => kernel().execute(code, options);
   return {
+    kernel,
     run,
     async resultOf(code) {
       const { outputs, reply } = await run(code);

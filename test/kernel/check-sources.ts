@@ -1,8 +1,8 @@
 /** Before any test: one kernel checks all sources together, which every other one would do for itself. */
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { projectRoot } from "../../src/kernel/argv";
-import { startKernel } from "./client";
+import { projectRoot } from "../../src/kernel/node/argv";
+import { withKernel } from "./client";
 
 /** Written for Node alone: no notebook imports it. */
 const pages = "page-scripts.ts";
@@ -12,11 +12,8 @@ export default async function checkSources(): Promise<void> {
     (name) => name.endsWith(".ts") && name !== pages,
   );
   const imports = doors.map((name) => `import "./src/${basename(name, ".ts")}";`);
-  const kernel = await startKernel();
-  try {
+  await withKernel(async (kernel) => {
     const { reply } = await kernel.execute(imports.join("\n"));
     if (reply.status === "error") throw new Error(`${reply.ename}: ${reply.evalue}`);
-  } finally {
-    await kernel.stop();
-  }
+  });
 }

@@ -1,12 +1,13 @@
 /** A Jupyter client for tests: starts the kernel as Jupyter does, and talks to it over ZeroMQ. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
-import { kernelArgv } from "../../src/kernel/argv";
+import { kernelArgv } from "../../src/kernel/node/argv";
 import {
   type Connection,
   decode,
@@ -15,7 +16,7 @@ import {
   type Header,
   type Message,
   signingOf,
-} from "../../src/kernel/wire";
+} from "../../src/kernel/node/wire";
 
 /** An output as a notebook file keeps it (nbformat 4). */
 // biome-ignore lint/suspicious/noExplicitAny: outputs of four kinds, read by tests
@@ -187,7 +188,10 @@ export async function startKernel(
       await request("interrupt_request", {}, "control");
     },
     async stop() {
+      const hasEnded = kernel.exitCode !== null || kernel.signalCode !== null;
+      const end = hasEnded ? undefined : once(kernel, "exit");
       kernel.kill("SIGKILL");
+      await end;
       iopub.close();
       channels.shell.close();
       channels.control.close();
@@ -195,6 +199,19 @@ export async function startKernel(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Does something with a kernel of its own, which is stopped then, whatever comes. */
+export async function withKernel<T>(
+  work: (kernel: Client) => Promise<T>,
+  how: Parameters<typeof startKernel>[1] = {},
+): Promise<T> {
+  const kernel = await startKernel([], how);
+  try {
+    return await work(kernel);
+  } finally {
+    await kernel.stop();
+  }
 }
 
 async function waitUntilAlive(request: Client["request"], kernel: ChildProcess): Promise<void> {

@@ -2,19 +2,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { projectRoot } from "../../src/kernel/argv";
 import { prepare } from "../../src/kernel/forms";
-import { asking } from "./asking";
-import { type Client, startKernel } from "./client";
+import { projectRoot } from "../../src/kernel/node/argv";
+import { kernelForTests } from "./asking";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
-let kernel: Client;
-beforeAll(async () => {
-  kernel = await startKernel();
-});
-afterAll(() => kernel.stop());
-const { run, resultOf, errorOf } = asking(() => kernel);
+const { kernel, run, resultOf, errorOf } = kernelForTests();
 
 describe("export", () => {
   const pasted = `/** Pasted. */
@@ -274,9 +266,9 @@ describe("modules", () => {
 
   test("one that never ends loading is interrupted, and the kernel lives on", async () => {
     writeFileSync(join(own, "waits.mjs"), "console.log('loading'); await new Promise(() => {});\n");
-    const { done, outputs } = kernel.start(`import "${from}/waits.mjs";`);
+    const { done, outputs } = kernel().start(`import "${from}/waits.mjs";`);
     await vi.waitFor(() => expect(outputs).toHaveLength(1), 20_000);
-    await kernel.interrupt();
+    await kernel().interrupt();
     expect((await done).reply).toMatchObject({ status: "error", ename: "Interrupted" });
     expect(await resultOf("1 + 1")).toBe("2");
   });

@@ -3,21 +3,13 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { projectRoot } from "../../src/kernel/argv";
-import { type Connection, encode, signingOf } from "../../src/kernel/wire";
-import { asking, plain } from "./asking";
-import { type Client, type Execution, type Output, startKernel } from "./client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { projectRoot } from "../../src/kernel/node/argv";
+import { type Connection, encode, signingOf } from "../../src/kernel/node/wire";
+import { kernelForTests, plain } from "./asking";
+import { type Client, type Execution, type Output, withKernel } from "./client";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
-let kernel: Client;
-beforeAll(async () => {
-  kernel = await startKernel();
-});
-afterAll(() => kernel.stop());
-
-const { run, resultOf, errorOf } = asking(() => kernel);
+const { kernel, run, resultOf, errorOf } = kernelForTests();
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function streams(outputs: Output[], name: string): string {
@@ -380,11 +372,11 @@ throw own;`);
 
 describe("requests", () => {
   test("after an error only what waits already is aborted, and only if it asks for it", async () => {
-    const failing = kernel.start(
+    const failing = kernel().start(
       "await new Promise((go) => setTimeout(go, 100));\nthrow new Error('first');",
     );
-    const aborted = kernel.start("'aborted'");
-    const kept = kernel.start("'kept'", { stop_on_error: false });
+    const aborted = kernel().start("'aborted'");
+    const kept = kernel().start("'kept'", { stop_on_error: false });
     const statuses = [];
     for (const { done } of [failing, aborted, kept]) statuses.push((await done).reply.status);
     expect(statuses).toEqual(["error", "aborted", "ok"]);
@@ -394,15 +386,15 @@ describe("requests", () => {
   });
 
   test("an error that asks for no abort leaves what waits alone", async () => {
-    const failing = kernel.start("throw new Error('alone');", { stop_on_error: false });
-    const waiting = kernel.start("'runs'");
+    const failing = kernel().start("throw new Error('alone');", { stop_on_error: false });
+    const waiting = kernel().start("'runs'");
     expect((await failing.done).reply.status).toBe("error");
     expect((await waiting.done).reply.status).toBe("ok");
   });
 
   test("cells run one at a time, in their order", async () => {
     const cells = [30, 0, 10].map((time, i) =>
-      kernel.start(
+      kernel().start(
         `await new Promise((go) => setTimeout(go, ${time}));\n(globalThis as any).order = [...((globalThis as any).order ?? []), ${i}]`,
       ),
     );
@@ -411,7 +403,7 @@ describe("requests", () => {
   });
 
   test("kernel_info tells what a front end needs", async () => {
-    expect(await kernel.request("kernel_info_request", {})).toMatchObject({
+    expect(await kernel().request("kernel_info_request", {})).toMatchObject({
       status: "ok",
       protocol_version: "5.3",
       language_info: {
@@ -428,7 +420,7 @@ describe("requests", () => {
       "/** Steps downhill. */\nfunction gradientDescent(rate: number): number { return -rate; }",
     );
     expect(
-      await kernel.request("complete_request", {
+      await kernel().request("complete_request", {
         code: "const δ = '𝑧'; gradientDes",
         cursor_pos: 26,
       }),
@@ -439,7 +431,7 @@ describe("requests", () => {
       cursor_end: 26,
       metadata: {},
     });
-    const inspected = await kernel.request("inspect_request", {
+    const inspected = await kernel().request("inspect_request", {
       code: "gradientDescent(1)",
       cursor_pos: 3,
       detail_level: 0,
@@ -449,20 +441,20 @@ describe("requests", () => {
       "function gradientDescent(rate: number): number",
     );
     expect(
-      await kernel.request("inspect_request", { code: "  ", cursor_pos: 1, detail_level: 0 }),
+      await kernel().request("inspect_request", { code: "  ", cursor_pos: 1, detail_level: 0 }),
     ).toMatchObject({ status: "ok", found: false });
   });
 
   test("the smaller requests are answered too", async () => {
-    expect(await kernel.request("is_complete_request", { code: "f(" })).toEqual({
+    expect(await kernel().request("is_complete_request", { code: "f(" })).toEqual({
       status: "incomplete",
       indent: "  ",
     });
-    expect(await kernel.request("is_complete_request", { code: "f()" })).toEqual({
+    expect(await kernel().request("is_complete_request", { code: "f()" })).toEqual({
       status: "complete",
     });
-    expect(await kernel.request("comm_info_request", {})).toEqual({ status: "ok", comms: {} });
-    expect(await kernel.request("history_request", {})).toEqual({ status: "ok", history: [] });
+    expect(await kernel().request("comm_info_request", {})).toEqual({ status: "ok", comms: {} });
+    expect(await kernel().request("history_request", {})).toEqual({ status: "ok", history: [] });
   });
 });
 
@@ -568,7 +560,7 @@ console.time("k"); console.timeEnd("k"); console.count("l"); console.trace("m");
   });
 
   test("what a busy loop prints is seen while it runs", async () => {
-    const { done, outputs } = kernel.start(
+    const { done, outputs } = kernel().start(
       `const loopEnd = Date.now() + 1500; console.log("begin");
 while (Date.now() < loopEnd) if (Date.now() % 100 === 0) console.log("busy");
 console.log("end");`,
@@ -580,7 +572,7 @@ console.log("end");`,
   });
 
   test("what a timer writes belongs to the cell that set it", async () => {
-    const { done, outputs } = kernel.start(`setTimeout(() => {
+    const { done, outputs } = kernel().start(`setTimeout(() => {
   console.log("later");
   (globalThis as any)[Symbol.for("Jupyter.host")].display({ "text/plain": "shown later" });
 }, 100);`);
@@ -593,7 +585,7 @@ console.log("end");`,
   });
 
   test("exceptions in timers and promises nobody awaits are shown under their cell", async () => {
-    const { done, outputs } = kernel.start(
+    const { done, outputs } = kernel().start(
       `setTimeout(() => { throw new RangeError("in a timer"); }, 50);
 void Promise.reject(new Error("in a promise"));`,
     );
@@ -610,10 +602,10 @@ void Promise.reject(new Error("in a promise"));`,
 describe("interrupt", () => {
   /** Runs a cell, interrupts it once it has printed something, and returns what became of it. */
   async function interrupted(code: string): Promise<Execution> {
-    const { done, outputs } = kernel.start(`console.log("begun");\n${code}`);
+    const { done, outputs } = kernel().start(`console.log("begun");\n${code}`);
     await until(() => outputs.length > 0);
     await pause(100);
-    await kernel.interrupt();
+    await kernel().interrupt();
     return done;
   }
   beforeAll(async () => {
@@ -684,11 +676,11 @@ import { xor } from "./src/data";
 import { trainLive } from "./src/show";`);
     for (let n = 0; n < 12; n++) {
       const own = n % 3 === 2 ? "epochs: 20_000" : "epochs: 1e12";
-      const { done, outputs } = kernel.start(`const run${n} = await trainLive(
+      const { done, outputs } = kernel().start(`const run${n} = await trainLive(
   createNetwork({ sizes: [2, 3, 1], output: "sigmoid", seed: 1 }), xor, { learningRate: 0.5, ${own} });`);
       await until(() => outputs.length > 0);
       await pause(60 * n);
-      await kernel.interrupt();
+      await kernel().interrupt();
       expect((await done).reply.status).toBe("ok");
       expect(outputs).toHaveLength(1);
       expect(outputs[0].data["text/html"]).toContain("<img");
@@ -698,13 +690,13 @@ import { trainLive } from "./src/show";`);
 
   test("keeps the results of many runs, wherever their loops are", async () => {
     await run('import { collect } from "./src/show";');
-    const { done, outputs } = kernel.start(`const results = await collect([1, 2, 3], (n) => {
+    const { done, outputs } = kernel().start(`const results = await collect([1, 2, 3], (n) => {
   if (n === 2) while (true) {}
   return n;
 });`);
     await until(() => outputs.length > 0);
     await pause(200);
-    await kernel.interrupt();
+    await kernel().interrupt();
     expect((await done).reply.status).toBe("ok");
     expect(outputs[0].data["text/plain"]).toBe("1 of 3 runs, then interrupted");
     expect(await resultOf("results")).toBe("[ 1 ]");
@@ -733,7 +725,7 @@ await new Promise((go) => signal.addEventListener("abort", go));
   });
 
   test("with nothing running, it does nothing, and the next cell has a signal of its own", async () => {
-    await kernel.interrupt();
+    await kernel().interrupt();
     expect(await resultOf(`(globalThis as any)[Symbol.for("Jupyter.host")].signal.aborted`)).toBe(
       "false",
     );
@@ -743,16 +735,16 @@ await new Promise((go) => signal.addEventListener("abort", go));
 describe("asking the reader", () => {
   /** Runs a cell that may ask, and answers with these lines, one after the other. */
   async function asking(code: string, lines: string[], how?: { parent?: object }) {
-    const before = kernel.questions.length;
-    const { done } = kernel.start(code, { allow_stdin: true });
+    const before = kernel().questions.length;
+    const { done } = kernel().start(code, { allow_stdin: true });
     for (const [i, line] of lines.entries()) {
-      await until(() => kernel.questions.length > before + i);
-      await kernel.answer(line, how);
+      await until(() => kernel().questions.length > before + i);
+      await kernel().answer(line, how);
     }
     const { reply, outputs } = await done;
     expect(reply).toMatchObject({ status: "ok" });
     const result = outputs.find(({ output_type }) => output_type === "execute_result");
-    const questions = kernel.questions.slice(before);
+    const questions = kernel().questions.slice(before);
     return { questions, outputs, result: result?.data["text/plain"] };
   }
   const prompts = (questions: Client["questions"]) => questions.map(({ prompt }) => prompt);
@@ -777,11 +769,11 @@ describe("asking the reader", () => {
 
   test("an answer need not name its question, but is no answer to another", async () => {
     expect((await asking("prompt('A?')", ["a"], { parent: {} })).result).toBe("'a'");
-    const { done } = kernel.start("prompt('B?')", { allow_stdin: true });
-    const before = kernel.questions.length;
-    await until(() => kernel.questions.length > before);
-    await kernel.answer("old", { parent: { msg_id: "of an earlier question" } });
-    await kernel.answer("b");
+    const { done } = kernel().start("prompt('B?')", { allow_stdin: true });
+    const before = kernel().questions.length;
+    await until(() => kernel().questions.length > before);
+    await kernel().answer("old", { parent: { msg_id: "of an earlier question" } });
+    await kernel().answer("b");
     expect((await done).outputs[0].data["text/plain"]).toBe("'b'");
   });
 
@@ -850,7 +842,7 @@ said`,
   });
 
   test("a timer of a cell that has ended asks nobody", async () => {
-    const { done, outputs } = kernel.start("setTimeout(() => prompt('Late?'), 50);", {
+    const { done, outputs } = kernel().start("setTimeout(() => prompt('Late?'), 50);", {
       allow_stdin: true,
     });
     await done;
@@ -863,24 +855,24 @@ said`,
     ["await null;\nprompt()"],
     ["await require('readline/promises').createInterface({ input: process.stdin }).question('?')"],
   ])("%s is interrupted as all that waits", async (code) => {
-    const before = kernel.questions.length;
-    const { done } = kernel.start(code, { allow_stdin: true });
-    await until(() => kernel.questions.length > before);
-    await kernel.interrupt();
+    const before = kernel().questions.length;
+    const { done } = kernel().start(code, { allow_stdin: true });
+    await until(() => kernel().questions.length > before);
+    await kernel().interrupt();
     expect((await done).reply).toMatchObject({ status: "error", ename: "Interrupted" });
     // The box may still be there, and be filled in.
-    await kernel.answer("too late");
+    await kernel().answer("too late");
     expect((await asking("prompt('Next?')", ["next"])).result).toBe("'next'");
   });
 
   test("a kernel that waits for an answer can be shut down, and answers what control asks", async () => {
-    const own = await startKernel();
-    const exit = once(own.process, "exit");
-    void own.start("prompt()", { allow_stdin: true });
-    await until(() => own.questions.length > 0);
-    void own.request("shutdown_request", { restart: false }, "control");
-    expect(await exit).toEqual([0, null]);
-    await own.stop();
+    await withKernel(async (own) => {
+      const exit = once(own.process, "exit");
+      void own.start("prompt()", { allow_stdin: true });
+      await until(() => own.questions.length > 0);
+      void own.request("shutdown_request", { restart: false }, "control");
+      expect(await exit).toEqual([0, null]);
+    });
   });
 });
 
@@ -891,30 +883,30 @@ describe("signatures", () => {
   const isSet = (name: string) => resultOf(`(globalThis as any).${name}`);
 
   test("what is signed wrongly, or not at all, or comes again, is refused, and the kernel lives on", async () => {
-    const right = request(set("once"), kernel.key);
+    const right = request(set("once"), kernel().key);
     const [delimiter, signature, ...body] = right;
     const turn = (text: string) => text.replace(/^./, (c) => (c === "0" ? "1" : "0"));
     const content = JSON.stringify(set("forged"));
     for (const frames of [
       request(set("forged"), "another key"),
-      request(set("forged"), kernel.key, "sha512"),
+      request(set("forged"), kernel().key, "sha512"),
       request(set("forged"), ""),
       [delimiter, turn(String(signature)), ...body.slice(0, 3), content],
       [delimiter, signature, ...body.slice(0, 3), content],
       [delimiter, String(signature).slice(0, 32), ...body.slice(0, 3), content],
       [delimiter, "", ...body.slice(0, 3), content],
     ])
-      for (const channel of ["shell", "control"] as const) await kernel.sendRaw(frames, channel);
+      for (const channel of ["shell", "control"] as const) await kernel().sendRaw(frames, channel);
     expect(await isSet("forged")).toBeUndefined();
-    await kernel.sendRaw(right);
+    await kernel().sendRaw(right);
     expect(await resultOf("(globalThis as any).once")).toBe("true");
     await run("(globalThis as any).once = 'before';");
-    await kernel.sendRaw(right);
+    await kernel().sendRaw(right);
     expect(await resultOf("(globalThis as any).once")).toBe("'before'");
   });
 
   test("frames that are no message are refused, and the kernel lives on", async () => {
-    const { key } = kernel;
+    const { key } = kernel();
     const signed = (...parts: string[]) => ["<IDS|MSG>", sign(parts, key), ...parts];
     const header = JSON.stringify({ msg_id: "m", msg_type: "execute_request", session: "s" });
     for (const frames of [
@@ -933,47 +925,53 @@ describe("signatures", () => {
       signed(header.replace("execute_request", "no_such_request"), "{}", "{}", "{}"),
     ])
       for (const channel of ["shell", "control", "stdin"] as const)
-        await kernel.sendRaw(frames, channel);
+        await kernel().sendRaw(frames, channel);
     expect(await resultOf("'alive'")).toBe("'alive'");
-    expect(await kernel.request("kernel_info_request", {}, "control")).toMatchObject({
+    expect(await kernel().request("kernel_info_request", {}, "control")).toMatchObject({
       status: "ok",
     });
   });
 
   test("an interrupt that is signed wrongly does not stop a busy loop", async () => {
-    const { done, outputs } = kernel.start(
+    const { done, outputs } = kernel().start(
       "console.log('begun');\nfor (const end = Date.now() + 1500; Date.now() < end; ) {}\n'ended by itself'",
     );
     await until(() => outputs.length > 0);
-    await kernel.sendRaw(request({}, "another key", undefined, "interrupt_request"), "control");
+    await kernel().sendRaw(request({}, "another key", undefined, "interrupt_request"), "control");
     expect((await done).reply.status).toBe("ok");
   });
 
   test("a request on control that is no interrupt waits until a busy loop has ended", async () => {
-    const { done, outputs } = kernel.start(
+    const { done, outputs } = kernel().start(
       "console.log('begun');\nfor (const end = Date.now() + 1500; Date.now() < end; ) {}\n'ended by itself'",
     );
     await until(() => outputs.length > 0);
-    expect(await kernel.request("kernel_info_request", {}, "control")).toMatchObject({
+    expect(await kernel().request("kernel_info_request", {}, "control")).toMatchObject({
       status: "ok",
     });
     expect((await done).reply.status).toBe("ok");
   });
 
   test("no key means no signatures", async () => {
-    const own = await startKernel([], { key: "" });
-    await own.sendRaw(request(set("unsigned"), "any key"));
-    const { outputs } = await own.execute("(globalThis as any).unsigned");
+    const outputs = await withKernel(
+      async (own) => {
+        await own.sendRaw(request(set("unsigned"), "any key"));
+        return (await own.execute("(globalThis as any).unsigned")).outputs;
+      },
+      { key: "" },
+    );
     expect(outputs[0].data["text/plain"]).toBe("true");
-    await own.stop();
   });
 
   test("another hash is honoured, another scheme is refused", async () => {
-    const own = await startKernel([], { signature_scheme: "hmac-sha512" });
-    expect((await own.execute("1")).reply.status).toBe("ok");
-    await own.sendRaw(request(set("forged"), own.key, "sha256"));
-    expect((await own.execute("(globalThis as any).forged")).outputs).toEqual([]);
-    await own.stop();
+    await withKernel(
+      async (own) => {
+        expect((await own.execute("1")).reply.status).toBe("ok");
+        await own.sendRaw(request(set("forged"), own.key, "sha256"));
+        expect((await own.execute("(globalThis as any).forged")).outputs).toEqual([]);
+      },
+      { signature_scheme: "hmac-sha512" },
+    );
     for (const signature_scheme of ["rsa-sha256", "hmac-sha1234", "none"])
       expect(() => signingOf({ key: "k", signature_scheme } as Connection)).toThrow(
         signature_scheme,
@@ -1018,9 +1016,7 @@ describe("source files", () => {
     const ask = `import { size } from "${from}/later";\nsize`;
     expect(await resultOf(ask)).toBe("1");
     write("later.ts", `export const size: number = "one";\n`);
-    const next = await startKernel();
-    const { outputs } = await next.execute(ask);
-    await next.stop();
+    const { outputs } = await withKernel((next) => next.execute(ask));
     expect(outputs[0].evalue).toMatch(/later\.ts, line 1.*Type 'string' is not assignable/);
   });
 
@@ -1044,15 +1040,15 @@ describe("the end", () => {
     ["shutdown_request", 0],
     ["process.exit(3)", 3],
   ])("%s ends the process, with exit code %i", async (how, code) => {
-    const own = await startKernel();
-    const exit = once(own.process, "exit");
-    if (how === "shutdown_request") {
-      expect(await own.request(how, { restart: true }, "control")).toEqual({
-        status: "ok",
-        restart: true,
-      });
-    } else void own.start(how);
-    expect(await exit).toEqual([code, null]);
-    await own.stop();
+    await withKernel(async (own) => {
+      const exit = once(own.process, "exit");
+      if (how === "shutdown_request") {
+        expect(await own.request(how, { restart: true }, "control")).toEqual({
+          status: "ok",
+          restart: true,
+        });
+      } else void own.start(how);
+      expect(await exit).toEqual([code, null]);
+    });
   });
 });

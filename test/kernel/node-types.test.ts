@@ -2,11 +2,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "@tslab/typescript-for-tslab";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { projectRoot } from "../../src/kernel/argv";
-import { type Client, startKernel } from "./client";
+import { describe, expect, test } from "vitest";
+import { projectRoot } from "../../src/kernel/node/argv";
+import { kernelForTests } from "./asking";
+import { withKernel } from "./client";
 
-const long = { timeout: 60_000 };
 const globals = join(projectRoot, "src", "kernel", "globals.d.ts");
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -16,7 +16,7 @@ const options: ts.CompilerOptions = {
   skipLibCheck: true,
 };
 
-test("what sources export has the same types without Node's", long, () => {
+test("what sources export has the same types without Node's", () => {
   const src = join(projectRoot, "src");
   const doors = readdirSync(src)
     .filter((name) => name.endsWith(".ts") && name !== "page-scripts.ts")
@@ -34,7 +34,7 @@ test("what sources export has the same types without Node's", long, () => {
   expect(declarations([], [globals])).toEqual(under);
 });
 
-test("the few names that the kernel declares are Node's", long, () => {
+test("the few names that the kernel declares are Node's", () => {
   const place = join(projectRoot, "few.ts");
   const text = readFileSync(globals, "utf8").replace(
     /^declare const (\w+)/gm,
@@ -52,18 +52,13 @@ test("the few names that the kernel declares are Node's", long, () => {
 });
 
 describe("a kernel that comes to need Node's types", () => {
-  let kernel: Client;
-  beforeAll(async () => {
-    kernel = await startKernel();
-  }, 60_000);
-  afterAll(() => kernel.stop());
-
+  const { kernel, run: execute } = kernelForTests();
   const run = async (code: string) => {
-    const { outputs } = await kernel.execute(code);
+    const { outputs } = await execute(code);
     return outputs.map(({ data, text, evalue }) => data?.["text/plain"] ?? text ?? evalue).join("");
   };
 
-  test("keeps variables, types and modules, and knows Node from then on", long, async () => {
+  test("keeps variables, types and modules, and knows Node from then on", async () => {
     expect(
       await run(`import { createNetwork } from "./src/nn";
         type Pair = [number, string];
@@ -86,39 +81,36 @@ describe("a kernel that comes to need Node's types", () => {
     );
   });
 
-  test("completes Node's names", long, async () => {
+  test("completes Node's names", async () => {
     const code = "process.memoryUs";
-    const { matches } = await kernel.request("complete_request", { code, cursor_pos: code.length });
+    const { matches } = await kernel().request("complete_request", {
+      code,
+      cursor_pos: code.length,
+    });
     expect(matches).toEqual(["memoryUsage"]);
   });
 });
 
-test("a fresh kernel completes and explains Node's names at once", long, async () => {
-  const kernel = await startKernel();
-  try {
+test("a fresh kernel completes and explains Node's names at once", async () => {
+  await withKernel(async (kernel) => {
     const code = "setTimeo";
     const { matches } = await kernel.request("complete_request", { code, cursor_pos: code.length });
     expect(matches).toContain("setTimeout");
-  } finally {
-    await kernel.stop();
-  }
-  const other = await startKernel();
-  try {
+  });
+  await withKernel(async (kernel) => {
     const code = "process.version";
-    const { found, data } = await other.request("inspect_request", {
+    const { found, data } = await kernel.request("inspect_request", {
       code,
       cursor_pos: 10,
       detail_level: 0,
     });
     expect(found).toBe(true);
     expect(data["text/plain"]).toMatch(/version: string/);
-  } finally {
-    await other.stop();
-  }
+  });
 });
 
 test("what is compiled for the kernel is kept, and lies in the project's folder", () => {
-  expect(existsSync(join(projectRoot, ".jupyter", "compiled", "src_kernel_main.ts.json"))).toBe(
-    true,
-  );
+  expect(
+    existsSync(join(projectRoot, ".jupyter", "compiled", "src_kernel_node_main.ts.json")),
+  ).toBe(true);
 });

@@ -1,16 +1,8 @@
 /** Code that spans cells: whatever a cell uses, it uses the newest. */
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { asking } from "./asking";
-import { type Client, startKernel } from "./client";
+import { describe, expect, test } from "vitest";
+import { kernelForTests } from "./asking";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
-let kernel: Client;
-beforeAll(async () => {
-  kernel = await startKernel();
-});
-afterAll(() => kernel.stop());
-const { run, resultOf, errorOf } = asking(() => kernel);
+const { run, resultOf, errorOf } = kernelForTests();
 
 /** The result of the last of these cells; those before it give no error. */
 async function lastOf(...cells: string[]): Promise<string | undefined> {

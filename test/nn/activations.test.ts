@@ -7,6 +7,7 @@ import {
   type Elementwise,
   elu,
   gelu,
+  identity,
   leakyRelu,
   relu,
   sigmoid,
@@ -28,7 +29,7 @@ function expectClose(actual: number, expected: number, tolerance: number): void 
 
 describe("values known exactly", () => {
   const third = Math.log(2); // e^{ln 2} = 2, so that fractions come out
-  test.each([
+  const known = [
     ["identity", -2.5, -2.5, 1],
     ["step", -1e-300, 0, 0],
     ["step", 2, 1, 0],
@@ -51,9 +52,16 @@ describe("values known exactly", () => {
     ["gelu", -1, -0.15865525393145707, 0.15865525393145707 - 0.24197072451914337],
     ["silu", 0, 0, 1 / 2],
     ["silu", third, (2 / 3) * third, (2 / 3) * (1 + third / 3)],
-  ] as const)("%s at %d is %d, its slope %d", (name, z, value, slope) => {
+  ] as const;
+
+  test.each(known)("%s at %d is %d, its slope %d", (name, z, value, slope) => {
     expectClose(activations[name].f(z), value, 2e-16);
     expectClose(activations[name].derivative(z), slope, 4e-16);
+  });
+
+  test("every activation has two of them: a new one comes with its own", () => {
+    for (const { name } of elementwise.filter((one) => one !== identity))
+      expect(known.filter(([one]) => one === name).length, name).toBeGreaterThanOrEqual(2);
   });
 
   test.each([
@@ -93,6 +101,13 @@ describe("against mpmath", () => {
   };
 
   const cases = Object.entries(reference.activations);
+
+  test("every activation has its roundings counted here, and its values in the file", () => {
+    const names = elementwise.filter((one) => one !== step).map(({ name }) => name);
+    expect(Object.keys(roundings).sort()).toEqual([...names].sort());
+    expect(cases.map(([name]) => name).sort(), "list it in reference.py").toEqual(names.sort());
+  });
+
   test.each(cases)("%s", (name, rows) => {
     expect(rows).toHaveLength(34);
     const { f, derivative } = activations[name as ActivationName] as Elementwise;

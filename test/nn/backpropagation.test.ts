@@ -381,15 +381,15 @@ describe("errors", () => {
       ["xor", '"xor"'],
       [3, "3"],
       [() => 0, "a function"],
-      [[1, 2], "a list of length 2"],
-      [xor, "an object with {name, source, inputNames, targetNames, inputs}"],
+      [[1, 2], "[1, 2]"],
+      [xor, "{ name, source, inputNames, targetNames, … }"],
       ...(["weights", "sizes", "activations", "loss"] as const).map((part): [unknown, string] => [
         { ...network, [part]: undefined },
-        "an object with {sizes, activations, loss, weights, W}",
+        "{ sizes, activations, loss, weights, … }",
       ]),
     ];
     for (const [one, said] of wrong) {
-      const message = `A network is what createNetwork({ sizes: [2, 3, 1] }) gives; ${said} is none.`;
+      const message = `A network is needed, as createNetwork({ sizes: [2, 3, 1] }) makes it, but got ${said}.`;
       const given = one as Network;
       for (const call of [
         () => forward(given, [0, 0]),
@@ -407,7 +407,7 @@ describe("errors", () => {
       const call = () => backward(network, one as unknown as typeof pass, [0]);
       expect(call).toThrow(TypeError);
       expect(call).toThrow(
-        "A forward pass is what forward(network, x) gives: it has to come first.",
+        "A forward pass is needed, as forward(network, x) returns it: run that first.",
       );
     }
     const other = (...sizes: number[]) => forward(createNetwork({ sizes }), [0, 0]);
@@ -422,12 +422,14 @@ describe("errors", () => {
     for (const one of [undefined, null, { inputs: xor.inputs }, { targets: xor.targets }]) {
       const call = () => cost(network, one as never);
       expect(call).toThrow(TypeError);
-      expect(call).toThrow(/^Samples are \{ inputs: .* one row for each; got (un|null|an object)/);
+      expect(call).toThrow(
+        /^Samples have to be \{ inputs: .* one row for each, but got (un|null|\{ )/,
+      );
     }
     for (const [one, said] of [
       [3, "3"],
       ["01", '"01"'],
-      [{ x: 1 }, "an object with {x}"],
+      [{ x: 1 }, "{ x }"],
       [null, "null"],
     ]) {
       expect(() => forward(network, one as never)).toThrow(

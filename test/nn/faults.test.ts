@@ -123,17 +123,17 @@ describe("arguments of a wrong kind", () => {
     ["a number", () => forward(network, not(5)), /should be a list of length 2.*got 5/],
     ["a text", () => forward(network, not("01")), /should be a list of length 2.*got "01"/],
     ["texts", () => forward(network, not(["0", 1])), /input of the sample is "0"/],
-    ["no network", () => forward(not(undefined), [0, 1]), /createNetwork.*undefined is none/],
+    ["no network", () => forward(not(undefined), [0, 1]), /createNetwork.*but got undefined/],
     [
       "another object",
       () => predict(not({ sizes: [2, 1] }), [0, 1]),
-      /createNetwork.*\{sizes\} is none/,
+      /createNetwork.*but got \{ sizes \}/,
     ],
-    ["no network to copy", () => copyNetwork(not(null)), /null is none/],
+    ["no network to copy", () => copyNetwork(not(null)), /but got null/],
     [
       "no pass",
       () => backward(network, not(undefined), [1]),
-      /forward\(network, x\).*has to come first/,
+      /forward\(network, x\).*run that first/,
     ],
     ["no targets", () => backward(network, pass, not(undefined)), /targets should have length 1/],
     [
@@ -141,14 +141,22 @@ describe("arguments of a wrong kind", () => {
       () => backward(createNetwork({ sizes: [2, 4, 1] }), pass, [1]),
       /Layer 1 of the forward pass should have length 4.*is 3/,
     ],
-    ["no pass for a loss", () => sampleLoss(network, not({}), [1]), /has to come first/],
-    ["no samples", () => cost(network, not(undefined)), /Samples are \{ inputs.*got undefined/],
+    ["no pass for a loss", () => sampleLoss(network, not({}), [1]), /run that first/],
+    [
+      "no samples",
+      () => cost(network, not(undefined)),
+      /Samples have to be \{ inputs.*got undefined/,
+    ],
     [
       "a list for samples",
       () => costGradient(network, not([[0, 1]])),
-      /Samples are.*a list of length 1/,
+      /Samples have to be.*got \[\[…\]\]/,
     ],
-    ["no samples to check", () => checkGradient(network, not(null)), /Samples are.*got null/],
+    [
+      "no samples to check",
+      () => checkGradient(network, not(null)),
+      /Samples have to be.*got null/,
+    ],
     [
       "a row missing",
       () => cost(network, not({ inputs: [undefined], targets: [[1]] })),

@@ -237,7 +237,7 @@ test("what rounding hides is said, and how much", () => {
   expect(agrees).toBe(false);
   expect(rows[0]).toMatchObject({ verdict: "cannot tell", kink: false });
   expect(rows[0].uncertainty).toBeLessThan(1e-14);
-  expect(rows[0].why).toMatch(/Rounding leaves .* of the slope of V00 open.*not saturated/);
+  expect(rows[0].why).toMatch(/Rounding makes the slope of V00 uncertain by .*not saturated/);
 });
 
 test("the cost is what is judged: a loss whose slope is not its own is found", () => {

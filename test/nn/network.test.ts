@@ -101,7 +101,7 @@ test("a copy has the same shape and numbers, and its own weights", () => {
 
 describe("errors", () => {
   test.each<[NetworkOptions, string]>([
-    [{ sizes: [2] }, "inputs first, like [2, 3, 1]; got [2]."],
+    [{ sizes: [2] }, "inputs first, such as [2, 3, 1], but got [2]."],
     [{ sizes: [2, 0, 1] }, "got [2, 0, 1]."],
     [{ sizes: [2, 1.5] }, "got [2, 1.5]."],
     [
@@ -126,7 +126,7 @@ describe("errors", () => {
     [{ output: "sigmod" }, /^There is no activation called "sigmod"\. Choose one of: .*sigmoid/],
     [{ loss: "mse" }, /^There is no loss called "mse"\. Choose one of: halfSquaredError/],
     [{ output: "toString" }, /^There is no activation called "toString"/],
-    [{ weights: "glorot" }, /^Weights start "uniform", "xavier" or "he"; "glorot" is none of them/],
+    [{ weights: "glorot" }, /^Weights start "uniform", "xavier" or "he", but got "glorot"/],
   ])("%j", (options, message) => {
     expect(() => createNetwork({ sizes: [2, 3, 1], ...options } as NetworkOptions)).toThrow(
       message,

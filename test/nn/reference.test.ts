@@ -17,7 +17,7 @@ const cases = reference.networks.map((one) => ({
   label: `${one.sizes.join("-")} ${one.hidden}, ${one.output}, ${one.loss}, batch of ${one.inputs.length}`,
 }));
 
-test("the file covers every activation, loss and optimiser (reference.py lists them; npm run test:reference -- --write)", () => {
+test("the file covers every activation, loss and optimiser; if not, list it in reference.py and run npm run test:reference -- --write", () => {
   const names = (rooms: object, without: string[] = []) =>
     new Set(Object.keys(rooms).filter((name) => !without.includes(name)));
   // A step has no slope to compare, and softmax has no hidden units: it is among the outputs.

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a reader's answer may be a template, here as text
 /** The reader's own checks, as a reader meets them: the right answer is told so, a likely mistake by its name. */
 import { expect } from "vitest";
 import type { Client } from "../kernel/client";

@@ -1,7 +1,7 @@
 /** After a run that fails, the cells below do not go on to show the one before. */
 import { expect, test } from "vitest";
 import { notebookPath } from "../../src/notebooks";
-import { startKernel } from "../kernel/client";
+import { withKernel } from "../kernel/client";
 import { readNotebook } from "./notebook";
 
 test("training: a run that diverges leaves nothing for the cells below", {
@@ -18,8 +18,7 @@ test("training: a run that diverges leaves nothing for the cells below", {
   ];
   expect(cells.join("\n")).toContain(outputs);
 
-  const kernel = await startKernel();
-  try {
+  await withKernel(async (kernel) => {
     const run = async (learningRate: number) => {
       const replies: string[] = [];
       for (const source of cells.slice(first, last + 1)) {
@@ -43,7 +42,5 @@ test("training: a run that diverges leaves nothing for the cells below", {
     for (const reply of below) expect(reply).toMatch(/^Error: There is no run: .*failed/);
     expect((await run(-1))[1]).toMatch(/learning rate/);
     expect(new Set(await run(0.2))).toEqual(new Set(["ok"]));
-  } finally {
-    await kernel.stop();
-  }
+  });
 });

@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { kernelspecMetadata } from "../../src/jupyter/kernelspec";
-import { projectRoot } from "../../src/kernel/argv";
-import { type Client, type Output, startKernel } from "../kernel/client";
+import { projectRoot } from "../../src/kernel/node/argv";
+import { type Client, type Output, withKernel } from "../kernel/client";
 
 export interface Cell {
   cell_type: "markdown" | "code";
@@ -77,14 +77,11 @@ export async function kernelMetadata(kernel: Client): Promise<object> {
  *
  * @throws as `runCells`
  */
-export async function runNotebook(notebook: Notebook): Promise<Notebook> {
-  const kernel = await startKernel();
-  try {
+export function runNotebook(notebook: Notebook): Promise<Notebook> {
+  return withKernel(async (kernel) => {
     const metadata = { ...notebook.metadata, ...(await kernelMetadata(kernel)) };
     return { ...notebook, metadata, cells: await runCells(kernel, notebook.cells) };
-  } finally {
-    await kernel.stop();
-  }
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { notebookName } from "../../src/notebooks";
+import { kernelForTests } from "../kernel/asking";
 import { type Client, startKernel } from "../kernel/client";
 import { exercises, tryAnswers } from "./answers";
 import {
@@ -34,15 +35,11 @@ test("the course's notebooks are there", () => {
 });
 
 describe("opening a notebook changes nothing, and saving it leaves every byte", () => {
-  let kernel: Client;
-  beforeAll(async () => {
-    kernel = await startKernel();
-  }, long.timeout);
-  afterAll(() => kernel.stop());
+  const { kernel } = kernelForTests();
 
   test.each([...paths, ...assignmentPaths()])("%s", async (path) => {
     const notebook = committedNotebook(path);
-    expect(notebook.metadata).toEqual(await kernelMetadata(kernel));
+    expect(notebook.metadata).toEqual(await kernelMetadata(kernel()));
     expect(committedText(path) === notebookText(notebook)).toBe(true);
   });
 });

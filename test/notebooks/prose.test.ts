@@ -1,6 +1,6 @@
 /** The notation itself: altering the prose or the value is seen. notebooks.test.ts applies it to every notebook. */
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Client, startKernel } from "../kernel/client";
+import { expect, test } from "vitest";
+import { kernelForTests } from "../kernel/asking";
 import type { Cell } from "./notebook";
 import { agrees, differences, proseNumbers } from "./prose";
 
@@ -49,17 +49,11 @@ test.each([
   expect(agrees(written, value)).toBe(verdict);
 });
 
-let kernel: Client;
-beforeAll(async () => {
-  kernel = await startKernel();
-}, 60_000);
-afterAll(() => kernel.stop());
+const { kernel, run } = kernelForTests();
 
-test("in a kernel: the prose altered, the value altered, the name gone", {
-  timeout: 60_000,
-}, async () => {
-  await kernel.execute("const after = { output: 7.28 };");
-  const says = (text: string) => differences(kernel, notebook(text));
+test("in a kernel: the prose altered, the value altered, the name gone", async () => {
+  await run("const after = { output: 7.28 };");
+  const says = (text: string) => differences(kernel(), notebook(text));
   expect(await says("up to 7.28<!--= after.output -->")).toEqual([]);
   expect(await says("up to 7.18<!--= after.output -->")).toEqual([
     "cell-0: the prose says 7.18, but after.output is 7.28",
@@ -67,7 +61,7 @@ test("in a kernel: the prose altered, the value altered, the name gone", {
   expect(await says("up to 7.28<!--= before.output -->")).toEqual([
     expect.stringMatching(/before\.output: .*Cannot find name/),
   ]);
-  await kernel.execute("after.output = 1.68;");
+  await run("after.output = 1.68;");
   expect(await says("up to 7.28<!--= after.output -->")).toEqual([
     "cell-0: the prose says 7.28, but after.output is 1.68",
   ]);

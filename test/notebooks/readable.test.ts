@@ -1,7 +1,6 @@
 /** What a reader sees where nothing runs: a repository's web view, an untrusted notebook, a plain text diff. */
-import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
-import { pictureOf } from "../show/parts";
+import { documentOf, pictureOf } from "../show/parts";
 import { committedNotebook, notebookPaths } from "./notebook";
 
 /** Tags that GitHub and an untrusted JupyterLab take out, with all that is in them. */
@@ -29,7 +28,7 @@ describe.each(notebookPaths())("%s", (path) => {
     for (const { id, output } of outputs) {
       const html = textOf(output.data?.["text/html"]);
       if (!html) continue;
-      const { document } = new JSDOM(html).window;
+      const document = documentOf(html);
       const [isFigure, isExplorable] = ["figure", "explore"].map(
         (kind) => document.querySelector(`[data-${kind}]`) !== null,
       );

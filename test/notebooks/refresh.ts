@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../src/kernel/argv";
+import { projectRoot } from "../../src/kernel/node/argv";
 import { notebookFiles, notebookName } from "../../src/notebooks";
 import { changedOutputs } from "./changes";
 import { notebookText, readNotebook, runNotebook } from "./notebook";

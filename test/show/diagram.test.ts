@@ -58,7 +58,7 @@ test("shows each weight before and after an update", async () => {
 });
 
 test("says what an update needs", () => {
-  expect(() => networkDiagram(ones, { update })).toThrow("give back as well");
+  expect(() => networkDiagram(ones, { update })).toThrow("pass back as well");
 });
 
 test("draws weights below 0 dashed, and larger ones wider", async () => {

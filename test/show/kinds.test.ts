@@ -39,9 +39,9 @@ describe.each([...kinds])("%s", (kind, reason) => {
   test(reason ? "is live, and says in words what it shows" : "is live, and drawn", {
     timeout: slow,
   }, async () => {
-    const html = (await bundleOf(figure))["text/html"];
-    expect(html).toContain(`"type":"${kind}"`);
-    const page = await pageOf(figure);
+    const bundle = await bundleOf(figure);
+    expect(bundle["text/html"]).toContain(`"type":"${kind}"`);
+    const page = await pageOf(bundle);
     const picture = pictureOf(page);
     const words = textsOf(picture).map(({ text }) => text);
     expect(words).toContain(`A ${kind} of two`);
@@ -52,10 +52,10 @@ describe.each([...kinds])("%s", (kind, reason) => {
       expect(all).toContain(reason);
       expect(all).toContain(`Two things as a ${kind}.`);
       expect(all).toMatch(new RegExp(`${kind} of [a-z]+`));
-      expect((await bundleOf(figure))["text/plain"]).toContain(reason);
+      expect(bundle["text/plain"]).toContain(reason);
       expect(page.querySelector("img")?.getAttribute("alt")).toContain(reason);
     } else {
-      expect((await bundleOf(figure))["text/plain"]).toBe(`Two things as a ${kind}.`);
+      expect(bundle["text/plain"]).toBe(`Two things as a ${kind}.`);
       const isPixels = ["heatmap", "histogram2d", "image"].includes(kind);
       expect(source).toContain(isPixels ? "data:image/png;base64," : markColour);
     }

@@ -7,21 +7,35 @@ export async function bundleOf(value: Displayable): Promise<MimeBundle> {
   return value[display]();
 }
 
+/** One for all documents: most of what a window costs is not its document. */
+const parser = new new JSDOM().window.DOMParser();
+
+export function documentOf(html: string): Document {
+  return parser.parseFromString(html, "text/html");
+}
+
+/** An SVG picture as a document. Throws if it is not well-formed: a browser draws none then. */
+export function svgOf(source: string): Document {
+  const document = parser.parseFromString(source, "image/svg+xml");
+  const error = document.querySelector("parsererror");
+  if (error) throw new Error(`No well-formed SVG: ${error.textContent}`);
+  return document;
+}
+
 /** The output's HTML, parsed; with scripts taken out, as a repository's web view does. */
-export async function pageOf(value: Displayable): Promise<Document> {
-  const html = (await bundleOf(value))["text/html"];
-  const { document } = new JSDOM(html).window;
+export async function pageOf(shown: Displayable | MimeBundle): Promise<Document> {
+  const { "text/html": html } = display in shown ? await bundleOf(shown) : shown;
+  const document = documentOf(html as string);
   for (const script of document.querySelectorAll("script")) script.remove();
   return document;
 }
 
-/** The still picture within the HTML, as an SVG document. Throws if it is not well-formed: a browser draws none then. */
+/** The still picture within the HTML, as an SVG document. */
 export function pictureOf(page: Document): Document {
   const source = page.querySelector("img")?.getAttribute("src") ?? "";
   const start = "data:image/svg+xml,";
   if (!source.startsWith(start)) throw new Error(`No SVG picture: ${source.slice(0, 60)}`);
-  const svg = decodeURIComponent(source.slice(start.length));
-  return new JSDOM(svg, { contentType: "image/svg+xml" }).window.document;
+  return svgOf(decodeURIComponent(source.slice(start.length)));
 }
 
 export interface PlacedText {

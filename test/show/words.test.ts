@@ -1,9 +1,8 @@
-import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { deltaStep, forwardStep, weightStep } from "../../src/names";
 import { backward, createNetwork, forward } from "../../src/nn";
 import { formatNumber, formula, showDelta, showForward, showUpdate, table } from "../../src/show";
-import { bundleOf } from "./parts";
+import { bundleOf, documentOf } from "./parts";
 
 test.each([
   [0, "0"],
@@ -36,7 +35,7 @@ describe("table", () => {
   ];
   async function parsed(...given: Parameters<typeof table>) {
     const bundle = await bundleOf(table(...given));
-    return { page: new JSDOM(bundle["text/html"]).window.document, plain: bundle["text/plain"] };
+    return { page: documentOf(bundle["text/html"]), plain: bundle["text/plain"] };
   }
 
   test("of very many rows shows both ends, and says how many rows are left out", async () => {
@@ -68,7 +67,7 @@ describe("table", () => {
   });
 
   test("sets numbers that a cell has written to the right, and heads rows with words and years alike", async () => {
-    const shown = new JSDOM(
+    const shown = documentOf(
       (
         await bundleOf(
           table([
@@ -77,7 +76,7 @@ describe("table", () => {
           ]),
         )
       )["text/html"],
-    ).window.document;
+    );
     const sides = Array.from(
       shown.querySelectorAll("thead th"),
       (th) => (th as HTMLElement).style.textAlign,

@@ -1,18 +1,16 @@
 /** The web edition's pages, without a browser: whole, linked, quiet and small. */
-import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { notebookName } from "../../src/notebooks";
 import { assets, buildPages, headOf, type Named, type NotebookFile } from "../../src/site/build";
 import { committedNotebook, notebookPaths } from "../notebooks/notebook";
+import { documentOf } from "../show/parts";
 
 const notebooks: Named[] = notebookPaths().map((path) => ({
   name: notebookName(path),
   notebook: committedNotebook(path) as unknown as NotebookFile,
 }));
 const pages = buildPages(notebooks, "The course");
-const documents = new Map(
-  [...pages].map(([name, html]) => [name, new JSDOM(html).window.document]),
-);
+const documents = new Map([...pages].map(([name, html]) => [name, documentOf(html)]));
 
 test("there is a page for every notebook, and an index that leads to each", () => {
   expect([...pages.keys()].sort()).toEqual(
@@ -66,7 +64,7 @@ test("every cell's prose, code and outputs are there", () => {
     const document = documents.get(`${name}.html`) as Document;
     const code = notebook.cells.filter((cell) => cell.cell_type === "code");
     const shown = Array.from(
-      new JSDOM(pages.get(`${name}.html`)).window.document.querySelectorAll(".cell .code"),
+      documentOf(pages.get(`${name}.html`) ?? "").querySelectorAll(".cell .code"),
       (pre) => pre.textContent,
     );
     expect(shown).toEqual(code.map(({ source }) => [source].flat().join("")));
@@ -137,8 +135,8 @@ describe("a page holds whatever a notebook can", () => {
     ],
     "The <course>",
   );
-  const { document } = new JSDOM(built.get("all-kinds.html")).window;
-  const index = new JSDOM(built.get("index.html")).window.document;
+  const document = documentOf(built.get("all-kinds.html") ?? "");
+  const index = documentOf(built.get("index.html") ?? "");
   const main = document.querySelector("main") as Element;
   const plainSay = "RangeError: no way <b>";
 

@@ -73,7 +73,7 @@ describe("two steps of one weight, by hand", () => {
   const first = 2 / (2 + 1);
   const second = 4 / 3 / (4 / Math.sqrt(7) + 1);
   const decayed = 1 - 0.1 * (first + 0.5);
-  test.each<[string, Optimiser, number[]]>([
+  const byHand: [string, Optimiser, number[]][] = [
     ["gradient descent: 0.1 · 2, 0.1 · 1", gradientDescent, [0.8, 0.7]],
     ["momentum ½: −0.2, then ½ · −0.2 − 0.1", momentum(0.5), [0.8, 0.6]],
     ["nesterov ½: ½ · −0.2 − 0.2, twice, the second ½ · −0.2 − 0.1", nesterov(0.5), [0.7, 0.5]],
@@ -88,7 +88,14 @@ describe("two steps of one weight, by hand", () => {
       adamW({ beta1: 0.5, beta2: 0.75, epsilon: 1, weightDecay: 0.5 }),
       [decayed, decayed - 0.1 * (second + 0.5 * decayed)],
     ],
-  ])("%s", (_, optimiser, expected) => {
+  ];
+
+  test("every optimiser of the library is among them: a new one comes with its own steps", () => {
+    const names = byHand.map(([, { name }]) => name);
+    expect(names).toEqual(Object.keys(optimisers));
+  });
+
+  test.each(byHand)("%s", (_, optimiser, expected) => {
     twoSteps(optimiser).forEach((weight, n) => {
       expect(weight).toBeCloseTo(expected[n], 14);
     });
@@ -111,7 +118,7 @@ describe("two steps of one weight, by hand", () => {
   });
 });
 
-test("each has its own name, and a formula with all of its settings' letters", () => {
+test("each has its own name, and a formula with all of its settings' letters; a new one is listed here", () => {
   const made = {
     gradientDescent,
     momentum: momentum(),
@@ -142,18 +149,29 @@ test("each has its own name, and a formula with all of its settings' letters", (
 });
 
 describe("settings outside their ranges are refused, with the value and the range", () => {
-  const part = "part of each step, from 0 to below 1, but it is";
-  const small = "Epsilon is a small positive number, like 1e-8, but it is";
-  const decay = "Weight decay is 0 or a small positive number, but it is";
+  const range = "has to be at least 0 and below 1, but it is";
+  const ofStep = `The share mu of each step that momentum keeps ${range}`;
+  const small = "Epsilon has to be a small positive number, such as 1e-8, but it is";
+  const decay = "The weight decay has to be 0 or a small positive number, but it is";
   const shares = [-0.1, 1, Number.NaN];
   const positive = [0, -1e-8, Infinity, Number.NaN];
   test.each<[string, (wrong: number) => Optimiser, string, number[]]>([
-    ["momentum", momentum, `Momentum keeps a ${part}`, shares],
-    ["nesterov", nesterov, `Momentum keeps a ${part}`, shares],
-    ["rmsProp's ρ", rmsProp, "RMSProp keeps a part of its mean, from 0 to below 1, but", shares],
+    ["momentum", momentum, ofStep, shares],
+    ["nesterov", nesterov, ofStep, shares],
+    ["rmsProp's ρ", rmsProp, `The share rho of its mean that RMSProp keeps ${range}`, shares],
     ["rmsProp's ε", (epsilon) => rmsProp(0.9, epsilon), small, positive],
-    ["β₁", (beta1) => adam({ beta1 }), "Adam keeps a part beta1 of its first mean, from", shares],
-    ["β₂", (beta2) => adam({ beta2 }), "Adam keeps a part beta2 of its second mean, from", shares],
+    [
+      "β₁",
+      (beta1) => adam({ beta1 }),
+      `The share beta1 of its first mean that Adam keeps ${range}`,
+      shares,
+    ],
+    [
+      "β₂",
+      (beta2) => adam({ beta2 }),
+      `The share beta2 of its second mean that Adam keeps ${range}`,
+      shares,
+    ],
     ["Adam's ε", (epsilon) => adam({ epsilon }), small, positive],
     ["λ", (weightDecay) => adamW({ weightDecay }), decay, [-0.01, Infinity, Number.NaN]],
   ])("%s", (_, make, message, wrong) => {

@@ -72,7 +72,7 @@ test("settings that make no sense are refused, with their values", () => {
     expect(() => stairs(0.1, wrong)).toThrow(`number of parts, 1 or more, but got ${wrong}.`);
   }
   for (const wrong of [0, 1, -0.1, Number.NaN]) {
-    expect(() => warmUp(wrong)).toThrow(`training, between 0 and 1, but it is ${wrong}.`);
+    expect(() => warmUp(wrong)).toThrow(`has to be above 0 and below 1, but it is ${wrong}.`);
   }
   expect(stairs(0.5, 1)(0.99)).toBe(1);
   expect(warmUp()(0.05)).toBeCloseTo(0.55, 12);
@@ -103,7 +103,7 @@ describe("training with a schedule", () => {
       training.advance(2);
       const kept = network.weights.slice();
       expect(() => training.advance()).toThrow(
-        `A schedule gives a factor above 0, but with 0.5 of the training done it gave ${wrong}.`,
+        `A schedule has to give a factor above 0, but with 0.5 of the training done it gave ${wrong}.`,
       );
       expect(network.weights).toEqual(kept);
       expect(training).toMatchObject({ epoch: 2, ending: "diverged" });

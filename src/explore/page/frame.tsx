@@ -1,9 +1,60 @@
 /// <reference lib="dom" />
-/** What all explorables share in the page: labelled controls, the picture, the numbers, the settings as code. */
+/** What all explorables share in the page: settings that change, labelled controls, the picture, the numbers, the code. */
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 import type { Picture } from "../../show";
 import { type Kind, tablesHtml, type View } from "../explorable";
+
+/** An explorable as it stands in the page: its settings, and what it shows for them or why it cannot. */
+interface Alive<S extends object, V> {
+  settings: S;
+  set: (settings: S) => void;
+  change: (part: Partial<S>) => void;
+  view?: V;
+  problem?: string;
+}
+
+/** What every page begins with. `view` is asked only for settings that pass the kind's check. */
+export function useSettings<S extends object, V extends View, W = V>(
+  kind: Kind<S, V>,
+  start: S,
+  view: (settings: S) => W,
+): Alive<S, W> {
+  const [settings, set] = useState(start);
+  const shown = tryView(() => {
+    kind.check(settings);
+    return view(settings);
+  });
+  return { settings, set, change: (part) => set((now) => ({ ...now, ...part })), ...shown };
+}
+
+/** The order of things: controls, then what is shown or what is wrong, then the settings as code. */
+export function Layout<S extends object, V extends View>(props: {
+  kind: Kind<S, V>;
+  alive: Alive<S, V>;
+  controls: ComponentChildren;
+  children: (view: V) => ComponentChildren;
+}) {
+  const { settings, view, problem } = props.alive;
+  return (
+    <>
+      {props.controls}
+      {problem && <Problem message={problem} />}
+      {view && props.children(view)}
+      <Found kind={props.kind} settings={settings} />
+    </>
+  );
+}
+
+/** Controls that are opened when they are wanted. */
+export function More(props: { about: string; children: ComponentChildren }) {
+  return (
+    <details class="more">
+      <summary>More about {props.about}</summary>
+      {props.children}
+    </details>
+  );
+}
 
 /** A number chosen by a slider, which shows its value. */
 export function Slider(props: {
@@ -195,11 +246,8 @@ export function Found<S extends object>(props: { kind: Kind<S>; settings: S; mor
   );
 }
 
-export function fragment<S extends object>(kind: Kind<S>, settings: S): string {
-  const told = Object.entries(settings).filter(
-    ([name]) => !kind.fromCell?.includes(name as keyof S & string),
-  );
-  return `#${kind.name}=${encodeURIComponent(JSON.stringify(Object.fromEntries(told)))}`;
+function fragment<S extends object>(kind: Kind<S>, settings: S): string {
+  return `#${kind.name}=${encodeURIComponent(JSON.stringify(kind.told(settings)))}`;
 }
 
 /** halfSquaredError → half squared error; V01 keeps its name. */

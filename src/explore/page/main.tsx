@@ -1,34 +1,23 @@
 /// <reference lib="dom" />
 /** The script of all explorables in a page: bundled into explore.js, which their outputs load once. */
 import { type ComponentType, render } from "preact";
-import { activation } from "../activation";
-import { digits } from "../digits";
 import type { Kind } from "../explorable";
-import { playground } from "../playground";
-import { slope } from "../slope";
-import { walking } from "../walk";
-import { Activation } from "./activation";
-import { Digits } from "./digits";
 import { Problem } from "./frame";
-import { Playground } from "./playground";
-import { Slope } from "./slope";
 import { styles } from "./styles";
-import { Walk } from "./walk";
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind has settings of its own, and a page knows only their names
 type Any = any;
 
-const kinds: Record<string, { kind: Kind<Any>; Page: ComponentType<{ start: Any }> }> = {
-  activation: { kind: activation, Page: Activation },
-  backpropagation: { kind: walking, Page: Walk },
-  slope: { kind: slope, Page: Slope },
-  playground: { kind: playground, Page: Playground },
-  digits: { kind: digits, Page: Digits },
-};
+/** What the file of a kind's page exports. */
+interface KindPage {
+  kind: Kind<Any>;
+  Page: ComponentType<{ start: Any }>;
+}
 
 /** Puts a live explorable in place of the still picture in its container. */
-function explore(container: HTMLElement, name: string, settings: object): void {
-  const { kind, Page } = kinds[name];
+async function explore(container: HTMLElement, name: string, settings: object): Promise<void> {
+  // The bundler reads this pattern, and puts in whatever file it fits.
+  const { kind, Page }: KindPage = await import(`../kinds/${name}.page.tsx`);
   const still = container.firstElementChild as HTMLElement;
   const host = document.createElement("div");
   // JupyterLab takes keys for itself unless the focused element, or the host of its shadow root, says otherwise.
@@ -37,12 +26,12 @@ function explore(container: HTMLElement, name: string, settings: object): void {
   const style = document.createElement("style");
   style.textContent = styles;
   const place = document.createElement("section");
-  place.setAttribute("aria-label", titles[name]);
+  place.setAttribute("aria-label", kind.heading);
   root.append(style, place);
-  const { start, problem, isLinked } = fromLink(kind, name, { ...kind.defaults, ...settings });
+  const { start, problem, isLinked } = fromLink(kind, { ...kind.defaults, ...settings });
   render(
     <>
-      <p class="title">{titles[name]}</p>
+      <p class="title">{kind.heading}</p>
       {problem && <Problem message={problem} />}
       <Page start={start} />
     </>,
@@ -53,25 +42,16 @@ function explore(container: HTMLElement, name: string, settings: object): void {
   if (isLinked) host.scrollIntoView();
 }
 
-const titles: Record<string, string> = {
-  activation: "Explore: an activation function and its slope",
-  backpropagation: "Explore: backpropagation, step by step",
-  slope: "Explore: one weight, one slope",
-  playground: "Playground: train a network",
-  digits: "Explore: write a digit",
-};
-
 /** In the web edition a link can bring settings along; the first explorable of the kind takes them. */
 function fromLink(
   kind: Kind<Any>,
-  name: string,
   settings: Record<string, unknown>,
 ): { start: object; problem?: string; isLinked?: boolean } {
-  const prefix = `#${name}=`;
+  const prefix = `#${kind.name}=`;
   const isSite = document.documentElement.dataset.backprop !== undefined;
-  const isFirst = !document.querySelector(`[data-linked="${name}"]`);
+  const isFirst = !document.querySelector(`[data-linked="${kind.name}"]`);
   if (!isSite || !isFirst || !location.hash.startsWith(prefix)) return { start: settings };
-  document.documentElement.setAttribute("data-linked", name);
+  document.documentElement.setAttribute("data-linked", kind.name);
   try {
     const fromCell = (kind.fromCell ?? []).map((name) => [name, settings[name]]);
     const linked = {

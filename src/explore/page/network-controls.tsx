@@ -1,87 +1,137 @@
 /// <reference lib="dom" />
-/** The controls that the explorables of the text's network share. */
+/** The controls of a network that explorables share. */
+import type { ComponentChildren } from "preact";
 import { weightNames } from "../../names";
-import { elementwiseNames, truthTables } from "../settings";
-import { type WalkSettings, walkNetwork } from "../walk";
-import { Choice, NumberField, Slider } from "./frame";
+import {
+  dataSet,
+  elementwiseNames,
+  initialisations,
+  type OneOutputSettings,
+  oneOutputLosses,
+  type SmallNetworkSettings,
+  smallNetwork,
+  truthTables,
+} from "../settings";
+import { Choice, Controls, More, NumberField, Slider, tryView } from "./frame";
 
-type Shared = Pick<
-  WalkSettings,
-  "data" | "units" | "hidden" | "output" | "loss" | "weights" | "seed" | "learningRate"
->;
+interface For<S> {
+  settings: S;
+  change: (part: Partial<S>) => void;
+}
+/** What the explorables of one hidden layer share: all but how the samples are chosen. */
+type SmallNetwork = Omit<SmallNetworkSettings, "sample">;
 
-/** For a network with one output: not the loss that chooses among several. */
-export const oneOutputLosses = ["halfSquaredError", "binaryCrossEntropy"];
+export function LearningRate({ settings, change }: For<Pick<OneOutputSettings, "learningRate">>) {
+  return (
+    <NumberField
+      label="learning rate α"
+      value={settings.learningRate}
+      from={0}
+      by={0.05}
+      set={(learningRate) => change({ learningRate })}
+    />
+  );
+}
 
-export function NetworkControls(props: {
-  settings: Shared;
-  change: (part: Partial<Shared>) => void;
-}) {
-  const { settings, change } = props;
-  const { data, units, hidden, output, loss } = settings;
+export function Seed({ settings, change }: For<Pick<OneOutputSettings, "seed">>) {
+  return (
+    <NumberField
+      label="seed"
+      value={settings.seed}
+      from={0}
+      by={1}
+      set={(seed) => change({ seed })}
+    />
+  );
+}
+
+export function ActivationsAndLoss({
+  settings,
+  change,
+}: For<Pick<OneOutputSettings, "hidden" | "output" | "loss">>) {
   return (
     <>
       <Choice
-        label="truth table"
-        value={data}
-        choices={Object.fromEntries(
-          Object.keys(truthTables).map((name) => [name, name.toUpperCase()]),
-        )}
-        set={(name) => change({ data: name as "xor" })}
-      />
-      <Slider
-        label="hidden units"
-        value={units}
-        from={1}
-        to={6}
-        by={1}
-        set={(value) =>
-          change({ units: value, ...(Array.isArray(settings.weights) ? { weights: 1 } : {}) })
-        }
-      />
-      <Choice
         label="hidden activation"
-        value={hidden}
+        value={settings.hidden}
         choices={elementwiseNames}
-        set={(name) => change({ hidden: name })}
+        set={(hidden) => change({ hidden })}
       />
       <Choice
         label="output activation"
-        value={output}
+        value={settings.output}
         choices={elementwiseNames}
-        set={(name) => change({ output: name })}
+        set={(output) => change({ output })}
       />
       <Choice
         label="loss"
-        value={loss}
+        value={settings.loss}
         choices={oneOutputLosses}
-        set={(name) => change({ loss: name })}
+        set={(loss) => change({ loss })}
       />
     </>
   );
 }
 
+/** The samples of a truth table as choices. */
+export function sampleChoices({ data }: Pick<SmallNetwork, "data">): Record<string, string> {
+  const { inputs, targets } = dataSet(data);
+  return Object.fromEntries(
+    inputs.map((x, n) => [String(n), `(${x.join(", ")}), target ${targets[n][0]}`]),
+  );
+}
+
+/** The network behind a fold; what else is to go there stands at its end. */
+export function MoreAboutTheNetwork({
+  settings,
+  change,
+  children,
+}: For<SmallNetwork> & { children?: ComponentChildren }) {
+  return (
+    <More about="the network">
+      <Controls name="The network">
+        <Choice
+          label="truth table"
+          value={settings.data}
+          choices={Object.fromEntries(
+            Object.keys(truthTables).map((name) => [name, name.toUpperCase()]),
+          )}
+          set={(name) => change({ data: name as "xor" })}
+        />
+        <Slider
+          label="hidden units"
+          value={settings.units}
+          from={1}
+          to={6}
+          by={1}
+          set={(units) =>
+            change({ units, ...(Array.isArray(settings.weights) ? { weights: 1 } : {}) })
+          }
+        />
+        <ActivationsAndLoss settings={settings} change={change} />
+        {children}
+      </Controls>
+    </More>
+  );
+}
+
 /** All the same, drawn, or each one by itself. */
-export function WeightControls(props: {
-  settings: Shared;
-  change: (part: Partial<Shared>) => void;
-}) {
-  const { settings, change } = props;
-  const { weights, seed } = settings;
-  const kind =
-    typeof weights === "number" ? "same" : typeof weights === "string" ? weights : "each";
-  const network = walkNetwork(settings as WalkSettings);
-  const list = Array.from(network.weights);
+export function WeightControls({ settings, change }: For<SmallNetwork>) {
+  const { weights } = settings;
+  const how = typeof weights === "number" ? "same" : typeof weights === "string" ? weights : "each";
+  // A seed that was just typed may be none.
+  const network = tryView(() => smallNetwork({ ...settings, sample: 0 })).view;
+  const list = Array.from(network?.weights ?? []);
   return (
     <>
       <Choice
         label="weights"
-        value={kind}
+        value={how}
         choices={{
           same: "all the same",
-          uniform: "drawn: uniform",
-          xavier: "drawn: Xavier",
-          he: "drawn: He",
+          ...Object.fromEntries(
+            Object.entries(initialisations).map(([name, said]) => [name, `drawn: ${said}`]),
+          ),
           each: "each by itself",
         }}
         set={(name) =>
@@ -96,16 +146,8 @@ export function WeightControls(props: {
           set={(value) => change({ weights: value })}
         />
       )}
-      {typeof weights === "string" && (
-        <NumberField
-          label="seed"
-          value={seed}
-          from={0}
-          by={1}
-          set={(value) => change({ seed: value })}
-        />
-      )}
-      {kind === "each" && (
+      {typeof weights === "string" && <Seed settings={settings} change={change} />}
+      {how === "each" && network && (
         <div class="each">
           {weightNames(network).map((name, n) => (
             <NumberField

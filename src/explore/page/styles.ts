@@ -34,11 +34,11 @@ button[aria-disabled=true] { background: #f3f3f3; color: #6b6b6b; border-color: 
 .units { display: flex; flex-wrap: wrap; gap: 8px; margin: 6px 0; }
 .units figure { margin: 0; text-align: center; font-size: 12px; }
 .units canvas { width: 66px; height: 66px; border: 1px solid #888; display: block; }
-.walk { display: grid; gap: 8px 16px; grid-template: "step picture" auto "numbers picture" 1fr / minmax(270px, 2fr) 3fr; align-items: start; }
-.walk .picture { grid-area: picture; }
-.walk .numbers { grid-area: numbers; }
+.backpropagation { display: grid; gap: 8px 16px; grid-template: "step picture" auto "numbers picture" 1fr / minmax(270px, 2fr) 3fr; align-items: start; }
+.backpropagation .picture { grid-area: picture; }
+.backpropagation .numbers { grid-area: numbers; }
 .step { grid-area: step; min-height: 11em; padding: 8px 12px; background: #FFFBEA; border-left: 4px solid #C99700; border-radius: 4px; }
-@media (max-width: 760px) { .walk { grid-template: "step" auto "picture" auto "numbers" auto / minmax(0, 1fr); } }
+@media (max-width: 760px) { .backpropagation { grid-template: "step" auto "picture" auto "numbers" auto / minmax(0, 1fr); } }
 .formula { margin: 6px 0; font: 16px/1.5 "STIX Two Text", "Cambria Math", Cambria, Georgia, serif; }
 .formula sub { font-size: 72%; line-height: 1; }
 .remark { margin: 8px 0 0; }

@@ -4,7 +4,7 @@
  */
 import { join, resolve } from "node:path";
 import { makeClass, renewClass } from "../../coursework/class";
-import { projectRoot } from "../../kernel/argv";
+import { projectRoot } from "../../kernel/node/argv";
 import { runCommand, Trouble } from "../command";
 
 runCommand(async () => {
@@ -23,7 +23,7 @@ runCommand(async () => {
     console.log(`Their hidden cases follow from the secret in ${secret}: keep it to yourself.`);
     if (renews)
       console.log(
-        "What is handed out and graded changes with nbgrader generate_assignment --force.",
+        "Run nbgrader generate_assignment --force to change what is handed out and graded.",
       );
     if (advice) console.log(advice);
   } catch (error) {

@@ -13,10 +13,10 @@ runCommand(() => {
     const folder = uninstallKernel(data);
     console.log(
       folder
-        ? `The kernel is removed from ${folder}.`
+        ? `The kernel was removed from ${folder}.`
         : `The kernel is not installed in ${data}: nothing to remove.`,
     );
   } else {
-    throw new Trouble(`Say install or uninstall, not ${JSON.stringify(action)}.`);
+    throw new Trouble(`The command is install or uninstall, but got ${JSON.stringify(action)}.`);
   }
 });

@@ -1,5 +1,5 @@
 /** `npm run reset [-- names]`: the notebooks as they came; the reader's own are kept beside them. */
-import { projectRoot } from "../../kernel/argv";
+import { projectRoot } from "../../kernel/node/argv";
 import { runCommand } from "../command";
 import { resetNotebooks } from "../reset";
 

@@ -7,9 +7,9 @@ import { choosePort, findOrMakeJupyter, hasDisplay, openBrowser, startServer } f
 const help = `npm start [-- options]    opens the course in Jupyter
 
   --port N          use this port (otherwise the first free one from 8888 on)
-  --no-browser      print the address, and open no browser
+  --no-browser      print the address, and do not open a browser
   --jupyter PATH    use this jupyter, jupyter-lab or jupyter-notebook
-                    (otherwise one on the PATH, or JupyterLab in .venv, installed if it lacks)
+                    (otherwise one on the PATH, or JupyterLab in .venv, installed if it is missing)
   --help            print this`;
 
 interface Options {
@@ -42,7 +42,7 @@ function readPort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
-  throw new Trouble(`--port wants a whole number from 1 to 65535, not ${JSON.stringify(text)}.`);
+  throw new Trouble(`--port takes a whole number from 1 to 65535, not ${JSON.stringify(text)}.`);
 }
 
 runCommand(async () => {

@@ -4,7 +4,7 @@ import { basename, dirname, join, sep } from "node:path";
 import * as ts from "@tslab/typescript-for-tslab";
 import { build, type Platform, type Plugin } from "esbuild";
 import { isFree, nameOf, whyNoModule } from "../../coursework/offered";
-import { projectRoot } from "../argv";
+import { projectRoot } from "../node/argv";
 
 export interface Programs {
   /** The script that the process is started with. All else comes through its pipe. */

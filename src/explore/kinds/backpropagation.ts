@@ -7,15 +7,8 @@ import {
   weightIndex,
   weightNames,
   weightStep,
-} from "../names";
-import {
-  backward,
-  createNetwork,
-  forward,
-  type Initialisation,
-  type Network,
-  sampleLoss,
-} from "../nn";
+} from "../../names";
+import { backward, forward, type Network, sampleLoss } from "../../nn";
 import {
   type CellValue,
   deltaLines,
@@ -25,24 +18,21 @@ import {
   latexFactor,
   latexNumber,
   updateLines,
-} from "../show";
-import type { Kind } from "./explorable";
+} from "../../show";
+import { createExplorable, defineKind, type Explorable, type View } from "../explorable";
 import {
   checkChoice,
   checkCount,
-  checkNames,
   checkRange,
   checkSmallNetwork,
   dataSet,
   type SmallNetworkSettings,
-  settingsCode,
-} from "./settings";
+  smallNetwork,
+  textNetwork,
+} from "../settings";
 
-export interface WalkSettings extends SmallNetworkSettings {
+export interface BackpropagationSettings extends SmallNetworkSettings {
   sample: number;
-  /** One number for all weights, all of them in the order of `weights`, or how they are drawn. */
-  weights: number | readonly number[] | Initialisation;
-  seed: number;
   /**
    * "gradient": δ = ∂L/∂z, and the step goes downhill. "text": the text's δ = y − h at the output, the opposite
    * sign, with the same update: the step climbs.
@@ -52,22 +42,19 @@ export interface WalkSettings extends SmallNetworkSettings {
   step: number;
 }
 
-export const walkDefaults: WalkSettings = {
-  data: "xor",
-  sample: 0,
-  units: 3,
-  hidden: "identity",
-  output: "identity",
-  loss: "halfSquaredError",
-  weights: 1,
-  seed: 1,
-  learningRate: 0.1,
-  sign: "gradient",
-  step: 0,
-};
+/**
+ * Backpropagation through the text's network, one unit, one weight at a time.
+ *
+ * @throws RangeError for settings that make no sense
+ */
+export function backpropagation(
+  options: Partial<BackpropagationSettings> = {},
+): Explorable<BackpropagationSettings> {
+  return createExplorable(kind, options);
+}
 
 /** One step: what it computes, from what, and what the text has for it. */
-export interface WalkStep {
+export interface BackpropagationStep {
   phase: "forward" | "loss" | "backward" | "update" | "second forward";
   /** The unit or weight it is about. */
   about: string;
@@ -86,39 +73,29 @@ export interface WalkStep {
   lit: string[];
 }
 
-export interface Walk {
+export interface BackpropagationSteps {
   network: Network;
   /** The network after the update. */
   updated: Network;
-  steps: WalkStep[];
-}
-
-/** The network of the settings. */
-export function walkNetwork(settings: WalkSettings): Network {
-  const { units, hidden, output, loss, weights, seed } = settings;
-  return createNetwork({
-    sizes: [2, units, 1],
-    hidden: hidden as "tanh",
-    output: output as "tanh",
-    loss: loss as "halfSquaredError",
-    weights,
-    seed,
-  });
+  steps: BackpropagationStep[];
 }
 
 /** All steps: forward through every unit, the loss, back through every unit, every weight, and forward again. */
-export function walk(settings: WalkSettings): Walk {
+export function backpropagationSteps(settings: BackpropagationSettings): BackpropagationSteps {
   const { data, sample, learningRate, sign } = settings;
-  const network = walkNetwork(settings);
+  const network = smallNetwork(settings);
   const { inputs, targets } = dataSet(data);
   const [x, y] = [inputs[sample], targets[sample]];
   const pass = forward(network, x);
   const back = backward(network, pass, y);
   const turned = sign === "text" ? -1 : 1;
   const units = Array.from({ length: settings.units }, (_, j) => `Z${j + 1}`);
-  const steps: WalkStep[] = [];
+  const steps: BackpropagationStep[] = [];
   const says = textSays(settings);
-  const add = (step: Omit<WalkStep, "text" | "remark"> & { remark?: string }, printed?: number) => {
+  const add = (
+    step: Omit<BackpropagationStep, "text" | "remark"> & { remark?: string },
+    printed?: number,
+  ) => {
     const text = says ? printed : undefined;
     const differs = text !== undefined && Math.abs(text - step.value) > 1e-9;
     const remark = differs
@@ -221,7 +198,7 @@ export function walk(settings: WalkSettings): Walk {
     );
   }
 
-  const updated = walkNetwork(settings);
+  const updated = smallNetwork(settings);
   for (const name of weightNames(network)) {
     const plain = weightStep(network, pass, back, name);
     const step = { ...plain, delta: turned * plain.delta, gradient: turned * plain.gradient };
@@ -255,17 +232,19 @@ export function walk(settings: WalkSettings): Walk {
 }
 
 /** Whether the settings are the text's, so that its printed numbers can be held against ours. */
-function textSays(settings: WalkSettings): boolean {
-  return Object.entries(walkDefaults).every(
+function textSays(settings: BackpropagationSettings): boolean {
+  return Object.entries(kind.defaults).every(
     ([name, value]) =>
-      name === "sign" || name === "step" || settings[name as keyof WalkSettings] === value,
+      name === "sign" ||
+      name === "step" ||
+      settings[name as keyof BackpropagationSettings] === value,
   );
 }
 
 /** δ at the output: from the loss, in the words of the sign that is chosen. */
 function outputDeltaLines(
   network: Network,
-  { sign, loss, output }: WalkSettings,
+  { sign, loss, output }: BackpropagationSettings,
   h: number,
   y: number,
   { delta, slope = 1 }: DeltaStep,
@@ -298,25 +277,29 @@ const phaseTitles = {
 };
 
 /** The words for a step: "Forward: a of Z1". */
-export function stepTitle(step: WalkStep | undefined): string {
+export function stepTitle(step: BackpropagationStep | undefined): string {
   return step ? `${phaseTitles[step.phase]}: ${step.quantity}` : "Before the first step";
 }
 
-export const walking: Kind<WalkSettings> = {
+export interface BackpropagationView extends View {
+  steps: readonly BackpropagationStep[];
+  /** All weights after the update. */
+  updated: readonly number[];
+}
+
+export const kind = defineKind<BackpropagationSettings, BackpropagationView>({
   name: "backpropagation",
-  defaults: walkDefaults,
+  heading: "Explore: backpropagation, step by step",
+  defaults: { ...textNetwork, learningRate: 0.1, sign: "gradient", step: 0 },
   check(settings) {
-    checkNames(settings, walkDefaults);
     const { weights, sign, step } = settings;
     checkChoice("sign", sign, ["gradient", "text"]);
     checkSmallNetwork(settings);
     checkCount("step", step, 0, 1000);
     if (typeof weights === "number") checkRange("weights", weights, -100, 100);
-    walkNetwork(settings);
   },
-  code: (settings) => `explore.backpropagation(${settingsCode(settings, walkDefaults)});`,
   view(settings) {
-    const { network, steps } = walk(settings);
+    const { network, updated, steps } = backpropagationSteps(settings);
     const done = steps.slice(0, settings.step);
     const now = done[done.length - 1];
     const { inputs, targets } = dataSet(settings.data);
@@ -335,15 +318,21 @@ export const walking: Kind<WalkSettings> = {
     });
     return {
       title,
+      steps,
+      updated: Array.from(updated.weights),
       picture,
       alt: `The ${network.sizes.join("-")} network, ${title}. ${stepTitle(now)}${now ? ` = ${formatNumber(now.value)}` : ""}. The table lists all values so far.`,
       tables: [{ caption: "All values so far", rows: valuesSoFar(done, x) }],
     };
   },
-};
+});
 
 /** The lines of a unit's box: what is known of it by now. */
-function unitLines(unit: string, done: readonly WalkStep[], x: readonly number[]): string[] {
+function unitLines(
+  unit: string,
+  done: readonly BackpropagationStep[],
+  x: readonly number[],
+): string[] {
   if (unit === "X0" || unit === "Z0") return ["1"];
   if (unit.startsWith("X")) return [formatNumber(x[Number(unit.slice(1)) - 1], 3)];
   const lines: string[] = [];
@@ -358,7 +347,7 @@ function unitLines(unit: string, done: readonly WalkStep[], x: readonly number[]
 
 /** The table that grows: a row for each step, the text's number beside ours where there is one. */
 export function valuesSoFar(
-  done: readonly WalkStep[],
+  done: readonly BackpropagationStep[],
   x: readonly number[],
 ): Record<string, CellValue>[] {
   const hasText = done.some(({ text }) => text !== undefined);

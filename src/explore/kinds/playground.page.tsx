@@ -2,23 +2,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { drawNetwork } from "../../show";
 import { optimisers } from "../../training";
-import { type Chart, drawCharts, scaleOf } from "../chart";
+import { drawCharts, scaleOf } from "../chart";
 import { heatColours } from "../heat";
-import {
-  costChart,
-  extent,
-  initialisations,
-  PlaygroundRun,
-  type PlaygroundSettings,
-  playground,
-  playgroundData,
-  Surfaces,
-  statusRow,
-  tellStep,
-  trainingCode,
-  truthRows,
-} from "../playground";
-import { elementwiseNames } from "../settings";
 import {
   Button,
   Choice,
@@ -29,9 +14,27 @@ import {
   PictureBox,
   Problem,
   Slider,
-  tryView,
-} from "./frame";
-import { oneOutputLosses } from "./network-controls";
+  useSettings,
+} from "../page/frame";
+import { ActivationsAndLoss, LearningRate, Seed } from "../page/network-controls";
+import { initialisations } from "../settings";
+import {
+  costChart,
+  kind,
+  middleOf,
+  outputChart,
+  PlaygroundRun,
+  type PlaygroundSettings,
+  playgroundData,
+  Surfaces,
+  sampleMarks,
+  statusRow,
+  tellStep,
+  trainingCode,
+  truthRows,
+} from "./playground";
+
+export { kind };
 
 /** A frame of 60 in a second has 16 ms: training takes this much, surfaces that, the browser the rest. */
 const trainingMilliseconds = 7;
@@ -52,19 +55,10 @@ const speeds = [
   { said: "as many as fit", epochs: Infinity },
 ];
 
-const circleAndSquare = (data: PlaygroundRun["train"], hollow: boolean) =>
-  data.inputs.slice(0, 400).map((point, n) => {
-    const isOne = data.targets[n][0] > 0.5;
-    return {
-      x: point[0],
-      y: point[1],
-      color: hollow ? "#fff" : isOne ? "#E08214" : "#2C7FB8",
-      symbol: isOne ? ("square" as const) : ("circle" as const),
-    };
-  });
-
-export function Playground({ start }: { start: PlaygroundSettings }) {
-  const [settings, set] = useState(start);
+export function Page({ start }: { start: PlaygroundSettings }) {
+  // What it shows is a run that goes on, and no view of the settings.
+  const alive = useSettings(kind, start, () => undefined);
+  const { settings, problem } = alive;
   const [speed, setSpeed] = useState(2);
   const [playing, setPlaying] = useState(false);
   const [, redraw] = useState(0);
@@ -74,7 +68,6 @@ export function Playground({ start }: { start: PlaygroundSettings }) {
     null,
   );
 
-  const { problem } = tryView(() => playground.check(settings));
   // The run belongs to its settings: when they change, and can be used, there is a new one.
   if (!problem && made.current?.settings !== settings) {
     const run = new PlaygroundRun(settings);
@@ -85,7 +78,7 @@ export function Playground({ start }: { start: PlaygroundSettings }) {
   const change = (part: Partial<PlaygroundSettings>) => {
     setPlaying(false);
     tell(undefined);
-    set({ ...settings, epochs: 0, ...part });
+    alive.change({ epochs: 0, ...part });
   };
   const paint = () => {
     if (!made.current) return;
@@ -94,7 +87,7 @@ export function Playground({ start }: { start: PlaygroundSettings }) {
       const canvas = canvases.current.get(name);
       const context = canvas?.getContext("2d");
       if (!context) continue;
-      const middle = name === "D0" || run.settings.hidden === "sigmoid" ? 0.5 : 0;
+      const middle = middleOf(run, name);
       let reach = 1e-9;
       for (const value of values) reach = Math.max(reach, Math.abs(value - middle));
       const colours = heatColours(values, side, middle, reach);
@@ -157,16 +150,10 @@ export function Playground({ start }: { start: PlaygroundSettings }) {
 
   if (!current) return <Problem message={problem ?? ""} />;
   const { run, surfaces } = current;
-  const bounds = extent(run);
-  const frameOfSurface: Chart = {
-    width: 340,
-    height: 320,
-    title: "The output over the inputs",
-    image: "none",
-    x: { title: "input X1", ...bounds.x },
-    y: { title: "input X2", ...bounds.y },
-    marks: [...circleAndSquare(run.train, false), ...circleAndSquare(run.test, true)],
-  };
+  const frameOfSurface = outputChart(run, { width: 340, height: 320 }, "none", [
+    ...sampleMarks(run.train, 400),
+    ...sampleMarks(run.test, 400, true),
+  ]);
   const area = scaleOf(frameOfSurface);
   const canvasFor = (name: string) => (canvas: HTMLCanvasElement | null) => {
     if (canvas) canvases.current.set(name, canvas);
@@ -270,11 +257,7 @@ export function Playground({ start }: { start: PlaygroundSettings }) {
         test samples. A change of a setting starts afresh.
       </p>
       <Settings settings={settings} change={change} />
-      <Found
-        kind={playground}
-        settings={{ ...settings, epochs: run.epoch }}
-        more={trainingCode(run)}
-      />
+      <Found kind={kind} settings={{ ...settings, epochs: run.epoch }} more={trainingCode(run)} />
     </>
   );
 }
@@ -351,24 +334,7 @@ function Settings(props: {
             set={(value) => change({ layers: layers.map((u, i) => (i === n ? value : u)) })}
           />
         ))}
-        <Choice
-          label="hidden activation"
-          value={settings.hidden}
-          choices={elementwiseNames}
-          set={(hidden) => change({ hidden })}
-        />
-        <Choice
-          label="output activation"
-          value={settings.output}
-          choices={elementwiseNames}
-          set={(output) => change({ output })}
-        />
-        <Choice
-          label="loss"
-          value={settings.loss}
-          choices={oneOutputLosses}
-          set={(loss) => change({ loss })}
-        />
+        <ActivationsAndLoss settings={settings} change={change} />
         <Choice
           label="initialisation"
           value={settings.weights}
@@ -383,13 +349,7 @@ function Settings(props: {
           choices={Object.keys(optimisers)}
           set={(optimiser) => change({ optimiser })}
         />
-        <NumberField
-          label="learning rate α"
-          value={settings.learningRate}
-          from={0}
-          by={0.05}
-          set={(learningRate) => change({ learningRate })}
-        />
+        <LearningRate settings={settings} change={change} />
         <NumberField
           label="batch size (0: all)"
           value={settings.batchSize}
@@ -397,13 +357,7 @@ function Settings(props: {
           by={1}
           set={(batchSize) => change({ batchSize })}
         />
-        <NumberField
-          label="seed"
-          value={settings.seed}
-          from={0}
-          by={1}
-          set={(seed) => change({ seed })}
-        />
+        <Seed settings={settings} change={change} />
       </Controls>
     </>
   );

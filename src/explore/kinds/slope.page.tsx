@@ -3,54 +3,56 @@ import { useState } from "preact/hooks";
 import { weightNames } from "../../names";
 import { formatNumber } from "../../show";
 import { scaleOf } from "../chart";
-import { dataSet } from "../settings";
-import { type SlopeSettings, slope, slopeNetwork } from "../slope";
 import {
   Button,
   Choice,
   Controls,
-  Found,
-  NumberField,
+  Layout,
   Numbers,
   PictureBox,
-  Problem,
   Slider,
   tryView,
-} from "./frame";
-import { NetworkControls, WeightControls } from "./network-controls";
+  useSettings,
+} from "../page/frame";
+import {
+  LearningRate,
+  MoreAboutTheNetwork,
+  sampleChoices,
+  WeightControls,
+} from "../page/network-controls";
+import { smallNetwork } from "../settings";
+import { kind, type SlopeSettings, type SlopeView } from "./slope";
 
-export function Slope({ start }: { start: SlopeSettings }) {
-  const [settings, set] = useState(start);
+export { kind };
+
+export function Page({ start }: { start: SlopeSettings }) {
+  const alive = useSettings(kind, start, kind.view);
+  const { settings } = alive;
   const [steps, setSteps] = useState(0);
   const change = (part: Partial<SlopeSettings>) => {
-    set({ ...settings, ...part });
+    alive.change(part);
     setSteps(0);
   };
-  const { view, problem } = tryView(() => {
-    slope.check(settings);
-    return slope.view(settings);
-  });
-  const { data, sample, weight, second, learningRate } = settings;
-  const { inputs, targets } = dataSet(data);
-  const named = tryView(() => slopeNetwork(settings)).view;
-  const names = named ? weightNames(named) : [];
+  const { sample, weight, second } = settings;
+  const network = tryView(() => smallNetwork(settings)).view;
+  const names = network ? weightNames(network) : [];
   const move = (values: Record<string, number>) => {
-    if (!named) return;
-    const weights = Array.from(named.weights, (w, n) => values[names[n]] ?? w);
-    change({ weights });
+    if (!network) return;
+    change({ weights: Array.from(network.weights, (w, n) => values[names[n]] ?? w) });
   };
   // The point is dragged along the curve, or about the surface.
-  const drag = (x: number, y: number) => {
-    if (!view) return;
-    const scale = scaleOf(view.chart);
-    const inside = (value: number, { from, to }: { from: number; to: number }) =>
-      Math.round(100 * Math.max(from, Math.min(to, value))) / 100;
-    const values = { [weight]: inside(scale.atX(x), view.chart.x) };
-    if (second) values[second] = inside(scale.atY(y), view.chart.y);
-    move(values);
-  };
+  const drag =
+    ({ chart }: SlopeView) =>
+    (x: number, y: number) => {
+      const scale = scaleOf(chart);
+      const inside = (value: number, { from, to }: { from: number; to: number }) =>
+        Math.round(100 * Math.max(from, Math.min(to, value))) / 100;
+      const values = { [weight]: inside(scale.atX(x), chart.x) };
+      if (second) values[second] = inside(scale.atY(y), chart.y);
+      move(values);
+    };
 
-  return (
+  const controls = (
     <>
       <Controls name="What moves">
         <Choice
@@ -68,7 +70,7 @@ export function Slope({ start }: { start: SlopeSettings }) {
           ])}
           set={(name) => change({ second: name })}
         />
-        {view?.moving.map(({ name, value }) => (
+        {alive.view?.moving.map(({ name, value }) => (
           <Slider
             key={name}
             label={`value of ${name}`}
@@ -79,37 +81,30 @@ export function Slope({ start }: { start: SlopeSettings }) {
             set={(to) => move({ [name]: to })}
           />
         ))}
-        <NumberField
-          label="learning rate α"
-          value={learningRate}
-          from={0}
-          by={0.05}
-          set={(value) => change({ learningRate: value })}
-        />
+        <LearningRate settings={settings} change={change} />
         <Choice
           label="samples"
           value={String(sample)}
           choices={Object.fromEntries([
             ["all", "all four: the cost"],
-            ...inputs.map((x, n) => [String(n), `only (${x.join(", ")}), target ${targets[n][0]}`]),
+            ...Object.entries(sampleChoices(settings)).map(([n, said]) => [n, `only ${said}`]),
           ])}
           set={(name) => change({ sample: name === "all" ? "all" : Number(name) })}
         />
       </Controls>
-      <details class="more">
-        <summary>More about the network</summary>
-        <Controls name="The network">
-          <NetworkControls settings={settings} change={change} />
-          <WeightControls settings={settings} change={change} />
-        </Controls>
-      </details>
-      {problem && <Problem message={problem} />}
-      {view && (
+      <MoreAboutTheNetwork settings={settings} change={change}>
+        <WeightControls settings={settings} change={change} />
+      </MoreAboutTheNetwork>
+    </>
+  );
+  return (
+    <Layout kind={kind} alive={alive} controls={controls}>
+      {(view) => (
         <>
           <div class="buttons">
             <Button
               press={() => {
-                set({ ...settings, weights: view.next });
+                alive.change({ weights: view.next });
                 setSteps(steps + 1);
               }}
             >
@@ -131,11 +126,10 @@ export function Slope({ start }: { start: SlopeSettings }) {
                 .join(", ")}
             </span>
           </div>
-          <PictureBox picture={view.picture} alt={view.alt} onPointer={drag} />
+          <PictureBox picture={view.picture} alt={view.alt} onPointer={drag(view)} />
           <Numbers view={view} />
         </>
       )}
-      <Found kind={slope} settings={settings} />
-    </>
+    </Layout>
   );
 }

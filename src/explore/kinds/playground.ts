@@ -1,12 +1,11 @@
 /** The playground: a data set, a network, and training that is watched. Nothing here knows a page. */
-import { norm } from "../arithmetic";
-import { circle, line, moons, spiral, split, xorCorners } from "../data";
-import { unitPlace } from "../names";
+import { norm } from "../../arithmetic";
+import { circle, line, moons, spiral, split, xorCorners } from "../../data";
+import { unitPlace } from "../../names";
 import {
   copyNetwork,
   cost,
   costGradient,
-  createNetwork,
   forward,
   type Initialisation,
   type Network,
@@ -14,27 +13,28 @@ import {
   type Samples,
   unitName,
   weightName,
-} from "../nn";
-import { type CellValue, formatNumber, type Picture, palette } from "../show";
-import { DivergenceError, History, optimisers, Training } from "../training";
-import { axisAround, type Chart, drawCharts } from "./chart";
-import type { Kind } from "./explorable";
-import { gridValues, heatColours, imageAddress } from "./heat";
+} from "../../nn";
+import { type CellValue, formatNumber, type Picture, palette } from "../../show";
+import { DivergenceError, History, optimisers, Training } from "../../training";
+import { axisAround, type Chart, drawCharts, type Mark } from "../chart";
+import { createExplorable, defineKind, type Explorable } from "../explorable";
+import { gridValues, heatColours, imageAddress } from "../heat";
 import {
   checkChoice,
   checkCount,
-  checkNames,
+  checkOneOutput,
   checkRange,
-  elementwiseNames,
+  initialisations,
   literal,
-  settingsCode,
-} from "./settings";
+  type OneOutputSettings,
+  oneOutputNetwork,
+} from "../settings";
 
 /** The data sets by the names that settings use; a new one added here appears among the choices. */
 export const playgroundData = { xor: xorCorners, circle, moons, spiral, line };
 export type PlaygroundData = keyof typeof playgroundData;
 
-export interface PlaygroundSettings {
+export interface PlaygroundSettings extends OneOutputSettings {
   data: string;
   /** How many samples, before the split. Four of "xor" without noise are the truth table. */
   samples: number;
@@ -43,11 +43,7 @@ export interface PlaygroundSettings {
   testShare: number;
   /** Units in each hidden layer. */
   layers: readonly number[];
-  hidden: string;
-  output: string;
-  loss: string;
   weights: Initialisation;
-  learningRate: number;
   /** Samples for one step; 0 for all. */
   batchSize: number;
   optimiser: string;
@@ -57,44 +53,49 @@ export interface PlaygroundSettings {
   epochs: number;
 }
 
-export const playgroundDefaults: PlaygroundSettings = {
-  data: "xor",
-  samples: 4,
-  noise: 0,
-  testShare: 0,
-  layers: [3],
-  hidden: "tanh",
-  output: "sigmoid",
-  loss: "binaryCrossEntropy",
-  weights: "uniform",
-  learningRate: 0.3,
-  batchSize: 0,
-  optimiser: "gradientDescent",
-  seed: 1,
-  epochs: 0,
-};
+/**
+ * A network that trains while you watch.
+ *
+ * @throws RangeError for settings that make no sense, or too large for a page
+ */
+export function playground(
+  options: Partial<PlaygroundSettings> = {},
+): Explorable<PlaygroundSettings> {
+  return createExplorable(kind, options);
+}
 
 /** More products of weight and sample in an epoch than this would hold the page up for a tenth of a second. */
 const mostProducts = 3_000_000;
 /** The first picture is there at once. */
 const mostProductsBefore = 300_000_000;
-export const initialisations: readonly Initialisation[] = ["uniform", "xavier", "he"];
 
-export const playground: Kind<PlaygroundSettings> = {
+export const kind = defineKind<PlaygroundSettings>({
   name: "playground",
-  defaults: playgroundDefaults,
+  heading: "Playground: train a network",
+  defaults: {
+    data: "xor",
+    samples: 4,
+    noise: 0,
+    testShare: 0,
+    layers: [3],
+    hidden: "tanh",
+    output: "sigmoid",
+    loss: "binaryCrossEntropy",
+    weights: "uniform",
+    learningRate: 0.3,
+    batchSize: 0,
+    optimiser: "gradientDescent",
+    seed: 1,
+    epochs: 0,
+  },
   check(settings) {
-    checkNames(settings, playgroundDefaults);
     const { layers, samples, batchSize, epochs } = settings;
     checkChoice("data", settings.data, Object.keys(playgroundData));
-    checkChoice("hidden", settings.hidden, elementwiseNames);
-    checkChoice("output", settings.output, elementwiseNames);
-    checkChoice("loss", settings.loss, ["halfSquaredError", "binaryCrossEntropy"]);
-    checkChoice("weights", settings.weights, initialisations);
+    checkOneOutput(settings);
+    checkChoice("weights", settings.weights, Object.keys(initialisations));
     checkChoice("optimiser", settings.optimiser, Object.keys(optimisers));
     checkRange("noise", settings.noise, 0, 1);
     checkRange("testShare", settings.testShare, 0, 0.9);
-    checkRange("learningRate", settings.learningRate, 1e-6, 100);
     const counts: Record<string, [number, number, number]> = {
       samples: [samples, 2, 5000],
       batchSize: [batchSize, 0, 5000],
@@ -122,7 +123,6 @@ export const playground: Kind<PlaygroundSettings> = {
       );
     }
   },
-  code: (settings) => `explore.playground(${settingsCode(settings, playgroundDefaults)});`,
   view(settings) {
     const run = new PlaygroundRun(settings);
     run.advance(settings.epochs);
@@ -138,7 +138,7 @@ export const playground: Kind<PlaygroundSettings> = {
       ],
     };
   },
-};
+});
 
 /** One run of the playground: what a cell with the same settings would train, advanced a little at a time. */
 export class PlaygroundRun {
@@ -154,14 +154,7 @@ export class PlaygroundRun {
     const { layers, seed, batchSize, samples, noise, testShare } = settings;
     const data = playgroundData[settings.data as PlaygroundData]({ samples, noise, seed });
     ({ train: this.train, test: this.test } = split(data, testShare, seed));
-    this.network = createNetwork({
-      sizes: [2, ...layers, 1],
-      hidden: settings.hidden as "tanh",
-      output: settings.output as "tanh",
-      loss: settings.loss as "halfSquaredError",
-      weights: settings.weights,
-      seed,
-    });
+    this.network = oneOutputNetwork(layers, settings);
     this.training = new Training(this.network, this.train, {
       learningRate: settings.learningRate,
       optimiser: settings.optimiser as "gradientDescent",
@@ -439,27 +432,52 @@ function thinned(xs: readonly number[], ys: readonly number[]): [number[], numbe
   return [kept.map((i) => xs[i]), kept.map((i) => ys[i])];
 }
 
+/** The output over the inputs with the samples on it: what stands around the surface, in the page and in the still. */
+export function outputChart(
+  run: PlaygroundRun,
+  size: Pick<Chart, "width" | "height">,
+  image: string,
+  marks: readonly Mark[],
+): Chart {
+  const { x, y } = extent(run);
+  return {
+    ...size,
+    title: "The output over the inputs",
+    x: { title: "input X1", ...x },
+    y: { title: "input X2", ...y },
+    image,
+    marks,
+  };
+}
+
+/** Samples as marks, so many at most: round for target 0, square for 1, white inside if they are hollow. */
+export function sampleMarks({ inputs, targets }: Samples, most: number, hollow = false): Mark[] {
+  return inputs.slice(0, most).map(({ 0: x, 1: y }, n) => {
+    const isOne = targets[n][0] > 0.5;
+    return {
+      x,
+      y,
+      color: hollow ? "#fff" : isOne ? "#E08214" : "#2C7FB8",
+      symbol: isOne ? "square" : "circle",
+    };
+  });
+}
+
+/** The middle of what a unit can give, where colours change: 0.5 for the output, whose targets are 0 and 1. */
+export function middleOf({ network }: PlaygroundRun, unit: string): number {
+  const { layer } = unitPlace(network, unit);
+  if (layer === network.sizes.length - 1) return 0.5;
+  const [low, high] = network.activations[layer].range;
+  const middle = (low + high) / 2;
+  return Number.isFinite(middle) ? middle : 0;
+}
+
 function stillPicture(run: PlaygroundRun): Picture {
   const { x, y } = extent(run);
   const side = 40;
   const values = gridValues(side, x, y, (x1, x2) => predict(run.network, [x1, x2])[0]);
   const reach = Math.max(...values.map((value) => Math.abs(value - 0.5)), 1e-9);
-  const surface: Chart = {
-    width: 330,
-    height: 300,
-    title: "The output over the inputs",
-    x: { title: "input X1", ...x },
-    y: { title: "input X2", ...y },
-    image: imageAddress(heatColours(values, side, 0.5, reach), side),
-    marks: run.train.inputs.slice(0, 200).map((point, n) => {
-      const isOne = run.train.targets[n][0] > 0.5;
-      return {
-        x: point[0],
-        y: point[1],
-        color: isOne ? "#E08214" : "#2C7FB8",
-        symbol: isOne ? "square" : "circle",
-      };
-    }),
-  };
-  return drawCharts([surface, costChart(run)]);
+  const image = imageAddress(heatColours(values, side, 0.5, reach), side);
+  const marks = sampleMarks(run.train, 200);
+  return drawCharts([outputChart(run, { width: 330, height: 300 }, image, marks), costChart(run)]);
 }

@@ -3,7 +3,8 @@ import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { devNull } from "node:os";
 import { Writable } from "node:stream";
-import { type CellOutput, currentCell, type StreamName } from "./output";
+import type { CellOutput, StreamName } from "../output";
+import { platform } from "../platform";
 
 const descriptors: Record<number, StreamName> = { 1: "stdout", 2: "stderr" };
 const toDescriptor = fs.writeSync;
@@ -11,7 +12,7 @@ const toDescriptor = fs.writeSync;
 /** Sends what is written to stdout and stderr to the cell that wrote it, or to `fallback` outside all cells. */
 export function captureStreams(fallback: () => CellOutput | undefined): void {
   const take = (name: StreamName, piece: string | Uint8Array): void => {
-    const cell = currentCell.getStore() ?? fallback();
+    const cell = platform.currentCell.getStore() ?? fallback();
     if (cell) cell.write(name, piece);
     else toDescriptor(name === "stdout" ? 1 : 2, piece as string);
   };

@@ -1,9 +1,9 @@
 /** A pad to draw a digit on, and what a network makes of it: pixels, hidden units, probabilities. */
-import { type ActivationName, activations, createNetwork, forward, type Network } from "../nn";
-import { escapeHtml, formatNumber, palette } from "../show";
-import type { Kind, View } from "./explorable";
-import { checkNames, checkRange, settingsCode } from "./settings";
-import { exampleDigits, fitted, frame, penWidth, pixelsOf, type Stroke } from "./strokes";
+import { type ActivationName, activations, createNetwork, forward, type Network } from "../../nn";
+import { escapeHtml, formatNumber, palette } from "../../show";
+import { createExplorable, defineKind, type Explorable, type View } from "../explorable";
+import { checkRange } from "../settings";
+import { exampleDigits, fitted, frame, penWidth, pixelsOf, type Stroke } from "../strokes";
 
 /** What the reader changes; the network comes from the cell. */
 export interface DrawingSettings {
@@ -20,9 +20,17 @@ export interface DigitsSettings extends DrawingSettings {
   weights: readonly number[];
 }
 
-const drawingDefaults: DrawingSettings = { strokes: exampleDigits[3], fit: true };
-
-const defaults: DigitsSettings = { sizes: [], hidden: [], weights: [], ...drawingDefaults };
+/**
+ * A pad to draw a digit on, read by a network of 64 inputs (8 × 8 pixels) and ten softmax outputs.
+ *
+ * @throws RangeError for another network, or settings that make no sense
+ */
+export function digits(
+  network: Network,
+  options: Partial<DrawingSettings> = {},
+): Explorable<DigitsSettings> {
+  return createExplorable(kind, { ...options, ...settingsOf(network) });
+}
 
 const pixels = 64;
 const mostWeights = 100_000;
@@ -34,7 +42,7 @@ const mostPoints = 5000;
  * @throws RangeError for a network that does not lead from 64 pixels to the probabilities of ten digits, or that has an
  *   activation which is not the library's
  */
-export function settingsOf({ sizes, activations: used, weights }: Network) {
+function settingsOf({ sizes, activations: used, weights }: Network) {
   const output = used[used.length - 1].name;
   if (sizes[0] !== pixels || sizes[sizes.length - 1] !== 10 || output !== "softmax") {
     throw new RangeError(
@@ -63,12 +71,13 @@ export interface DigitsView extends View {
   reading: string;
 }
 
-export const digits: Kind<DigitsSettings, DigitsView> = {
+export const kind = defineKind<DigitsSettings, DigitsView>({
   name: "digits",
-  defaults,
+  heading: "Explore: write a digit",
+  defaults: { sizes: [], hidden: [], weights: [], strokes: exampleDigits[3], fit: true },
+  given: "network",
   fromCell: ["sizes", "hidden", "weights"],
   check(settings) {
-    checkNames(settings, defaults);
     const { strokes, fit, weights } = settings;
     if (typeof fit !== "boolean") {
       throw new RangeError(
@@ -93,10 +102,6 @@ export const digits: Kind<DigitsSettings, DigitsView> = {
       throw new RangeError(`A drawing has at most ${mostPoints} points, but ${points} were given.`);
     }
     networkOf(settings);
-  },
-  code: ({ strokes, fit }) => {
-    const given = settingsCode({ strokes, fit }, drawingDefaults);
-    return `explore.digits(network${given && `, ${given}`});`;
   },
   view(settings) {
     const { strokes, fit } = settings;
@@ -135,7 +140,7 @@ export const digits: Kind<DigitsSettings, DigitsView> = {
       ],
     };
   },
-};
+});
 
 const width = 650;
 const height = 282;

@@ -4,9 +4,9 @@
  *
  * Cells whose very text the settings list are the instructor's tests: they run in this process, as all cells do
  * outside grading. All others are the student's, the given ones too: they are compiled in a thread of their own and
- * run in a process of their own, confined and without any access to this one (grading/confine.ts). What a test uses
+ * run in a process of their own, confined and without any access to this one (confine.ts). What a test uses
  * and does not declare is a function of the student's: in its place stands one that calls it in the other process, and
- * returns a promise of its value. Arguments and values are data, never code (grading/transfer.ts). So a test is written
+ * returns a promise of its value. Arguments and values are data, never code (transfer.ts). So a test is written
  * as for any kernel, if
  *
  * - it imports whatever it uses of the library, in the test itself or one before it;
@@ -17,21 +17,19 @@
  *
  * While a cell runs, all of the library is there for it. While a test asks, the library's functions refuse whatever
  * the assignment does not allow to answers, by whichever way they are reached: directly, by an object that holds
- * them, by a given function that calls them (grading/programs.ts).
- *
- * Known to be open: where `canUnshare` finds no help of the system's, the network is closed by the lack of any
- * function that reaches it, and not by the system. On Windows memory is limited for JavaScript's heap only.
+ * them, by a given function that calls them (programs.ts).
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { assignments } from "../coursework/assignments";
-import { type CellResult, type Cells, createCells } from "./cells";
-import { canUnshare } from "./grading/confine";
-import type { Bundle } from "./grading/inside";
-import { bundle } from "./grading/programs";
-import type { Cell, Output } from "./grading/student";
-import { type Limits, type Submission, startSubmission } from "./grading/submission";
-import { currentCell } from "./output";
+import { assignments } from "../../coursework/assignments";
+import { type CellResult, type Cells, createCells } from "../cells";
+import { runHere } from "../node/runner";
+import { platform } from "../platform";
+import { canUnshare } from "./confine";
+import type { Bundle } from "./inside";
+import { bundle } from "./programs";
+import type { Cell, Output } from "./student";
+import { type Limits, type Submission, startSubmission } from "./submission";
 
 /** How the kernel was asked to grade. */
 export interface Grading {
@@ -61,6 +59,7 @@ export async function createGradingCells({ settings: path, assignment }: Grading
   Object.assign(host as object, { showCase: settings.showCase === true });
 
   const tests = createCells({
+    runner: runHere,
     lend: (names) => Object.fromEntries(names.map((name) => [name, standIn(submission, name)])),
   });
   return {
@@ -80,7 +79,7 @@ export async function createGradingCells({ settings: path, assignment }: Grading
 
 /** Runs a cell of the student's in their own process. */
 async function runThere(submission: Submission, code: Cell): Promise<CellResult> {
-  const cell = currentCell.getStore();
+  const cell = platform.currentCell.getStore();
   // nbgrader gives full marks to a test that says nothing, and none to one with anything on stderr. So if a
   // cell of the student's ever stands in the place of a test, it earns nothing.
   cell?.write("stderr", "");
@@ -118,7 +117,7 @@ async function readBundle(data: Bundle | undefined, submission: Submission): Pro
 function standIn(submission: Submission, name: string) {
   return (...args: unknown[]): Promise<unknown> => {
     // What an interrupted test leaves behind asks nothing more.
-    if (currentCell.getStore()?.interruption.signal.aborted) return new Promise(() => {});
+    if (platform.currentCell.getStore()?.interruption.signal.aborted) return new Promise(() => {});
     return submission.call(name, args);
   };
 }

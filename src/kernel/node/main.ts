@@ -1,6 +1,6 @@
 /**
  * The kernel's process: Jupyter starts it with the path of a connection file. With `--grading=` and a file of
- * settings after it, the kernel grades: see grading.ts.
+ * settings after it, the kernel grades: see grading/cells.ts.
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     : undefined;
   // Notebooks import "./src/…", wherever they lie. tslab reads the folder when it is loaded: so, before.
   process.chdir(projectRoot);
-  require("./typescript"); // before tslab's own modules load theirs
+  require("./platform"); // before tslab's own modules load theirs
   const { serve } = require("./server") as typeof import("./server");
   await serve(connection, grading);
 

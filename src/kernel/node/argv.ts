@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 
 /** The project's root folder: the kernel's working directory, and where notebooks' imports start. */
-export const projectRoot = dirname(dirname(__dirname));
+export const projectRoot: string = dirname(dirname(dirname(__dirname)));
 
 /**
  * A class runs dozens of kernels on one machine. One megabyte, in place of 16, for what lives briefly (the compiler

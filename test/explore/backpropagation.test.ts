@@ -3,22 +3,25 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { xor } from "../../src/data";
 import {
-  type WalkSettings,
-  type WalkStep,
-  walk,
-  walkDefaults,
-  walking,
-} from "../../src/explore/walk";
+  type BackpropagationSettings,
+  type BackpropagationStep,
+  backpropagationSteps,
+  kind,
+} from "../../src/explore/kinds/backpropagation";
+import { elementwiseNames } from "../../src/explore/settings";
 import { unitPlace, weightIndex } from "../../src/names";
 import { backward, forward, sampleLoss, update } from "../../src/nn";
 import { formulaHtml } from "../../src/show";
 
-const settings = (part: Partial<WalkSettings>): WalkSettings => ({ ...walkDefaults, ...part });
+const settings = (part: Partial<BackpropagationSettings>): BackpropagationSettings => ({
+  ...kind.defaults,
+  ...part,
+});
 const asText = settings({ sign: "text" });
 
 describe("with the text's settings", () => {
-  const { steps } = walk(asText);
-  const value = (quantity: string, phase: WalkStep["phase"] = "forward") =>
+  const { steps } = backpropagationSteps(asText);
+  const value = (quantity: string, phase: BackpropagationStep["phase"] = "forward") =>
     steps.find((step) => step.quantity === quantity && step.phase === phase)?.value;
 
   test("the numbers are the text's: 1, 1, 1, 4; y − h = −4; every δ −4", () => {
@@ -47,7 +50,7 @@ describe("with the text's settings", () => {
   test("the step climbs, from 4 to 7.28, and with the sign of the gradient it descends to 1.68", () => {
     expect(value("a of D0", "second forward")).toBeCloseTo(7.28, 12);
     expect(steps[steps.length - 1].remark).toContain("uphill");
-    const right = walk(walkDefaults).steps;
+    const right = backpropagationSteps(kind.defaults).steps;
     expect(right[right.length - 1].value).toBeCloseTo(1.68, 12);
     expect(right[right.length - 1].remark).toContain("downhill");
   });
@@ -59,7 +62,7 @@ describe("with the text's settings", () => {
       { hidden: "tanh" },
       { learningRate: 0.2 },
     ]) {
-      const { steps: others } = walk(settings({ ...part, sign: "text" }));
+      const { steps: others } = backpropagationSteps(settings({ ...part, sign: "text" }));
       expect(others.filter(({ text }) => text !== undefined)).toEqual([]);
     }
   });
@@ -69,7 +72,7 @@ const anySettings = fc
   .record({
     sample: fc.integer({ min: 0, max: 3 }),
     units: fc.integer({ min: 1, max: 6 }),
-    hidden: fc.constantFrom("identity", "tanh", "sigmoid", "relu", "gelu"),
+    hidden: fc.constantFrom(...elementwiseNames),
     outputAndLoss: fc.constantFrom(
       ["identity", "halfSquaredError"],
       ["tanh", "halfSquaredError"],
@@ -87,12 +90,12 @@ const anySettings = fc
 test("at every step the value is the library's, for any settings", () => {
   fc.assert(
     fc.property(anySettings, (one) => {
-      const { network, updated, steps } = walk(one);
+      const { network, updated, steps } = backpropagationSteps(one);
       const [x, y] = [xor.inputs[one.sample], xor.targets[one.sample]];
       const pass = forward(network, x);
       const back = backward(network, pass, y);
       const turned = one.sign === "text" ? -1 : 1;
-      const stepped = walk(one).network;
+      const stepped = backpropagationSteps(one).network;
       // The text's sign is a step against the gradient's.
       update(
         stepped,
@@ -127,14 +130,16 @@ test("at every step the value is the library's, for any settings", () => {
 });
 
 test("the table grows by one row a step, and the picture lights up what the step is about", () => {
-  const { steps } = walk(asText);
+  const { steps } = backpropagationSteps(asText);
   for (let step = 0; step <= steps.length; step++) {
-    const view = walking.view({ ...asText, step });
+    const view = kind.view({ ...asText, step });
     expect(view.tables[0].rows).toHaveLength(2 + step);
     expect(view.picture.svg.includes("#FFD54A")).toBe(step > 0);
   }
 });
 
 test("a loss that does not exist is said, with the value: the text's logistic cost at 4", () => {
-  expect(() => walk(settings({ loss: "binaryCrossEntropy" }))).toThrow(/output unit 0 gave 4/);
+  expect(() => backpropagationSteps(settings({ loss: "binaryCrossEntropy" }))).toThrow(
+    /output unit 0 gave 4/,
+  );
 });

@@ -1,9 +1,11 @@
 /// <reference lib="dom" />
 import { useState } from "preact/hooks";
 import { norm } from "../../arithmetic";
-import { type DigitsSettings, digits, paper } from "../digits";
+import { Button, Choice, Controls, Layout, Numbers, PictureBox, useSettings } from "../page/frame";
 import { exampleDigits, frame, type Stroke } from "../strokes";
-import { Button, Choice, Controls, Found, Numbers, PictureBox, Problem, tryView } from "./frame";
+import { type DigitsSettings, kind, paper } from "./digits";
+
+export { kind };
 
 /** Points of a stroke lie at least so far apart: a slow hand would leave thousands. */
 const apart = 0.6;
@@ -16,16 +18,13 @@ const arrows: Record<string, readonly [number, number]> = {
   ArrowDown: [0, stride],
 };
 
-export function Digits({ start }: { start: DigitsSettings }) {
-  const [settings, set] = useState(start);
+export function Page({ start }: { start: DigitsSettings }) {
+  const alive = useSettings(kind, start, kind.view);
+  const { settings, change } = alive;
   const [pen, setPen] = useState({ x: frame / 2, y: frame / 2, isDown: false });
   const [usesKeys, useKeys] = useState(false);
   const { strokes, fit } = settings;
-  const { view, problem } = tryView(() => {
-    digits.check(settings);
-    return digits.view(settings);
-  });
-  const draw = (next: readonly Stroke[]) => set((now) => ({ ...now, strokes: next }));
+  const draw = (next: readonly Stroke[]) => change({ strokes: next });
   /** Another drawing: the pen is lifted, so that it does not go on where the last one was. */
   const replace = (next: readonly Stroke[]) => {
     setPen((now) => ({ ...now, isDown: false }));
@@ -69,7 +68,7 @@ export function Digits({ start }: { start: DigitsSettings }) {
   };
 
   const example = exampleDigits.findIndex((one) => same(one, strokes));
-  return (
+  const controls = (
     <>
       <Controls name="The drawing">
         <Choice
@@ -85,7 +84,7 @@ export function Digits({ start }: { start: DigitsSettings }) {
           label="size and place"
           value={String(fit)}
           choices={{ true: "as large as the data’s", false: "as drawn" }}
-          set={(name) => set({ ...settings, fit: name === "true" })}
+          set={(name) => change({ fit: name === "true" })}
         />
       </Controls>
       <div class="buttons">
@@ -95,10 +94,13 @@ export function Digits({ start }: { start: DigitsSettings }) {
         <Button press={() => replace([])} disabled={strokes.length === 0}>
           Clear
         </Button>
-        <span role="status">{view?.reading}</span>
+        <span role="status">{alive.view?.reading}</span>
       </div>
-      {problem && <Problem message={problem} />}
-      {view && (
+    </>
+  );
+  return (
+    <Layout kind={kind} alive={alive} controls={controls}>
+      {(view) => (
         <>
           <div
             class="pad"
@@ -127,8 +129,7 @@ export function Digits({ start }: { start: DigitsSettings }) {
           <Numbers view={view} />
         </>
       )}
-      <Found kind={digits} settings={settings} />
-    </>
+    </Layout>
   );
 }
 

@@ -1,49 +1,35 @@
 /** The cost as one weight moves, or two, and the step that gradient descent makes there. */
 
-import { weightIndex, weightNames } from "../names";
-import {
-  cost,
-  costGradient,
-  createNetwork,
-  type Initialisation,
-  type Network,
-  type Samples,
-} from "../nn";
-import { formatNumber, palette } from "../show";
-import { axisAround, type Chart, drawCharts } from "./chart";
-import type { Kind, View } from "./explorable";
-import { depthColours, gridValues, imageAddress } from "./heat";
+import { weightIndex, weightNames } from "../../names";
+import { cost, costGradient, type Samples } from "../../nn";
+import { formatNumber, palette } from "../../show";
+import { axisAround, type Chart, drawCharts, type Mark } from "../chart";
+import { createExplorable, defineKind, type Explorable, type View } from "../explorable";
+import { depthColours, gridValues, imageAddress } from "../heat";
 import {
   checkChoice,
-  checkNames,
   checkSmallNetwork,
   dataSet,
   type SmallNetworkSettings,
-  settingsCode,
-} from "./settings";
+  smallNetwork,
+  textNetwork,
+} from "../settings";
 
 export interface SlopeSettings extends SmallNetworkSettings {
-  weights: number | readonly number[] | Initialisation;
-  seed: number;
   /** The weight that moves, by its name. */
   weight: string;
   /** A second weight, for a surface; "" for none. */
   second: string;
 }
 
-export const slopeDefaults: SlopeSettings = {
-  data: "xor",
-  sample: 0,
-  units: 3,
-  hidden: "identity",
-  output: "identity",
-  loss: "halfSquaredError",
-  weights: 1,
-  seed: 1,
-  weight: "V01",
-  second: "",
-  learningRate: 0.1,
-};
+/**
+ * The cost as one weight moves, or two, and the step of gradient descent on it.
+ *
+ * @throws RangeError for settings that make no sense
+ */
+export function slope(options: Partial<SlopeSettings> = {}): Explorable<SlopeSettings> {
+  return createExplorable(kind, options);
+}
 
 export interface SlopeView extends View {
   chart: Chart;
@@ -57,43 +43,29 @@ const points = 161;
 /** Points on each side of the surface. */
 const side = 48;
 
-/** The network of the settings. */
-export function slopeNetwork(settings: SlopeSettings): Network {
-  const { units, hidden, output, loss, weights, seed } = settings;
-  return createNetwork({
-    sizes: [2, units, 1],
-    hidden: hidden as "tanh",
-    output: output as "tanh",
-    loss: loss as "halfSquaredError",
-    weights,
-    seed,
-  });
-}
-
 function samplesOf({ data, sample }: SlopeSettings): Samples {
   const set = dataSet(data);
   if (sample === "all") return set;
   return { inputs: [set.inputs[sample]], targets: [set.targets[sample]] };
 }
 
-export const slope: Kind<SlopeSettings, SlopeView> = {
+export const kind = defineKind<SlopeSettings, SlopeView>({
   name: "slope",
-  defaults: slopeDefaults,
+  heading: "Explore: one weight, one slope",
+  defaults: { ...textNetwork, weight: "V01", second: "", learningRate: 0.1 },
   check(settings) {
-    checkNames(settings, slopeDefaults);
     const { weight, second } = settings;
     checkSmallNetwork(settings);
-    const names = weightNames(slopeNetwork(settings));
+    const names = weightNames(smallNetwork(settings));
     checkChoice("weight", weight, names);
     if (second !== "") checkChoice("second", second, names);
     if (second === weight) {
       throw new RangeError(`A surface takes two weights, but both are ${weight}.`);
     }
   },
-  code: (settings) => `explore.slope(${settingsCode(settings, slopeDefaults)});`,
   view(settings) {
     const { weight, second, learningRate, sample } = settings;
-    const network = slopeNetwork(settings);
+    const network = smallNetwork(settings);
     const samples = samplesOf(settings);
     const gradient = costGradient(network, samples);
     const start = Array.from(network.weights);
@@ -167,7 +139,7 @@ export const slope: Kind<SlopeSettings, SlopeView> = {
       ],
     };
   },
-};
+});
 
 function curveChart(
   x: { title: string; from: number; to: number },
@@ -200,11 +172,7 @@ function curveChart(
         dash: "8 4",
       },
     ],
-    arrows: [{ from: [value, now], to: [next, after] }],
-    marks: [
-      { x: next, y: after, color: "#fff", symbol: "square", label: "after the step" },
-      { x: value, y: now, color: "#FFD54A", symbol: "circle", label: "now" },
-    ].filter(({ x: at }) => at >= x.from && at <= x.to) as Chart["marks"],
+    ...stepFrom([value, now], [next, after], ([at]) => isWithin(x, at)),
   };
 }
 
@@ -222,12 +190,36 @@ function surfaceChart(
     x,
     y,
     image: imageAddress(depthColours(values, side), side),
-    arrows: [{ from: [one.value, other.value], to: [one.next, other.next] }],
-    marks: [
-      { x: one.next, y: other.next, color: "#fff", symbol: "square", label: "after the step" },
-      { x: one.value, y: other.value, color: "#FFD54A", symbol: "circle", label: "now" },
-    ].filter(
-      (mark) => mark.x >= x.from && mark.x <= x.to && mark.y >= y.from && mark.y <= y.to,
-    ) as Chart["marks"],
+    ...stepFrom(
+      [one.value, other.value],
+      [one.next, other.next],
+      (at) => isWithin(x, at[0]) && isWithin(y, at[1]),
+    ),
   };
+}
+
+type Point = readonly [x: number, y: number];
+
+/** The step as an arrow, and its two ends as marks, where they can be seen. */
+function stepFrom(
+  now: Point,
+  after: Point,
+  isSeen: (at: Point) => boolean,
+): Pick<Chart, "arrows" | "marks"> {
+  const mark = ([x, y]: Point, look: Pick<Mark, "color" | "symbol" | "label">) => ({
+    x,
+    y,
+    ...look,
+  });
+  return {
+    arrows: [{ from: now, to: after }],
+    marks: [
+      mark(after, { color: "#fff", symbol: "square", label: "after the step" }),
+      mark(now, { color: "#FFD54A", symbol: "circle", label: "now" }),
+    ].filter(({ x, y }) => isSeen([x, y])),
+  };
+}
+
+function isWithin({ from, to }: { from: number; to: number }, at: number): boolean {
+  return at >= from && at <= to;
 }

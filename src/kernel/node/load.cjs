@@ -5,8 +5,9 @@ const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { dirname, join, relative } = require("node:path");
 const { isMainThread, workerData } = require("node:worker_threads");
+const { compile } = require("../compile.cjs");
 
-const root = dirname(dirname(__dirname));
+const root = dirname(dirname(dirname(__dirname)));
 const folder = join(root, ".jupyter", "compiled");
 
 /** @returns {typeof import("@tslab/typescript-for-tslab")} */
@@ -55,7 +56,9 @@ function keep(name, from, value) {
 /** @param {string} name */
 const placeOf = (name) => join(folder, `${name.replace(/[^\w.-]/g, "_")}.json`);
 
-const how = readFileSync(__filename, "utf8");
+const how = [__filename, require.resolve("../compile.cjs")]
+  .map((path) => readFileSync(path, "utf8"))
+  .join("\n");
 
 /** The same only for the same text, compiler, Node, and way to compile. @param {string} text */
 function stamp(text) {
@@ -73,28 +76,7 @@ function stamp(text) {
  */
 function compiled(path, text) {
   const name = relative(root, path);
-  return kept(name, text) ?? keep(name, text, compile(path, text));
-}
-
-/**
- * @param {string} fileName
- * @param {string} text
- */
-function compile(fileName, text) {
-  const ts = compiler ?? load();
-  const compilerOptions = {
-    module: ts.ModuleKind.CommonJS,
-    esModuleInterop: true,
-    noImplicitUseStrict: true,
-    newLine: ts.NewLineKind.LineFeed,
-    sourceMap: true,
-    target: ts.ScriptTarget.ES2022,
-  };
-  const { outputText, sourceMapText = "" } = ts.transpileModule(text, {
-    fileName,
-    compilerOptions,
-  });
-  return { outputText: outputText.replace(/\/\/# sourceMappingURL=\S*\s*$/, ""), sourceMapText };
+  return kept(name, text) ?? keep(name, text, compile(compiler ?? load(), path, text));
 }
 
 require.extensions[".ts"] = (module, path) => {

@@ -1,9 +1,9 @@
 /** Activation functions: from inputs and weights to z, and from z to a and its slope. */
-import { activations, createNetwork, type Elementwise, forward } from "../nn";
-import { formatNumber, palette } from "../show";
-import { axisAround, type Chart, drawCharts } from "./chart";
-import type { Kind, View } from "./explorable";
-import { checkChoice, checkNames, checkRange, elementwiseNames, settingsCode } from "./settings";
+import { activations, createNetwork, type Elementwise, forward } from "../../nn";
+import { formatNumber, palette } from "../../show";
+import { axisAround, type Chart, drawCharts } from "../chart";
+import { createExplorable, defineKind, type Explorable, type View } from "../explorable";
+import { checkChoice, checkRange, elementwiseNames } from "../settings";
 
 export interface ActivationSettings {
   /** Names of activation functions; the point moves on the first. */
@@ -14,11 +14,16 @@ export interface ActivationSettings {
   weights: readonly [number, number, number];
 }
 
-export const activationDefaults: ActivationSettings = {
-  functions: ["tanh"],
-  inputs: [1, 0.5],
-  weights: [0.5, 1, -1],
-};
+/**
+ * A unit's activation and slope, with inputs, weights and bias to move.
+ *
+ * @throws RangeError for settings that make no sense
+ */
+export function activation(
+  options: Partial<ActivationSettings> = {},
+): Explorable<ActivationSettings> {
+  return createExplorable(kind, options);
+}
 
 /** What the page needs beyond the numbers: the charts, to find the point under the pointer. */
 export interface ActivationView extends View {
@@ -31,12 +36,11 @@ const flat = 0.05;
 const dashPatterns = ["", "8 4", "2 3", "8 3 2 3", "14 4"];
 const points = 241;
 
-export const activation: Kind<ActivationSettings, ActivationView> = {
+export const kind = defineKind<ActivationSettings, ActivationView>({
   name: "activation",
-  defaults: activationDefaults,
-  check(settings) {
-    checkNames(settings, activationDefaults);
-    const { functions, inputs, weights } = settings;
+  heading: "Explore: an activation function and its slope",
+  defaults: { functions: ["tanh"], inputs: [1, 0.5], weights: [0.5, 1, -1] },
+  check({ functions, inputs, weights }) {
     if (functions.length < 1 || functions.length > dashPatterns.length) {
       throw new RangeError(
         `functions names 1 to ${dashPatterns.length} activation functions, but has ${functions.length}.`,
@@ -51,7 +55,6 @@ export const activation: Kind<ActivationSettings, ActivationView> = {
       );
     }
   },
-  code: (settings) => `explore.activation(${settingsCode(settings, activationDefaults)});`,
   view({ functions, inputs, weights }) {
     const unit = createNetwork({ sizes: [2, 1], weights, output: "identity" });
     const z = forward(unit, inputs).z[1][0];
@@ -148,4 +151,4 @@ export const activation: Kind<ActivationSettings, ActivationView> = {
       ],
     };
   },
-};
+});

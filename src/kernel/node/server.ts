@@ -1,21 +1,20 @@
 /** The kernel's side of Jupyter's messaging protocol. */
 import { setTimeout as wait } from "node:timers/promises";
 import * as ts from "@tslab/typescript-for-tslab";
-import { isCompleteCode } from "tslab/dist/converter";
-import { printQuickInfo } from "tslab/dist/inspect";
 import { Publisher, Router } from "zeromq";
-import type { Uses } from "../coursework/offered";
-import { bundleOf, checkBundle } from "./bundle";
-import { createCells } from "./cells";
-import { type Answer, complain, flag, startControl, stop } from "./control";
-import type { Grading } from "./grading";
-import { createDialogs, NoInput } from "./input";
-import { checkLoops, guard, Interruption } from "./interrupt";
-import { type CellOutput, createCellOutput, currentCell, type MimeBundle } from "./output";
-import { createRun, type Run } from "./run";
+import { createCells } from "../cells";
+import type { Grading } from "../grading/cells";
+import { createDialogs, NoInput } from "../input";
+import { Interruption } from "../interrupt";
+import type { CellOutput } from "../output";
+import { platform } from "../platform";
+import type { Run } from "../run";
+import { createSession, type Session } from "../session";
+import { type Answer, complain, startControl } from "./control";
+import { checkLoops } from "./loops";
+import { runHere } from "./runner";
 import { provideStdin } from "./stdin";
 import { captureStreams } from "./streams";
-import { usesOf } from "./uses";
 import {
   type Connection,
   createInbox,
@@ -29,7 +28,7 @@ import {
 /**
  * Starts a kernel that answers on the ports of the connection. Resolves once they are open.
  *
- * @param grading if given, submissions are graded: see grading.ts
+ * @param grading if given, submissions are graded: see grading/cells.ts
  */
 export async function serve(connection: Connection, grading?: Grading): Promise<void> {
   const signing = signingOf(connection);
@@ -42,7 +41,6 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
     if (request.header.msg_type === "execute_request") queue(request, control.send);
     else void answer(request, control.send);
   });
-  checkLoops(control.shared);
 
   function publish(type: string, content: object, parent: Header): void {
     void iopub.send(encode(type, content, parent, [type], signing.key, signing.hash));
@@ -58,38 +56,21 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
     send(encode(type, content, header, identities, signing.key, signing.hash));
   }
 
-  /** The cell that runs, or ran last: output that belongs to none is shown there. */
-  let lastCell: CellOutput | undefined;
-  const byCount = new Map<number, CellOutput>();
-  /** The run of the last cell, while it lasts. */
-  let running: Run | undefined;
-  let count = 0;
-  /** The cells that were run, and that runs: not those that are no TypeScript. */
-  const codes: string[] = [];
-  const ownCell = () => currentCell.getStore() ?? lastCell;
-  connectHost(
-    ownCell,
-    (work) => {
-      const cell = ownCell();
-      work.catch((thrown) => cell?.write("stderr", textOf(thrown)));
-      if (cell === lastCell) running?.waitUntil(work);
-    },
-    grading ? undefined : (name) => usesOf(codes, name),
-  );
-  const cells = grading ? await loadGrading().createGradingCells(grading) : createCells();
-  captureStreams(() => lastCell);
+  /** The request whose cell runs, or ran last. */
+  let lastRequest: Message;
+  const session = await createSession({
+    cells: async () =>
+      grading ? loadGrading().createGradingCells(grading) : createCells({ runner: runHere }),
+    loops: checkLoops(control.shared),
+    tellsUses: !grading,
+  });
+  displayByTslab(session);
+  captureStreams(() => session.lastCell);
   Object.assign(globalThis, createDialogs(ask));
-  provideStdin(() => running && askLater(running));
-
-  const textOf = (thrown: unknown) => `${cells.report(thrown).traceback.join("\n")}\n`;
+  provideStdin(() => session.running && askLater(session.running, lastRequest));
 
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
-    process.on(event, (thrown: unknown) => {
-      const report = cells.report(thrown);
-      const source = /^cell (\d+), line/m.exec(report.traceback.join("\n"));
-      const cell = currentCell.getStore() ?? byCount.get(Number(source?.[1])) ?? lastCell;
-      cell?.write("stderr", `${report.traceback.join("\n")}\n`);
-    });
+    process.on(event, session.complain);
   }
 
   /** What an answer says. @throws NoInput if there is none, Interruption if the reader interrupts instead */
@@ -100,29 +81,30 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
   }
 
   /** @throws NoInput */
-  function checkInput({ request }: Run): void {
+  function checkInput(request: Message): void {
     if (!request.content.allow_stdin)
       throw new NoInput("as whoever runs this notebook takes no input");
   }
 
   function ask(prompt: string, password = false): string {
-    const cell = ownCell();
-    if (!running || cell !== lastCell) throw new NoInput("as the cell that asks has ended");
-    const run = running;
-    checkInput(run);
+    const cell = session.ownCell();
+    if (!session.running || cell !== session.lastCell)
+      throw new NoInput("as the cell that asks has ended");
+    const request = lastRequest;
+    checkInput(request);
     cell?.flush();
-    return lineOf(guard(() => control.ask({ prompt, password }, run.request)));
+    return lineOf(platform.guard(() => control.ask({ prompt, password }, request)));
   }
 
   /** Asks for who reads stdin: as nothing hears of an error there, it is the cell's. */
-  function askLater(run: Run): (prompt: string) => Promise<string | undefined> {
-    const cell = lastCell as CellOutput;
+  function askLater(run: Run, request: Message): (prompt: string) => Promise<string | undefined> {
+    const cell = session.lastCell as CellOutput;
     return async (prompt) => {
       try {
-        checkInput(run);
+        checkInput(request);
         cell.flush();
         const { signal } = cell.interruption;
-        return lineOf(await control.askLater({ prompt }, run.request, signal));
+        return lineOf(await control.askLater({ prompt }, request, signal));
       } catch (thrown) {
         if (thrown instanceof NoInput) run.giveUp(thrown);
         return undefined;
@@ -133,43 +115,12 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
   async function execute(request: Message): Promise<boolean> {
     const { code, silent = false, store_history = true, stop_on_error = true } = request.content;
     if (typeof code !== "string") throw new TypeError("An execute_request has to hold code.");
-    if (!silent && store_history) count++;
-    if (!silent) codes.push(code);
-    const cell = createCellOutput(count, request.header, silent, publish);
-    lastCell = cell;
-    byCount.set(count, cell);
-    if (!silent) publish("execute_input", { code, execution_count: count }, request.header);
-
-    Atomics.store(control.shared, flag.loops, stop.none);
-    const run = createRun(request, cell.interruption, () => {
-      Atomics.store(control.shared, flag.loops, stop.interrupted);
-      cells.interrupt();
-    });
-    running = run;
-    let { value, error } = await currentCell.run(cell, () =>
-      cells.run(code, `${silent ? "hidden cell" : "cell"} ${count}`),
+    lastRequest = request;
+    const { count, error } = await session.execute(
+      code,
+      (type, content) => publish(type, content, request.header),
+      { silent, isCounted: store_history },
     );
-    // The reader may not be who stopped it; and what the cell itself throws counts more.
-    if (error?.ename === "Interrupted" && run.reason !== undefined)
-      error = cells.report(run.reason);
-    run.endStep();
-    if (!error && value !== undefined) {
-      try {
-        const data = await currentCell.run(cell, () => run.orGivenUp(guard(() => bundleOf(value))));
-        cell.flush();
-        const result = { execution_count: count, data, metadata: {} };
-        if (!silent) publish("execute_result", result, request.header);
-      } catch (thrown) {
-        error = cells.report(thrown);
-      }
-      run.endStep();
-    }
-    await run.settled();
-    run.endStep();
-    running = undefined;
-    if (error?.ename === "TypeScript error" && !silent) codes.pop();
-    cell.end();
-    if (error && !silent) publish("error", error, request.header);
     // Requests that came while the cell ran may still be on their way in: let them, so that they count as
     // waiting, and that an interrupt does not stop the next cell.
     if (error) await wait(20);
@@ -189,18 +140,19 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
         reply(send, request, kernelInfo());
         break;
       case "is_complete_request": {
-        const { completed, indent = "" } = isCompleteCode(content.code);
+        const { completed, indent = "" } = session.isComplete(content.code);
         reply(send, request, completed ? { status: "complete" } : { status: "incomplete", indent });
         break;
       }
       case "inspect_request": {
-        const info = cells.inspect(content.code, toUnits(content.code, content.cursor_pos));
-        const data = info ? { "text/plain": printQuickInfo(info) } : {};
-        reply(send, request, { status: "ok", found: Boolean(info), data, metadata: {} });
+        const position = toUnits(content.code, content.cursor_pos);
+        const text = session.inspect(content.code, position);
+        const data = text === undefined ? {} : { "text/plain": text };
+        reply(send, request, { status: "ok", found: text !== undefined, data, metadata: {} });
         break;
       }
       case "complete_request": {
-        const { start, end, candidates } = cells.complete(
+        const { start, end, candidates } = session.complete(
           content.code,
           toUnits(content.code, content.cursor_pos),
         );
@@ -221,7 +173,7 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
         reply(send, request, { status: "ok", history: [] });
         break;
       case "interrupt_request":
-        interrupt();
+        session.interrupt();
         reply(send, request, { status: "ok" });
         break;
       case "shutdown_request":
@@ -241,7 +193,7 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
     try {
       return await handle(request, send);
     } catch (thrown) {
-      reply(send, request, { status: "error", ...cells.report(thrown) });
+      reply(send, request, { status: "error", ...session.report(thrown) });
       return true;
     } finally {
       publish("status", { execution_state: "idle" }, request.header);
@@ -249,11 +201,8 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
     }
   }
 
-  function interrupt(): void {
-    running?.interrupt(new Interruption("The cell was stopped."));
-  }
   process.on("SIGINT", () => {
-    if (!control.ownSignal()) interrupt();
+    if (!control.ownSignal()) session.interrupt();
   });
 
   const waiting: { request: Message; send: Send }[] = [];
@@ -268,7 +217,7 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
         const { header, content } = request;
         if (header.msg_type === "execute_request" && content.stop_on_error !== false) {
           publish("status", { execution_state: "busy" }, header);
-          reply(send, request, { status: "aborted", execution_count: count });
+          reply(send, request, { status: "aborted", execution_count: session.count });
           publish("status", { execution_state: "idle" }, header);
         } else waiting.push({ request, send });
       }
@@ -299,37 +248,18 @@ export async function serve(connection: Connection, grading?: Grading): Promise<
 }
 
 /** Only a kernel that grades loads what it takes. */
-function loadGrading(): typeof import("./grading") {
-  return require("./grading");
+function loadGrading(): typeof import("../grading/cells") {
+  return require("../grading/cells");
 }
 
 /** Sends the frames of a reply. */
 type Send = (frames: Frame[]) => void;
 
-/**
- * What the kernel offers to figures: a place to show themselves, a signal that tells of an interrupt, and time to end
- * what they have begun; and to checks: what a variable's code uses.
- */
-function connectHost(
-  cell: () => CellOutput | undefined,
-  waitUntil: (work: Promise<unknown>) => void,
-  uses?: (name: string) => Uses | undefined,
-): void {
-  const host = {
-    display(data: MimeBundle, { id, update }: { id?: string; update?: boolean } = {}) {
-      cell()?.display(checkBundle(data), { id: id === undefined ? id : String(id), update });
-    },
-    get signal() {
-      return cell()?.interruption.signal;
-    },
-    waitUntil,
-    uses,
-  };
-  Object.defineProperty(globalThis, Symbol.for("Jupyter.host"), { value: host });
-  // tslab's own `display` functions go the same way: they look here for where to write.
+/** tslab's own `display` functions go the session's way, too: they look here for where to write. */
+function displayByTslab(session: Session): void {
   const tslabJupyter = require("tslab/dist/jupyter") as typeof import("tslab/dist/jupyter");
   const write: typeof tslabJupyter.lastWriteDisplayData = ({ data, transient }, update) =>
-    host.display(data, { id: transient?.display_id as string | undefined, update });
+    session.display(data, { id: transient?.display_id, update });
   Object.assign(tslabJupyter, { lastWriteDisplayData: write });
 }
 

@@ -1,0 +1,130 @@
+/// <reference lib="dom" />
+import { useState } from "preact/hooks";
+import { formatNumber, formulaHtml } from "../../show";
+import { Button, Choice, Controls, Layout, Numbers, PictureBox, useSettings } from "../page/frame";
+import {
+  LearningRate,
+  MoreAboutTheNetwork,
+  sampleChoices,
+  WeightControls,
+} from "../page/network-controls";
+import {
+  type BackpropagationSettings,
+  type BackpropagationStep,
+  type BackpropagationView,
+  kind,
+  stepTitle,
+} from "./backpropagation";
+
+export { kind };
+
+export function Page({ start }: { start: BackpropagationSettings }) {
+  const alive = useSettings(kind, start, kind.view);
+  const { settings } = alive;
+  const [passes, setPasses] = useState(1);
+  // A change of anything but the step begins anew.
+  const change = (part: Partial<BackpropagationSettings>) => {
+    alive.change({ step: 0, ...part });
+    if (part.step === undefined) setPasses(1);
+  };
+  const { sample, step, sign } = settings;
+  const samples = sampleChoices(settings);
+
+  const endOfPhase = ({ steps }: BackpropagationView) => {
+    const phase = steps[step]?.phase;
+    let end = step;
+    while (end < steps.length && steps[end].phase === phase) end++;
+    change({ step: end });
+  };
+  const nextPass = ({ updated }: BackpropagationView) => {
+    const next = (sample + 1) % Object.keys(samples).length;
+    alive.change({ weights: updated, sample: next, step: 0 });
+    setPasses(passes + 1);
+  };
+
+  const controls = (
+    <>
+      <Controls name="The pass">
+        <Choice
+          label="sample"
+          value={String(sample)}
+          choices={samples}
+          set={(name) => change({ sample: Number(name) })}
+        />
+        <LearningRate settings={settings} change={change} />
+        <Choice
+          label="sign of δ"
+          value={sign}
+          choices={{ gradient: "δ = ∂L/∂z (downhill)", text: "the text's, y − h (uphill)" }}
+          set={(name) => change({ sign: name as "text" })}
+        />
+        <WeightControls settings={settings} change={change} />
+      </Controls>
+      <MoreAboutTheNetwork settings={settings} change={change} />
+    </>
+  );
+  return (
+    <Layout kind={kind} alive={alive} controls={controls}>
+      {(view) => {
+        const last = view.steps.length;
+        const now = view.steps[step - 1];
+        return (
+          <>
+            <div class="buttons">
+              <Button press={() => change({ step: 0 })} disabled={step === 0}>
+                To the start
+              </Button>
+              <Button press={() => change({ step: step - 1 })} disabled={step === 0}>
+                ← Back
+              </Button>
+              <Button press={() => change({ step: step + 1 })} disabled={step === last}>
+                Next →
+              </Button>
+              <Button press={() => endOfPhase(view)} disabled={step === last}>
+                To the end of this pass
+              </Button>
+              <Button press={() => nextPass(view)} disabled={step < last}>
+                Next sample, new weights
+              </Button>
+              <span>
+                Pass {passes}, step {step} of {last}
+              </span>
+            </div>
+            <div class="backpropagation">
+              <Step step={now} />
+              <PictureBox picture={view.picture} alt={view.alt} />
+              <Numbers view={view} />
+            </div>
+          </>
+        );
+      }}
+    </Layout>
+  );
+}
+
+/** One step in words: what it computes, by which formula, and what the text has for it. */
+function Step({ step }: { step: BackpropagationStep | undefined }) {
+  return (
+    <div class="step" aria-live="polite">
+      <strong>{stepTitle(step)}</strong>
+      {step ? (
+        step.lines.map((line) => (
+          <div key={line} class="formula" dangerouslySetInnerHTML={{ __html: formulaHtml(line) }} />
+        ))
+      ) : (
+        <p>
+          Press <em>Next</em>. What will Z1 be?
+        </p>
+      )}
+      {step?.text !== undefined && Math.abs(step.text - step.value) <= 1e-9 && (
+        <p>✓ The text has {formatNumber(step.text)} too.</p>
+      )}
+      {step?.remark && (
+        <p class="remark">
+          <strong aria-hidden="true">≠ </strong>
+          {step.remark}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,374 @@
+/// <reference lib="dom" />
+/** The kernel as a page sees it. What it takes is loaded when it is started first. */
+import type { Dependencies } from "../dependencies";
+import * as files from "./files";
+import type { Answers, Asked, Beginning, Executed, Question, Told } from "./messages";
+
+/** What a cell puts out: nbformat's outputs, and two messages that change earlier ones. */
+export type CellOutput =
+  | { output_type: "stream"; name: string; text: string }
+  | {
+      output_type: "display_data";
+      data: Record<string, unknown>;
+      metadata?: object;
+      transient?: { display_id?: string };
+    }
+  | {
+      output_type: "execute_result";
+      execution_count: number | null;
+      data: Record<string, unknown>;
+      metadata?: object;
+    }
+  | { output_type: "error"; ename: string; evalue: string; traceback: string[] }
+  | {
+      output_type: "update_display_data";
+      data: Record<string, unknown>;
+      metadata?: object;
+      transient: { display_id: string };
+    }
+  | { output_type: "clear_output"; wait: boolean };
+
+export interface PageKernel {
+  /**
+   * Loads and starts the worker if it is not there.
+   *
+   * @param progress gets the share that is done, from 0 to 1, and what is being done, in words
+   * @throws Error if a script cannot be loaded, or the page's policy forbids workers
+   */
+  start(progress: (share: number, what: string) => void): Promise<void>;
+  /**
+   * Runs a cell once those before it have ended; if one of these fails, it is "aborted".
+   *
+   * @param show gets what the cell puts out, by and by: its timers may go on after it has ended
+   */
+  execute(source: string, show: (output: CellOutput) => void): Promise<Executed>;
+  /**
+   * Stops the cell that runs, and aborts those that wait.
+   *
+   * @returns "kept": the cell was stopped and variables are there; "lost": the worker had to be ended
+   */
+  interrupt(): Promise<"kept" | "lost">;
+  /** Ends the worker, with all variables, and starts another. */
+  restart(): Promise<void>;
+  complete(
+    source: string,
+    cursor: number,
+  ): Promise<{ matches: string[]; from: number; to: number }>;
+  inspect(source: string, cursor: number): Promise<string | undefined>;
+  /** For each cell, from the sources alone: the top-level names it declares or assigns, and those it reads. */
+  dependencies(sources: readonly string[]): Promise<Dependencies[]>;
+  /** The paths of the library's sources below the project, such as "src/nn/backpropagation.ts". */
+  sources(): Promise<string[]>;
+  readSource(path: string): Promise<string>;
+  /** Changes a source: the next import uses it, after a restart too. */
+  writeSource(path: string, text: string): Promise<void>;
+  /** Takes the reader's version back: of one source, or of all. */
+  resetSource(path?: string): Promise<void>;
+}
+
+/** What the kernel's scripts hold together, as JSON: see src/site/page-kernel.ts. */
+export interface Parcel extends Pick<Beginning, "files" | "compiled"> {
+  /** The worker's script. */
+  worker: string;
+}
+
+/** The function that each of the scripts calls, with its number, how many there are, and its part of the parcel. */
+export const unpack = "backpropKernelPart";
+/** The name of a script in the folder of assets. */
+export const scriptName = (part: number): string => `kernel-${part}.js`;
+
+/** How long a cell may take to end after an interrupt, in milliseconds: if the worker can hear of it, and if not. */
+const patience = { hearing: 3000, deaf: 1000 };
+/** What loading takes of the start, and compiling the worker's script. */
+const loadingShare = 0.7;
+
+type Progress = Parameters<PageKernel["start"]>[0];
+
+/** A worker that was started, and what is open with it. */
+interface Live {
+  worker: Worker;
+  hears: boolean;
+  ask<Kind extends Question["kind"]>(
+    question: Extract<Question, { kind: Kind }>,
+    show?: (output: CellOutput) => void,
+  ): { id: number; answer: Promise<Answers[Kind]> };
+  /** Ends the worker: what it was asked is answered by `failure`. */
+  end(failure: Error): void;
+}
+
+/** A cell that waits or runs. */
+interface Execution {
+  /** The address by which it is stopped. */
+  probe: string;
+  /** Once the worker knows of it. */
+  id?: number;
+  /** Whether it was interrupted while the kernel was loaded for it. */
+  isGivenUp?: boolean;
+}
+
+class Ended extends Error {}
+
+/** @param assets the folder in which the scripts lie, as an address: over http, or on `file://` */
+export function createPageKernel(assets: string): PageKernel {
+  const folder = assets.replace(/\/?$/, "/");
+  let parcel: Promise<Parcel> | undefined;
+  let live: Promise<Live> | undefined;
+  let listeners = new Set<Progress>();
+  let progress: Parameters<Progress> = [0, ""];
+  const edits = new Map<string, string>();
+  /** The executions that are not answered yet, in order. */
+  const open = new Set<Execution>();
+  let lastCount = 0;
+
+  function tell(...now: typeof progress): void {
+    progress = now;
+    for (const listener of listeners) listener(...now);
+  }
+
+  function load(): Promise<Parcel> {
+    parcel ??= loadParts(folder, (share) => tell(share * loadingShare, "Loading the kernel")).catch(
+      (error) => {
+        parcel = undefined;
+        throw error;
+      },
+    );
+    return parcel;
+  }
+
+  function start(): Promise<Live> {
+    live ??= begin().catch((error) => {
+      live = undefined;
+      throw error;
+    });
+    return live;
+  }
+
+  async function begin(): Promise<Live> {
+    const { worker: script, files, compiled } = await load();
+    tell(loadingShare, "Starting TypeScript");
+    const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    const probe = makeProbe();
+    try {
+      const started = connect(new Worker(address));
+      const beginning = { files, compiled, edits: Object.fromEntries(edits), probe };
+      const { hears } = await started.ask({ kind: "begin", beginning }).answer;
+      tell(1, "Ready");
+      listeners = new Set();
+      return { ...started, hears };
+    } finally {
+      URL.revokeObjectURL(address);
+      URL.revokeObjectURL(probe);
+    }
+  }
+
+  function lose(reason: string): Promise<void> {
+    const before = live;
+    live = undefined;
+    return before ? before.then(({ end }) => end(new Ended(reason))) : Promise.resolve();
+  }
+
+  const ask = async <Kind extends Question["kind"]>(question: Extract<Question, { kind: Kind }>) =>
+    (await start()).ask(question).answer;
+
+  const pathOf = (path: string) => `${files.root}/${path}`;
+
+  async function edit(path: string, text: string | undefined): Promise<void> {
+    const whole = pathOf(path);
+    const { files } = await load();
+    if (!isSource(whole) || files[whole] === undefined)
+      throw new Error(`There is no source ${path} to edit.`);
+    if (text === undefined || text === files[whole]) edits.delete(whole);
+    else edits.set(whole, text);
+    // A worker that starts later begins with the edits.
+    if (live) await ask({ kind: "edit", path: whole, text });
+  }
+
+  return {
+    async start(listener) {
+      if (live === undefined) listener(0, "Loading the kernel");
+      else if (progress[0] < 1) listener(...progress);
+      listeners.add(listener);
+      try {
+        await start();
+      } finally {
+        listeners.delete(listener);
+      }
+    },
+    async execute(source, show) {
+      const aborted = (): Executed => ({ status: "aborted", executionCount: lastCount });
+      const execution: Execution = { probe: makeProbe() };
+      open.add(execution);
+      try {
+        const { ask } = await start();
+        if (execution.isGivenUp) return aborted();
+        const { id, answer } = ask({ kind: "execute", source, probe: execution.probe }, show);
+        execution.id = id;
+        const executed = await answer;
+        lastCount = executed.executionCount;
+        return executed;
+      } catch (error) {
+        if (error instanceof Ended) return aborted();
+        throw error;
+      } finally {
+        open.delete(execution);
+        URL.revokeObjectURL(execution.probe);
+      }
+    },
+    async interrupt() {
+      for (const execution of open) execution.isGivenUp = true;
+      const running = [...open].find(({ id }) => id !== undefined);
+      if (running?.id === undefined || !live) return "kept";
+      const { ask, hears } = await live;
+      URL.revokeObjectURL(running.probe);
+      let isHeard = false;
+      void ask({ kind: "interrupt", execution: running.id }).answer.then(
+        () => {
+          isHeard = true;
+        },
+        () => {}, // it is ended
+      );
+      const ended = until(() => !open.has(running));
+      await within(ended, patience.deaf);
+      // A worker that hears ends its cell after a while; one that is deaf and busy never will.
+      if (open.has(running) && (hears || isHeard))
+        await within(ended, patience.hearing - patience.deaf);
+      if (!open.has(running)) return "kept";
+      await lose("The cell could not be stopped otherwise.");
+      void start().catch(() => {}); // whoever needs it next is told
+      return "lost";
+    },
+    async restart() {
+      await lose("The kernel is started anew.");
+      lastCount = 0;
+      await start();
+    },
+    complete: (source, cursor) => ask({ kind: "complete", source, cursor }),
+    inspect: (source, cursor) => ask({ kind: "inspect", source, cursor }),
+    dependencies: (sources) => ask({ kind: "dependencies", sources }),
+    async sources() {
+      const { files: all } = await load();
+      return Object.keys(all).filter(isSource).map(files.nameOf).sort();
+    },
+    async readSource(path) {
+      const whole = pathOf(path);
+      const text = edits.get(whole) ?? (await load()).files[whole];
+      if (text === undefined || !isSource(whole)) throw new Error(`There is no source ${path}.`);
+      return text;
+    },
+    writeSource: edit,
+    async resetSource(path) {
+      for (const each of path === undefined ? [...edits.keys()].map(files.nameOf) : [path])
+        await edit(each, undefined);
+    },
+  };
+}
+
+function isSource(path: string): boolean {
+  return path.startsWith(`${files.root}/src/`) && !path.endsWith(".d.ts");
+}
+
+function makeProbe(): string {
+  return URL.createObjectURL(new Blob(["go on"], { type: "text/plain" }));
+}
+
+/** Scripts, as nothing else can be loaded from `file://`. */
+async function loadParts(folder: string, tell: (share: number) => void): Promise<Parcel> {
+  const parts: string[] = [];
+  let [total, loaded] = [Number.POSITIVE_INFINITY, 0];
+  const scope = globalThis as unknown as Record<string, unknown>;
+  scope[unpack] = (part: number, of: number, text: string) => {
+    parts[part] = text;
+    total = of;
+  };
+  const loadPart = async (part: number) => {
+    await loadScript(folder + scriptName(part));
+    if (parts[part] === undefined)
+      throw new Error(`${scriptName(part)} is not the kernel's script.`);
+    tell(++loaded / total);
+  };
+  try {
+    await loadPart(0);
+    await Promise.all(Array.from({ length: total - 1 }, (_, i) => loadPart(i + 1)));
+  } finally {
+    delete scope[unpack];
+  }
+  return JSON.parse(parts.join(""));
+}
+
+function loadScript(address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.charset = "utf-8";
+    script.onload = () => {
+      script.remove();
+      resolve();
+    };
+    script.onerror = () => {
+      script.remove();
+      reject(new Error(`The kernel could not be loaded: ${address} is missing, or was not sent.`));
+    };
+    document.head.append(script);
+  });
+}
+
+function connect(worker: Worker): Omit<Live, "hears"> {
+  let lastId = 0;
+  let failure: Error | undefined;
+  const waiting = new Map<
+    number,
+    { settle: (answer: never) => void; fail: (error: Error) => void }
+  >();
+  /** What cells put out, after they have ended too. */
+  const shows = new Map<number, (output: CellOutput) => void>();
+  function failAll(error: Error): void {
+    failure = error;
+    for (const { fail } of waiting.values()) fail(error);
+    waiting.clear();
+  }
+  worker.onmessage = ({ data: told }: MessageEvent<Told>) => {
+    if ("output" in told) {
+      shows.get(told.id)?.(told.output);
+      return;
+    }
+    const one = waiting.get(told.id);
+    waiting.delete(told.id);
+    if ("failure" in told) one?.fail(new Error(told.failure));
+    else one?.settle(told.answer as never);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    failAll(
+      new Error(`The kernel could not be started: ${event.message || "its worker is refused"}.`),
+    );
+  };
+  return {
+    worker,
+    ask(question, show) {
+      const id = ++lastId;
+      if (show) shows.set(id, show);
+      const answer = new Promise<never>((settle, fail) => {
+        if (failure) return fail(failure);
+        waiting.set(id, { settle, fail });
+        worker.postMessage({ ...(question as Question), id } satisfies Asked);
+      });
+      return { id, answer };
+    },
+    end(error) {
+      worker.terminate();
+      shows.clear();
+      failAll(error);
+    },
+  };
+}
+
+/** Resolves when something holds that other promises bring about. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await wait(20);
+}
+
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function within(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  await Promise.race([work, wait(milliseconds)]);
+}

@@ -1,0 +1,159 @@
+/** The kernel for pages, as scripts: its worker, the language's declarations, and the sources that cells import. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative, sep } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { compile } from "../kernel/compile.cjs";
+import { projectRoot } from "../kernel/node/argv";
+import { library, root } from "../kernel/page/files";
+import { type Parcel, scriptName, unpack } from "../kernel/page/kernel";
+import { declarations as ofNode } from "../kernel/page/node-only";
+import { compileOptions } from "../kernel/page/stoppable";
+
+const { resolve } = createRequire(import.meta.url);
+const compiler = resolve("@tslab/typescript-for-tslab");
+const ts: typeof import("@tslab/typescript-for-tslab") = createRequire(import.meta.url)(compiler);
+const kernel = join(projectRoot, "src", "kernel");
+
+/** What a page takes in place of files that only Node can run. */
+const instead: Record<string, string> = { "src/show/still.ts": "src/show/no-still.ts" };
+
+/** How many scripts there are: a page shows how many it has. */
+const parts = 8;
+
+/** Writes the scripts into a folder that is there. */
+export async function writePageKernel(folder: string): Promise<void> {
+  const texts = cutUp(JSON.stringify(await parcel()));
+  for (const [part, text] of texts.entries()) {
+    const call = `${unpack}(${part}, ${texts.length}, String.raw\`${text}\`);\n`;
+    writeFileSync(join(folder, scriptName(part)), call);
+  }
+}
+
+/** What the scripts hold together. */
+export async function parcel(): Promise<Parcel> {
+  const sources = sourcesOfCells();
+  const compiled: Parcel["compiled"] = {};
+  for (const [path, text] of Object.entries(sources)) {
+    const { outputText: code, sourceMapText } = compile(ts, path, text, {
+      ...compileOptions(path),
+      removeComments: true,
+    });
+    compiled[path] = { code, mappings: JSON.parse(sourceMapText).mappings };
+  }
+  const read = (path: string) => readFileSync(path, "utf8");
+  const globals = join(kernel, "page", "globals.d.ts");
+  return {
+    worker: await worker(),
+    files: {
+      ...libraryFiles(),
+      [`${root}/src/kernel/globals.d.ts`]: `${read(globals)}\n${ofNode}\n`,
+      [`${root}/src/kernel/dialogs.d.ts`]: read(join(kernel, "dialogs.d.ts")),
+      ...sources,
+    },
+    compiled,
+  };
+}
+
+/** JSON in pieces that can stand between the backticks of `String.raw`, and in ASCII, whatever a server says of it. */
+function cutUp(json: string): string[] {
+  const text = json
+    .replace(/`/g, "\\u0060")
+    .replace(/\$/g, "\\u0024")
+    .replace(/[^\n -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const pieces: string[] = [];
+  const length = Math.ceil(text.length / parts);
+  for (let at = 0; at < text.length; ) {
+    let end = Math.min(text.length, at + length);
+    // What a backslash begins stays in one piece.
+    while (text[end - 1] === "\\") end--;
+    pieces.push(text.slice(at, end));
+    at = end;
+  }
+  return pieces;
+}
+
+/** The language's declarations, by their paths in the worker. */
+function libraryFiles(): Record<string, string> {
+  const files: Record<string, string> = {};
+  const take = (name: string): void => {
+    const path = `${library}/${name}`;
+    if (path in files) return;
+    files[path] = readFileSync(join(dirname(compiler), name), "utf8");
+    for (const [, more] of files[path].matchAll(/<reference lib="([^"]+)"/g))
+      take(`lib.${more}.d.ts`);
+  };
+  take("lib.es2022.d.ts");
+  return files;
+}
+
+/** The front doors that run without Node, and what is behind them, by their paths in the worker. */
+function sourcesOfCells(): Record<string, string> {
+  const files: Record<string, string> = {};
+  const doors = readdirSync(join(projectRoot, "src")).filter((name) => name.endsWith(".ts"));
+  for (const door of doors) Object.assign(files, reachedFrom(`src/${door}`));
+  return files;
+}
+
+/** A source with all that it imports; nothing if any of that is a package, or Node's. */
+function reachedFrom(door: string): Record<string, string> {
+  const files: Record<string, string> = {};
+  const waiting = [door];
+  for (let path = waiting.pop(); path; path = waiting.pop()) {
+    if (`${root}/${path}` in files) continue;
+    const text = readFileSync(join(projectRoot, instead[path] ?? path), "utf8");
+    files[`${root}/${path}`] = text;
+    for (const { fileName } of ts.preProcessFile(text).importedFiles) {
+      if (!fileName.startsWith(".")) return {};
+      const file = join(dirname(join(projectRoot, path)), `${fileName}.ts`);
+      if (!existsSync(file)) return {};
+      waiting.push(relative(projectRoot, file).split(sep).join("/"));
+    }
+  }
+  return files;
+}
+
+/** The worker's script. */
+async function worker(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(kernel, "page", "worker.ts")],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+    legalComments: "none",
+    logLevel: "error",
+    plugins: [withoutNode],
+    // tslab asks for the Node whose language it compiles for: that of ES2022.
+    define: {
+      "process.version": '"v20.0.0"',
+      __dirname: JSON.stringify(`${root}/node_modules/tslab/dist`),
+    },
+    // The compiler takes these only if it finds itself in Node.
+    external: ["fs", "os", "crypto", "inspector", "perf_hooks", "buffer", "source-map-support"],
+  });
+  return outputFiles[0].text;
+}
+
+/** tslab's converter with what it takes from Node and its packages, and with the changed compiler. */
+const withoutNode: Plugin = {
+  name: "without Node",
+  setup({ onResolve, onLoad }) {
+    const isTslab = (path: string) => /[\\/]tslab[\\/]dist[\\/]/.test(path);
+    onResolve({ filter: /^path$/ }, ({ importer }) =>
+      isTslab(importer) ? { path: join(kernel, "page", "path.ts") } : { external: true },
+    );
+    onResolve({ filter: /^semver$/ }, () => ({ path: "semver", namespace: "page" }));
+    onLoad({ filter: /^semver$/, namespace: "page" }, () => ({
+      contents: `exports.major = (version) => Number(/\\d+/.exec(version)[0]);`,
+    }));
+    onResolve({ filter: /^@tslab\/typescript-for-tslab$/ }, ({ importer }) =>
+      isTslab(importer) ? { path: "compiler", namespace: "page" } : undefined,
+    );
+    onLoad({ filter: /^compiler$/, namespace: "page" }, () => ({
+      contents: `module.exports = require(${JSON.stringify(join(kernel, "typescript.ts"))}).changedCompiler;`,
+      resolveDir: kernel,
+    }));
+  },
+};

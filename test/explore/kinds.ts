@@ -1,0 +1,93 @@
+/** Every kind of explorable, as the tests show and use it: one that is missing here is a fault of types. */
+
+import type { Explorable } from "../../src/explore";
+import * as explore from "../../src/explore";
+import { createNetwork } from "../../src/nn";
+
+type Sample = () => Explorable<object>;
+
+interface Tried {
+  /** As cells make it, by what is special. */
+  samples: Record<string, Sample>;
+  /** The notebook that has one: on its page in the web edition every control is used. */
+  notebook: string;
+  /** With which settings by a link; without any, those of the notebook. */
+  links?: readonly object[];
+}
+
+/** Thirteen weights for the 2-3-1 network, no two the same. */
+export const drawn = Array.from({ length: 13 }, (_, n) => Math.sin(n));
+
+export const reader = (seed: number) =>
+  createNetwork({
+    sizes: [64, 64, 10],
+    hidden: "relu",
+    output: "softmax",
+    loss: "crossEntropy",
+    weights: "he",
+    seed,
+  });
+
+export const kinds: Record<keyof typeof explore, Tried> = {
+  activation: {
+    samples: {
+      "two functions": () =>
+        explore.activation({ functions: ["sigmoid", "relu"], weights: [0.1, -2, 1] }),
+    },
+    notebook: "activation-functions",
+  },
+  backpropagation: {
+    samples: {
+      "its last step": () => explore.backpropagation({ hidden: "tanh", weights: drawn, step: 26 }),
+    },
+    notebook: "weight-updates",
+    links: [{ weights: Array(13).fill(0.5) }, { step: 26 }],
+  },
+  digits: {
+    samples: {
+      "two strokes": () =>
+        explore.digits(reader(1), {
+          strokes: [
+            [1, 2, 30, 31.5],
+            [16, 16],
+          ],
+          fit: false,
+        }),
+    },
+    notebook: "digits",
+  },
+  playground: {
+    samples: {
+      XOR: () => explore.playground({ epochs: 100 }),
+      spiral: () =>
+        explore.playground({
+          data: "spiral",
+          samples: 400,
+          noise: 0.1,
+          layers: [8, 8],
+          testShare: 0.3,
+          epochs: 20,
+        }),
+    },
+    notebook: "training",
+    links: [{ data: "moons", samples: 60, testShare: 0.3, layers: [3, 3], epochs: 5 }],
+  },
+  slope: {
+    samples: {
+      curve: () => explore.slope({ sample: "all", weights: "xavier", seed: 3 }),
+      surface: () => explore.slope({ weight: "W11", second: "V00", hidden: "tanh" }),
+    },
+    notebook: "weight-updates",
+    links: [{ second: "V02" }],
+  },
+};
+
+export const everySample: [label: string, make: Sample, name: string][] = Object.entries(
+  kinds,
+).flatMap(([name, { samples }]) =>
+  Object.entries(samples).map(([what, make]): [string, Sample, string] => [
+    `${name}: ${what}`,
+    make,
+    name,
+  ]),
+);
