@@ -235,7 +235,7 @@ async function lookAtFormgrader(
     await page.goto(`${address}/formgrader/gradebook/deltas/deltas`);
     const submissions = page.locator("a", { hasText: "Submission #" });
     await submissions.first().waitFor();
-    assert.equal(await submissions.count(), 2);
+    assert.equal(await submissions.count(), 3);
     const links = await submissions.evaluateAll((all) =>
       all.map((link) => (link as HTMLAnchorElement).href),
     );
