@@ -6,18 +6,16 @@
  * @param {string} fileName
  * @param {string} text
  * @param {object} [options]
- * @param {boolean} [options.removeComments]
  * @param {import("@tslab/typescript-for-tslab").TransformerFactory<import("@tslab/typescript-for-tslab").SourceFile>[]} [options.before]
  *   what changes the source before its types go
  * @returns {{ outputText: string, sourceMapText: string }} CommonJS without types
  */
-exports.compile = (ts, fileName, text, { removeComments = false, before } = {}) => {
+exports.compile = (ts, fileName, text, { before } = {}) => {
   const compilerOptions = {
     module: ts.ModuleKind.CommonJS,
     esModuleInterop: true,
     noImplicitUseStrict: true,
     newLine: ts.NewLineKind.LineFeed,
-    removeComments,
     sourceMap: true,
     target: ts.ScriptTarget.ES2022,
   };

@@ -246,6 +246,8 @@ export interface Call extends Place {
 }
 
 const framesOf = new WeakMap<object, Frame[]>();
+/** The names of scripts that stacks know by others. */
+const named = new Map<string, string>();
 let find: (name: string) => Script | undefined = () => undefined;
 
 /** Makes the `stack` of errors name cells and TypeScript files, and leave the kernel's frames out. */
@@ -267,6 +269,11 @@ export function tidyStacks(findScript: typeof find): void {
   };
 }
 
+/** Tells by what name stacks know a script, if not by its own. */
+export function nameScript(inStacks: string, name: string): void {
+  named.set(inStacks, name);
+}
+
 /** The name of a call's function; not the one that V8 gives to code that a timer or `eval` calls. */
 function nameOf(call: NodeJS.CallSite): string {
   const name = call.getFunctionName() ?? "";
@@ -277,7 +284,7 @@ function nameOf(call: NodeJS.CallSite): string {
 export function readCalls(error: Error, calls: readonly Call[]): Frame[] {
   const frames: Frame[] = [];
   for (const { script: scriptName, name, ...compiled } of calls) {
-    const script = find(scriptName);
+    const script = find(named.get(scriptName) ?? scriptName);
     const place = script?.locate(compiled);
     if (script && place) frames.push({ script, name, ...place });
   }

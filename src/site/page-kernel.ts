@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
+import type { SourceFile, TransformerFactory } from "@tslab/typescript-for-tslab";
 import { build, type Plugin } from "esbuild";
 import { compile } from "../kernel/compile.cjs";
 import { projectRoot } from "../kernel/node/argv";
@@ -36,12 +37,19 @@ async function parcel(): Promise<Parcel> {
   const compiled: Parcel["compiled"] = {};
   for (const [path, text] of Object.entries(files)) {
     if (!isSource(path)) continue;
-    const how = { ...compileOptions(path), removeComments: true };
-    const { outputText: code, sourceMapText } = compile(ts, path, text, how);
+    const before = [...compileOptions(path).before, withoutDocs];
+    const { outputText: code, sourceMapText } = compile(ts, path, text, { before });
     compiled[path] = { code, mappings: JSON.parse(sourceMapText).mappings };
   }
   return { worker: await worker(), files, compiled };
 }
+
+/** Leaves out what stands before functions: it is in the source. What is written in them may be shown as their text. */
+const withoutDocs: TransformerFactory<SourceFile> = () => (file) => {
+  for (const statement of file.statements)
+    ts.setEmitFlags(statement, ts.EmitFlags.NoLeadingComments);
+  return file;
+};
 
 /** The files that the worker knows, by path: the language's declarations, the page's own, and sources. */
 export function workerFiles(): Record<string, string> {

@@ -3,6 +3,7 @@ import { moduleImport, variableBox } from "../boxed";
 import type { CellConverter, Runner } from "../cells";
 import { Interruption } from "../interrupt";
 import { createVariables } from "../variables";
+import { evaluate } from "./evaluate";
 import { root } from "./files";
 import { isOfNode, nodeModule } from "./node-only";
 import { dirname, join } from "./path";
@@ -10,9 +11,6 @@ import { dirname, join } from "./path";
 interface Module {
   exports: Record<string, unknown>;
 }
-
-// biome-ignore lint/security/noGlobalEval: to run what the reader writes is what it is for; so called, outside all functions
-const evaluate = eval;
 
 export function createRunner(converter: CellConverter, failed: (thrown: unknown) => void): Runner {
   const { box, values } = createVariables();
@@ -27,9 +25,10 @@ export function createRunner(converter: CellConverter, failed: (thrown: unknown)
     // Before it runs: modules may import each other.
     modules.set(path, module);
     try {
-      // On the first line, as Node wraps modules: so lines and columns are those of the compiled source.
-      const code = `(function (exports, require, module) {${sources.get(path)}\n})\n//# sourceURL=${path}`;
-      evaluate(code)(module.exports, requireFrom(dirname(path)), module);
+      // On the first line: so lines are those of the compiled source.
+      const code = `(function (exports, require, module) {${sources.get(path)}\n})`;
+      const run = evaluate(code, path) as (...given: unknown[]) => void;
+      run(module.exports, requireFrom(dirname(path)), module);
     } catch (thrown) {
       modules.delete(path);
       throw thrown;
@@ -78,7 +77,8 @@ export function createRunner(converter: CellConverter, failed: (thrown: unknown)
       try {
         // One line before the cell's own, as tslab has it.
         const kind = hasToplevelAwait ? "async function" : "function";
-        const running = evaluate(`(${kind} (exports, require) { ${output}\n})`)({}, requireHere);
+        const run = evaluate(`(${kind} (exports, require) { ${output}\n})`, nameOf(output));
+        const running = (run as (...given: unknown[]) => unknown)({}, requireHere);
         if (!hasToplevelAwait) return true;
         const stopped = new Promise<never>((_, reject) => {
           stop = () => reject(new Interruption("The cell was stopped."));
@@ -91,4 +91,9 @@ export function createRunner(converter: CellConverter, failed: (thrown: unknown)
       }
     },
   };
+}
+
+/** The name of a cell's script, which the converter has written below it. */
+function nameOf(output: string): string {
+  return /\/\/# sourceURL=(\S+)\s*$/.exec(output)?.[1] ?? "cell";
 }
