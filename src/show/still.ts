@@ -90,10 +90,11 @@ function loadPlotly(): Drawing {
 /** Where packages keep what they have worked out: it goes when the packages are installed anew. */
 function placeOfCode(): string {
   const { dirname, join } = require("node:path") as typeof import("node:path");
+  const { cachedDataVersionTag } = require("node:v8") as typeof import("node:v8");
   const { version } = require("plotly.js-dist-min/package.json") as { version: string };
   const folder = dirname(dirname(require.resolve("plotly.js-dist-min/package.json")));
-  const name = `plotly-${version}-${process.arch}-${process.versions.v8}.bin`;
-  return join(folder, ".cache", "backprop", name);
+  // The tag follows from the engine, its options and the processor: what was made for others is refused.
+  return join(folder, ".cache", "backprop", `plotly-${version}-${cachedDataVersionTag()}.bin`);
 }
 
 /** What the engine made of Plotly's code in an earlier process: half a second less until the first figure. */
