@@ -16,6 +16,7 @@ export function said(value: unknown): string {
   const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
   if (kind !== "Object") return `a ${kind}`;
   const keys = Object.keys(value);
+  if (keys.length === 0) return "{}";
   return `{ ${[...keys.slice(0, 4), ...(keys.length > 4 ? ["…"] : [])].join(", ")} }`;
 }
 

@@ -5,10 +5,13 @@
  * @param {typeof import("@tslab/typescript-for-tslab")} ts
  * @param {string} fileName
  * @param {string} text
- * @param {{ removeComments?: boolean }} [options]
+ * @param {object} [options]
+ * @param {boolean} [options.removeComments]
+ * @param {import("@tslab/typescript-for-tslab").TransformerFactory<import("@tslab/typescript-for-tslab").SourceFile>[]} [options.before]
+ *   what changes the source before its types go
  * @returns {{ outputText: string, sourceMapText: string }} CommonJS without types
  */
-exports.compile = (ts, fileName, text, { removeComments = false } = {}) => {
+exports.compile = (ts, fileName, text, { removeComments = false, before } = {}) => {
   const compilerOptions = {
     module: ts.ModuleKind.CommonJS,
     esModuleInterop: true,
@@ -21,6 +24,7 @@ exports.compile = (ts, fileName, text, { removeComments = false } = {}) => {
   const { outputText, sourceMapText = "" } = ts.transpileModule(text, {
     fileName,
     compilerOptions,
+    transformers: { before },
   });
   return { outputText: outputText.replace(/\/\/# sourceMappingURL=\S*\s*$/, ""), sourceMapText };
 };

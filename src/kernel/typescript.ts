@@ -306,7 +306,8 @@ function fromBase64(encoded: string): string {
   return new TextDecoder().decode(bytes);
 }
 
-const checkLoops: original.TransformerFactory<original.SourceFile> = (context) => (file) => {
+/** Puts the call at the head of each loop. */
+export const checkLoops: original.TransformerFactory<original.SourceFile> = (context) => (file) => {
   const { factory } = context;
   const visit = (node: original.Node): original.Node => {
     const visited = original.visitEachChild(node, visit, context);

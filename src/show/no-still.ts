@@ -1,7 +1,6 @@
 /** In place of still.ts where the live figure is seen at once, and nothing draws in Node: in a page. */
-import { obstacleTo } from "./obstacles";
+import { obstacleTo, type Still } from "./obstacles";
 import type { PlotlyFigure } from "./plotly";
-import type { Still } from "./still";
 
 /** An empty picture of the figure's size; what has no still elsewhere has none here, and says why in the same words. */
 export async function drawStill(

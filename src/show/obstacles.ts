@@ -1,6 +1,9 @@
 /** Figures that have no still picture, as far as that is known before drawing. */
 import { kinds, type PlotlyFigure, type Trace } from "./plotly";
 
+/** A picture, or the reason why there is none, as it follows "because". */
+export type Still = { svg: string } | { reason: string };
+
 /** Most marks, each an element of its own: more take long, and make a file of megabytes. */
 const mostMarks = 20_000;
 

@@ -1,11 +1,8 @@
 /** Still pictures: Plotly drawn to SVG in Node, for places where no script runs. */
 import type { Script } from "node:vm";
 import { createWindow, type Dom } from "./document";
-import { obstacleTo } from "./obstacles";
+import { obstacleTo, type Still } from "./obstacles";
 import { alike, type PlotlyFigure, type Trace } from "./plotly";
-
-/** A picture, or the reason why there is none, as it follows "because". */
-export type Still = { svg: string } | { reason: string };
 
 /** A cell is not kept waiting for longer, in milliseconds: the live figure shows the same. */
 const longest = 15_000;

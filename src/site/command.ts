@@ -8,6 +8,7 @@ import { projectRoot } from "../kernel/node/argv";
 import { notebookFiles, notebookName } from "../notebooks";
 import { writePageScripts } from "../page-scripts";
 import { assets, buildPages } from "./build";
+import { writePageKernel } from "./page-kernel";
 
 runCommand(async () => {
   const { values } = parseArgs({ options: { out: { type: "string", default: "site" } } });
@@ -25,6 +26,7 @@ runCommand(async () => {
   for (const [name, html] of pages) writeFileSync(join(folder, name), html);
 
   writePageScripts(shared);
+  await writePageKernel(shared);
   cpSync(join(projectRoot, "src", "site", "style.css"), join(shared, "site.css"));
   const katex = dirname(createRequire(import.meta.url).resolve("katex/dist/katex.min.css"));
   cpSync(join(katex, "katex.min.css"), join(shared, "katex.min.css"));

@@ -5,9 +5,10 @@ import { dirname, join, relative, sep } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { compile } from "../kernel/compile.cjs";
 import { projectRoot } from "../kernel/node/argv";
-import { library, root } from "../kernel/page/files";
+import { isSource, library, root } from "../kernel/page/files";
 import { type Parcel, scriptName, unpack } from "../kernel/page/kernel";
 import { declarations as ofNode } from "../kernel/page/node-only";
+import { compileOptions } from "../kernel/page/stoppable";
 
 const { resolve } = createRequire(import.meta.url);
 const compiler = resolve("@tslab/typescript-for-tslab");
@@ -30,26 +31,26 @@ export async function writePageKernel(folder: string): Promise<void> {
 }
 
 /** What the scripts hold together. */
-export async function parcel(): Promise<Parcel> {
-  const sources = sourcesOfCells();
+async function parcel(): Promise<Parcel> {
+  const files = workerFiles();
   const compiled: Parcel["compiled"] = {};
-  for (const [path, text] of Object.entries(sources)) {
-    const { outputText: code, sourceMapText } = compile(ts, path, text, {
-      removeComments: true,
-    });
+  for (const [path, text] of Object.entries(files)) {
+    if (!isSource(path)) continue;
+    const how = { ...compileOptions(path), removeComments: true };
+    const { outputText: code, sourceMapText } = compile(ts, path, text, how);
     compiled[path] = { code, mappings: JSON.parse(sourceMapText).mappings };
   }
-  const read = (path: string) => readFileSync(path, "utf8");
-  const globals = join(kernel, "page", "globals.d.ts");
+  return { worker: await worker(), files, compiled };
+}
+
+/** The files that the worker knows, by path: the language's declarations, the page's own, and sources. */
+export function workerFiles(): Record<string, string> {
+  const read = (...path: string[]) => readFileSync(join(kernel, ...path), "utf8");
   return {
-    worker: await worker(),
-    files: {
-      ...libraryFiles(),
-      [`${root}/src/kernel/globals.d.ts`]: `${read(globals)}\n${ofNode}\n`,
-      [`${root}/src/kernel/dialogs.d.ts`]: read(join(kernel, "dialogs.d.ts")),
-      ...sources,
-    },
-    compiled,
+    ...libraryFiles(),
+    [`${root}/src/kernel/globals.d.ts`]: `${read("page", "globals.d.ts")}\n${ofNode}\n`,
+    [`${root}/src/kernel/dialogs.d.ts`]: read("dialogs.d.ts"),
+    ...sourcesOfCells(),
   };
 }
 

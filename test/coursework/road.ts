@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -56,7 +57,7 @@ export async function followRoad(home: string): Promise<string> {
   const blocks = blocksOf(page);
   assert.deepEqual(
     [...new Set(blocks.map(({ place }) => place))],
-    ["setup", "everyone", "class", "student", "late"],
+    ["setup", "everyone", "class", "student", "zip", "late"],
   );
   const everyone = blocks.find(({ place }) => place === "everyone")?.commands ?? "";
   const path = `export PATH="${join(home, "nbgrader-venv", "bin")}:$PATH"`;
@@ -74,7 +75,7 @@ export async function followRoad(home: string): Promise<string> {
   };
 
   for (const { place, commands } of blocks) {
-    if (place === "everyone" || place === "late") continue;
+    if (["everyone", "zip", "late"].includes(place)) continue;
     for (const command of commands.trim().split("\n")) {
       run(command, folders[place]);
       if (command.includes("fetch_assignment")) doTheWork(folders);
@@ -110,7 +111,9 @@ export async function followRoad(home: string): Promise<string> {
   run("nbgrader autograde deltas --force && nbgrader export --to again.csv", folders.class);
   assert.equal(marksIn("again.csv").score, 28, "after a new secret");
 
-  const late = blocks.find(({ place }) => place === "late")?.commands ?? "";
+  const blockOf = (name: string) => blocks.find(({ place }) => place === name)?.commands ?? "";
+  tryArchive(folders.class, blockOf("zip"), run);
+  const late = blockOf("late");
   tryLateWork(folders.class, student, late, run, marksIn);
   trySecondSubmission(folders, run, marksIn);
   return `28 of 30 points; feedback of ${Math.round(feedback.length / 1000)} KB`;
@@ -125,6 +128,26 @@ function choose(folder: string, before: string, after: string): void {
   const text = readFileSync(config, "utf8");
   assert.ok(text.includes(before), `${config} has no ${before}`);
   writeFileSync(config, text.replace(before, after));
+}
+
+/** An archive as Moodle makes it, of folders and of files, with names that are no identifiers. */
+function tryArchive(folder: string, commands: string, run: Run): void {
+  const place = join(folder, "downloaded", "deltas", "archive");
+  mkdirSync(place, { recursive: true });
+  const released = readFileSync(join(folder, "release", "deltas", "deltas.ipynb"), "utf8");
+  const script = `
+import zipfile
+with zipfile.ZipFile("downloaded/deltas/archive/all.zip", "w") as archive:
+    for name in ["Zoë O’Hara_4711_assignsubmission_file_/", "Ada King Lovelace_4712_assignsubmission_file_"]:
+        archive.writestr(name + "deltas.ipynb", open("release/deltas/deltas.ipynb").read())
+`;
+  writeFileSync(join(folder, ".archive.py"), script);
+  run(`python .archive.py\n${commands}`, folder);
+  for (const student of ["Zoë O’Hara", "Ada King Lovelace"]) {
+    const file = join(folder, "submitted", student, "deltas", "deltas.ipynb");
+    assert.equal(readFileSync(file, "utf8"), released, student);
+    rmSync(join(folder, "submitted", student), { recursive: true }); // not graded here
+  }
 }
 
 /** A day and a half late, at 10 percent of 30 points for each day begun; then with an extension. */

@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { xor } from "../../src/data";
-import { checkGradient, cost, costGradient, createNetwork, nudgedGradient } from "../../src/nn";
+import {
+  checkGradient,
+  cost,
+  costGradient,
+  createNetwork,
+  type Elementwise,
+  identity,
+  nudgedGradient,
+  softmax,
+} from "../../src/nn";
 
 const [inputs, hidden] = [2, 3];
 
@@ -142,6 +151,64 @@ describe("checkGradient", () => {
     expect(checkGradient(network, xor, { gradient: negated, nudge: 1e-9 }).agrees).toBe(false);
   });
 
+  test("a tolerance is a share, a nudge a length: 0, 1, infinity and none are neither", () => {
+    for (const tolerance of [0, 1, -1e-6, Number.NaN])
+      expect(() => checkGradient(network, xor, { tolerance })).toThrow(
+        `The tolerance has to be a small positive number, such as 1e-6, but it is ${tolerance}.`,
+      );
+    for (const nudge of [9e-10, 0, -1e-5, Infinity, Number.NaN])
+      expect(() => checkGradient(network, xor, { nudge })).toThrow(
+        `A gradient check needs a nudge of at least 1e-9, but it is ${nudge}: below that, rounding hides the nudge's effect.`,
+      );
+    for (const how of [{ nudge: 1e-9 }, { tolerance: 1e-8 }, { tolerance: 0.5 }])
+      expect(checkGradient(network, xor, how).agrees).toBe(true);
+  });
+
+  test("the tolerance is the share by which a slope may be off", () => {
+    const gradient = costGradient(network, xor);
+    gradient[4] *= 1 + 1e-4;
+    const { rows, agrees, largestError } = checkGradient(network, xor, { gradient });
+    expect(agrees).toBe(false);
+    expect(rows.filter((row) => !row.agrees).map(({ weight }) => weight)).toEqual(["W21"]);
+    expect(largestError).toBe(rows[4].error);
+    expect(largestError).toBeCloseTo(1e-4, 7);
+    expect(checkGradient(network, xor, { gradient, tolerance: 2e-4 }).agrees).toBe(true);
+    expect(checkGradient(network, xor, { gradient, tolerance: 5e-5 }).agrees).toBe(false);
+  });
+
+  test("one slope that differs makes the verdict, also behind others that cannot be told", () => {
+    const bent = { sizes: [1, 1, 1], hidden: "relu", weights: [0, 1, 0, 1] } as const;
+    const [one, sample] = [createNetwork(bent), { inputs: [[0]], targets: [[-2]] }];
+    const check = (gradient: number[]) => checkGradient(one, sample, { gradient });
+    expect(check([0, 0, 2, 0]).verdict).toBe("cannot tell");
+    expect(check([0, 0, 2, 0]).agrees).toBe(false);
+    expect(check([0, 0, 3, 0])).toMatchObject({ verdict: "differs", agrees: false });
+    expect(
+      check([0, 0, 3, 0])
+        .rows.slice(0, 3)
+        .map(({ verdict }) => verdict),
+    ).toEqual(["cannot tell", "agrees", "differs"]);
+  });
+
+  test("slopes of samples that cancel agree with 0, as they add up to rounding", () => {
+    // ∂L/∂w at the targets ±0.3 is ∓0.3 · 0.1: the mean is 0 but for the last digits.
+    const even = createNetwork({ sizes: [1, 1], weights: [0, 0] });
+    const samples = { inputs: [[0.1], [0.1]], targets: [[0.3], [-0.3]] };
+    const { agrees, rows } = checkGradient(even, samples, { gradient: [1e-17, -1e-17] });
+    expect(agrees).toBe(true);
+    expect(rows.every(({ kink }) => !kink)).toBe(true);
+    expect(checkGradient(even, samples, { gradient: [1e-9, 0] }).verdict).toBe("differs");
+  });
+
+  test("softmax in a hidden layer, which createNetwork refuses, cannot be nudged unit by unit", () => {
+    const one = createNetwork({ sizes: [1, 2, 1] });
+    const built = { ...one, activations: [identity, softmax, identity] };
+    const gradient = new Float64Array(one.weights.length);
+    expect(() => checkGradient(built, { inputs: [[1]], targets: [[0]] }, { gradient })).toThrow(
+      "Softmax belongs in the output layer.",
+    );
+  });
+
   test("a slope that is 0 is not made wrong by rounding", () => {
     const dead = createNetwork({ sizes: [2, 3, 1], hidden: "relu", weights: -1 });
     const check = checkGradient(dead, { inputs: [[1, 2]], targets: [[0]] });
@@ -187,6 +254,38 @@ describe("checkGradient", () => {
     const [bias, weight] = nudgedGradient(line, { inputs: [[3]], targets: [[2]] });
     expect(bias).toBeCloseTo(5, 8);
     expect(weight).toBeCloseTo(15, 8);
+  });
+
+  test("nudges each weight up and down by the nudge, and of a large one by half its digits", () => {
+    const seen: number[] = [];
+    const watched: Elementwise = {
+      ...identity,
+      f(z) {
+        seen.push(z);
+        return z;
+      },
+    };
+    const asked = (bias: number, nudge?: number) => {
+      const one = createNetwork({ sizes: [1, 1], output: watched, weights: [bias, 0] });
+      nudgedGradient(one, { inputs: [[0]], targets: [[0]] }, { nudge });
+      return seen.splice(0).slice(0, 2);
+    };
+    expect(asked(0)).toEqual([1e-5, -1e-5]);
+    expect(asked(0, 2 ** -8)).toEqual([2 ** -8, -(2 ** -8)]);
+    expect(asked(3, 2 ** -8)).toEqual([3 + 2 ** -8, 3 - 2 ** -8]);
+    for (const sign of [1, -1]) {
+      const bias = sign * 2 ** 30;
+      expect(asked(bias)).toEqual([bias + 16, bias - 16]);
+    }
+  });
+
+  test("nudgedGradient takes the mean over the samples, or their sum", () => {
+    const mean = nudgedGradient(network, xor);
+    const sum = nudgedGradient(network, xor, { reduction: "sum" });
+    for (const [w, slope] of costGradient(network, xor).entries()) {
+      expect(mean[w]).toBeCloseTo(slope, 8);
+      expect(sum[w]).toBeCloseTo(4 * slope, 8);
+    }
   });
 
   test("errors", () => {

@@ -28,6 +28,38 @@ describe("createNetwork", () => {
     expect(Array.from(network.weights)).toEqual([0, 7]);
   });
 
+  test("what is not said is tanh, identity, half the squared error, and Xavier's start by seed 1", () => {
+    const said = {
+      hidden: "tanh",
+      output: "identity",
+      loss: "halfSquaredError",
+      weights: "xavier",
+      seed: 1,
+    } as const;
+    expect(createNetwork({ sizes: [2, 3, 2] })).toEqual(
+      createNetwork({ sizes: [2, 3, 2], ...said }),
+    );
+  });
+
+  test("a network without options, or with sizes that are none, is refused with an example", () => {
+    expect(() => createNetwork(undefined as never)).toThrow(/options.*\{ sizes: \[2, 3, 1\] \}/);
+    expect(() => createNetwork({} as never)).toThrow("such as [2, 3, 1], but got [].");
+    expect(createNetwork({ sizes: [1, 1] }).weights).toHaveLength(2);
+  });
+
+  test("one list of names, or one name for all, in any depth", () => {
+    const names = (hidden: NetworkOptions["hidden"]) =>
+      createNetwork({ sizes: [1, 2, 2, 1], hidden, output: "sigmoid" }).activations.map(
+        ({ name }) => name,
+      );
+    expect(names("relu")).toEqual(["identity", "relu", "relu", "sigmoid"]);
+    expect(createNetwork({ sizes: [1, 1], hidden: [] }).activations).toHaveLength(2);
+    for (const hidden of [[], ["relu"], ["relu", "relu", "relu"]] as const)
+      expect(() => names(hidden)).toThrow(
+        `sizes has 2 hidden layers, but hidden lists ${hidden.length} activations.`,
+      );
+  });
+
   test("hidden layers may differ", () => {
     const { activations } = createNetwork({ sizes: [1, 2, 2, 1], hidden: ["relu", "silu"] });
     expect(activations.map(({ name }) => name)).toEqual(["identity", "relu", "silu", "identity"]);

@@ -18,9 +18,6 @@
  * While a cell runs, all of the library is there for it. While a test asks, the library's functions refuse whatever
  * the assignment does not allow to answers, by whichever way they are reached: directly, by an object that holds
  * them, by a given function that calls them (programs.ts).
- *
- * Known to be open: where `canUnshare` finds no help of the system's, the network is closed by the lack of any
- * function that reaches it, and not by the system. On Windows memory is limited for JavaScript's heap only.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";

@@ -46,8 +46,8 @@ export function createConsole(write: Write) {
     assert(condition?: unknown, ...data: unknown[]) {
       if (condition) return;
       const [first, ...rest] = data;
-      if (typeof first === "string") warn(`Assertion failed: ${first}`, ...rest);
-      else warn("Assertion failed", ...data);
+      // As Node does, which takes whatever comes first for text.
+      warn(data.length > 0 ? `Assertion failed: ${first}` : "Assertion failed", ...rest);
     },
     dir: (value: unknown, options?: object) =>
       print("stdout", inspect(value, { customInspect: false, ...options })),

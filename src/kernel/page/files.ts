@@ -40,6 +40,10 @@ export const modifiedAt = (path: string): number => (files.get(path)?.edited ?? 
 export const isShipped = (path: string): boolean => files.get(path)?.text === shipped.get(path);
 export const nameOf = (path: string): string => path.replace(`${root}/`, "");
 
+/** Whether a file is one of the project's sources, which the reader may read and edit. */
+export const isSource = (path: string): boolean =>
+  path.startsWith(`${root}/src/`) && !path.endsWith(".d.ts");
+
 /** The names of the folders in a folder. */
 export function foldersIn(path: string): string[] {
   const start = path.endsWith("/") ? path : `${path}/`;

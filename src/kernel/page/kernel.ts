@@ -79,6 +79,8 @@ export const scriptName = (part: number): string => `kernel-${part}.js`;
 
 /** How long a cell may take to end after an interrupt, in milliseconds: if the worker can hear of it, and if not. */
 const patience = { hearing: 3000, deaf: 1000 };
+/** How many cells are heard of that have ended: their timers may go on. */
+const mostShows = 100;
 /** What loading takes of the start, and compiling the worker's script. */
 const loadingShare = 0.7;
 
@@ -96,6 +98,16 @@ interface Live {
   end(failure: Error): void;
 }
 
+/** A cell that waits or runs. */
+interface Execution {
+  /** The address by which it is stopped. */
+  probe: string;
+  /** Once the worker knows of it. */
+  id?: number;
+  /** Whether it was interrupted while the kernel was loaded for it. */
+  isGivenUp?: boolean;
+}
+
 class Ended extends Error {}
 
 /** @param assets the folder in which the scripts lie, as an address: over http, or on `file://` */
@@ -106,8 +118,8 @@ export function createPageKernel(assets: string): PageKernel {
   let listeners = new Set<Progress>();
   let progress: Parameters<Progress> = [0, ""];
   const edits = new Map<string, string>();
-  /** The executions that are not answered yet, in order, each with the address by which it is stopped. */
-  const open = new Map<number, string>();
+  /** The executions that are not answered yet, in order. */
+  const open = new Set<Execution>();
   let lastCount = 0;
 
   function tell(...now: typeof progress): void {
@@ -139,7 +151,7 @@ export function createPageKernel(assets: string): PageKernel {
     const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
     const probe = makeProbe();
     try {
-      const started = connect(new Worker(address));
+      const started = connect(startWorker(address));
       const beginning = { files, compiled, edits: Object.fromEntries(edits), probe };
       const { hears } = await started.ask({ kind: "begin", beginning }).answer;
       tell(1, "Ready");
@@ -164,10 +176,10 @@ export function createPageKernel(assets: string): PageKernel {
 
   async function edit(path: string, text: string | undefined): Promise<void> {
     const whole = pathOf(path);
-    const { files } = await load();
-    if (!isSource(whole) || files[whole] === undefined)
+    const shipped = (await load()).files[whole];
+    if (!files.isSource(whole) || shipped === undefined)
       throw new Error(`There is no source ${path} to edit.`);
-    if (text === undefined || text === files[whole]) edits.delete(whole);
+    if (text === undefined || text === shipped) edits.delete(whole);
     else edits.set(whole, text);
     // A worker that starts later begins with the edits.
     if (live) await ask({ kind: "edit", path: whole, text });
@@ -186,11 +198,13 @@ export function createPageKernel(assets: string): PageKernel {
     },
     async execute(source, show) {
       const aborted = (): Executed => ({ status: "aborted", executionCount: lastCount });
-      const { ask } = await start();
-      const probe = makeProbe();
-      const { id, answer } = ask({ kind: "execute", source, probe }, show);
-      open.set(id, probe);
+      const execution: Execution = { probe: makeProbe() };
+      open.add(execution);
       try {
+        const { ask } = await start();
+        if (execution.isGivenUp) return aborted();
+        const { id, answer } = ask({ kind: "execute", source, probe: execution.probe }, show);
+        execution.id = id;
         const executed = await answer;
         lastCount = executed.executionCount;
         return executed;
@@ -198,31 +212,29 @@ export function createPageKernel(assets: string): PageKernel {
         if (error instanceof Ended) return aborted();
         throw error;
       } finally {
-        open.delete(id);
-        URL.revokeObjectURL(probe);
+        open.delete(execution);
+        URL.revokeObjectURL(execution.probe);
       }
     },
     async interrupt() {
-      const [running] = open;
-      if (!running || !live) return "kept";
+      for (const execution of open) execution.isGivenUp = true;
+      const running = [...open].find(({ id }) => id !== undefined);
+      if (running?.id === undefined || !live) return "kept";
       const { ask, hears } = await live;
-      const [execution, probe] = running;
-      URL.revokeObjectURL(probe);
-      const heard = ask({ kind: "interrupt", execution }).answer;
-      const ended = until(() => !open.has(execution));
-      heard.catch(() => {}); // if the worker is ended
+      URL.revokeObjectURL(running.probe);
       let isHeard = false;
-      void heard.then(
+      void ask({ kind: "interrupt", execution: running.id }).answer.then(
         () => {
           isHeard = true;
         },
-        () => {},
+        () => {}, // it is ended
       );
+      const ended = until(() => !open.has(running));
       await within(ended, patience.deaf);
       // A worker that hears ends its cell after a while; one that is deaf and busy never will.
-      if (open.has(execution) && (hears || isHeard))
+      if (open.has(running) && (hears || isHeard))
         await within(ended, patience.hearing - patience.deaf);
-      if (!open.has(execution)) return "kept";
+      if (!open.has(running)) return "kept";
       await lose("The cell could not be stopped otherwise.");
       void start().catch(() => {}); // whoever needs it next is told
       return "lost";
@@ -237,12 +249,13 @@ export function createPageKernel(assets: string): PageKernel {
     dependencies: (sources) => ask({ kind: "dependencies", sources }),
     async sources() {
       const { files: all } = await load();
-      return Object.keys(all).filter(isSource).map(files.nameOf).sort();
+      return Object.keys(all).filter(files.isSource).map(files.nameOf).sort();
     },
     async readSource(path) {
       const whole = pathOf(path);
       const text = edits.get(whole) ?? (await load()).files[whole];
-      if (text === undefined || !isSource(whole)) throw new Error(`There is no source ${path}.`);
+      if (text === undefined || !files.isSource(whole))
+        throw new Error(`There is no source ${path}.`);
       return text;
     },
     writeSource: edit,
@@ -251,10 +264,6 @@ export function createPageKernel(assets: string): PageKernel {
         await edit(each, undefined);
     },
   };
-}
-
-function isSource(path: string): boolean {
-  return path.startsWith(`${files.root}/src/`) && !path.endsWith(".d.ts");
 }
 
 function makeProbe(): string {
@@ -302,6 +311,14 @@ function loadScript(address: string): Promise<void> {
   });
 }
 
+function startWorker(address: string): Worker {
+  try {
+    return new Worker(address);
+  } catch (error) {
+    throw new Error(`This page may start no worker for the kernel: ${(error as Error).message}`);
+  }
+}
+
 function connect(worker: Worker): Omit<Live, "hears"> {
   let lastId = 0;
   let failure: Error | undefined;
@@ -337,6 +354,10 @@ function connect(worker: Worker): Omit<Live, "hears"> {
     ask(question, show) {
       const id = ++lastId;
       if (show) shows.set(id, show);
+      // Each holds its cell's place in the page.
+      for (const first of shows.keys()) {
+        if (shows.size > mostShows) shows.delete(first);
+      }
       const answer = new Promise<never>((settle, fail) => {
         if (failure) return fail(failure);
         waiting.set(id, { settle, fail });

@@ -39,7 +39,7 @@ function refusing(reason: () => Error): unknown {
   const refuse = (): never => {
     throw reason();
   };
-  return new Proxy(() => {}, {
+  return new Proxy(class {}, {
     apply: refuse,
     construct: refuse,
     set: refuse,

@@ -8,6 +8,7 @@ import type { CellOutput } from "../output";
 import { type CompiledSource, type Platform, setPlatform } from "../platform";
 import type { Origin } from "../typescript";
 import * as files from "./files";
+import { compileOptions } from "./stoppable";
 
 const kept = new Map<string, { from: string; value: unknown }>();
 /** Sources as they came, compiled beforehand, by path. */
@@ -34,7 +35,11 @@ const page: Platform = {
   mayBeWritten: (path) => files.exists(path) && !files.isShipped(path),
   compiled(path, text) {
     const shipped = files.isShipped(path) ? compiled.get(path) : undefined;
-    return shipped ?? page.kept(path, text) ?? page.keep(path, text, compile(ts, path, text));
+    return (
+      shipped ??
+      page.kept(path, text) ??
+      page.keep(path, text, compile(ts, path, text, compileOptions(path)))
+    );
   },
   kept<T>(name: string, from: string) {
     const found = kept.get(name);
