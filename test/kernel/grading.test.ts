@@ -48,8 +48,7 @@ const trusted = [
   sideBySideTest,
 ];
 
-const start = (other = {}) =>
-  startGrader(trusted, { secondsPerTest: 3, megabytes: 100, ...other });
+const start = (other = {}) => startGrader(trusted, { secondsPerTest: 3, megabytes: 100, ...other });
 
 /** Each line is a union of 65,536 tuples, to be compared with another: a second or more of the compiler's time. */
 const busyType = `type Pair<A extends unknown[]> = A extends [infer First, ...infer Rest] ? [First, ...Pair<Rest>] | [0, ...Pair<Rest>] : [];
