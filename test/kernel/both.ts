@@ -185,7 +185,7 @@ export const cases: readonly Case[] = [
     name: "an error in a source",
     cells: ['import { createNetwork } from "./src/nn";\ncreateNetwork({ sizes: [2, 0] });'],
     gives: [
-      "error: RangeError: sizes lists the units of each layer, inputs first, like [2, 3, 1]; got [2, 0].",
+      "error: RangeError: sizes lists the units of each layer, inputs first, such as [2, 3, 1], but got [2, 0].",
       "src/nn/network.ts, line … in createNetwork",
       "cell, line 2",
     ],
