@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { kernelForTests } from "./asking";
 import { cases, judged } from "./both";
-import { type Client, startKernel } from "./client";
 
-let kernel: Client;
-beforeAll(async () => {
-  kernel = await startKernel();
-}, 60_000);
-afterAll(() => kernel.stop());
+const { run } = kernelForTests();
 
 test.each(cases)("$name", async ({ cells, gives }) => {
   let outputs: Parameters<typeof judged>[0] = [];
-  for (const cell of cells) ({ outputs } = await kernel.execute(cell));
+  for (const cell of cells) ({ outputs } = await run(cell));
   expect(judged(outputs)).toEqual(gives);
 });

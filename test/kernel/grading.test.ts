@@ -1,15 +1,10 @@
 /** What a submission may try, and the mark that it gets for it; each run in a kernel that grades. */
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { canUnshare, confined } from "../../src/kernel/grading/confine";
 import { type Packed, pack, unpack } from "../../src/kernel/grading/transfer";
-import { type Client, type Execution, type Output, startKernel } from "./client";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+import type { Client, Execution, Output } from "./client";
+import { startGrader } from "./grader";
 
 /** The instructor's test of a student's `weightedSum`: a point for each case that is right. */
 const sumTest = `const cases: [number[], number[], number][] = [[[1, 2], [3, 4], 11], [[0.5], [-2], -1], [[], [], 0]];
@@ -53,21 +48,7 @@ const trusted = [
   sideBySideTest,
 ];
 
-const folder = mkdtempSync(join(tmpdir(), "grading-"));
-const settings = join(folder, "settings.json");
-writeFileSync(
-  settings,
-  JSON.stringify({
-    trusted: trusted.map((text) => createHash("sha256").update(text).digest("hex")),
-    secondsPerTest: 3,
-    megabytes: 100,
-  }),
-);
-const start = (other = {}) => {
-  const own = join(folder, `settings-${JSON.stringify(other).replace(/\W/g, "")}.json`);
-  writeFileSync(own, JSON.stringify({ ...JSON.parse(readFileSync(settings, "utf8")), ...other }));
-  return startKernel([`--grading=${own}`]);
-};
+const start = (other = {}) => startGrader(trusted, { secondsPerTest: 3, megabytes: 100, ...other });
 
 /** Each line is a union of 65,536 tuples, to be compared with another: a second or more of the compiler's time. */
 const busyType = `type Pair<A extends unknown[]> = A extends [infer First, ...infer Rest] ? [First, ...Pair<Rest>] | [0, ...Pair<Rest>] : [];
@@ -81,7 +62,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const one of [kernel, hasty, patient]) await one.stop();
-  rmSync(folder, { recursive: true });
 });
 
 const right =
