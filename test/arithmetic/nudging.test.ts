@@ -90,9 +90,31 @@ describe("what is made of its answers", () => {
       expect(found.kink).toBe(true);
       expect(found.slope).toBeCloseTo(slope, 9);
       expect(found.error).toBeCloseTo(error, 9);
-      expect(found.error).toBeGreaterThanOrEqual(error);
+      // Both sides' own slopes are among what is possible.
+      expect(found.slope + found.error).toBeGreaterThanOrEqual(slope + error);
+      expect(found.slope - found.error).toBeLessThanOrEqual(slope - error);
     },
   );
+
+  test("where only f″ jumps each side by itself gives the slope, which both together would blur", () => {
+    const bent = (z: number) => (z < 0 ? Math.sin(z) : Math.expm1(z) + 3 * z * z);
+    for (const f of [bent, (z: number) => -bent(-z)]) {
+      const { slope, error, kink } = nudgedSlope(f, 0, 1e-5);
+      expect(kink).toBe(false);
+      expect(Math.abs(slope - 1)).toBeLessThanOrEqual(error);
+      expect(error).toBeLessThan(1e-10);
+    }
+  });
+
+  test("where nothing jumps both together give it more sharply than either side", () => {
+    const both = nudgedSlope(Math.exp, 0.3, 1e-5).error;
+    const oneSided = nudgedSlope(
+      (z) => (z < 0.3 ? Math.exp(z) : Math.exp(z) + (z - 0.3) ** 2),
+      0.3,
+      1e-5,
+    );
+    expect(both).toBeLessThan(oneSided.error / 2);
+  });
 
   test("so it has nearer to one than the nudge, for all that can be told", () => {
     const { slope, error, kink } = nudgedSlope((z) => Math.abs(z - 1), 1 + 1e-6, 1e-5);
@@ -108,6 +130,15 @@ describe("what is made of its answers", () => {
       expect(error).toBeGreaterThanOrEqual(Number.EPSILON);
       expect(error).toBeLessThan(1e-7);
     }
+  });
+
+  test("of a constant 0 too, and of a large one as nearly as its own rounding shows", () => {
+    expect(nudgedSlope(() => 0, 0.4, 1e-5)).toEqual({
+      slope: 0,
+      error: Number.EPSILON,
+      kink: false,
+    });
+    expect(nudgedSlope(() => 1e6, 0.4, 1e-5).error).toBeGreaterThan(1e6 * Number.EPSILON);
   });
 
   test("the further its values may be off, the less is known", () => {
@@ -153,6 +184,36 @@ describe("what is made of its answers", () => {
       expect(Math.abs(slope - Math.exp(z))).toBeLessThanOrEqual(error);
       expect(error).toBeLessThan(1e-8);
     }
+  });
+
+  test("what is sharp already is not overruled by what is further off, beyond a jump", () => {
+    // Beyond ±0.001 two points tell a slope of 2 as exactly as numbers come.
+    const { slope, error } = nudgedSlope((z) => (Math.abs(z) < 1e-3 ? z : 2 * z), 0, 1e-5);
+    expect(Math.abs(slope - 1)).toBeLessThanOrEqual(error);
+    expect(error).toBeLessThan(1e-9);
+  });
+
+  describe("of what lies further than 1 from a large z, under 10⁸ that leaves few digits", () => {
+    /** At 100: 10⁸ and one slope within 1 of it, another beyond. */
+    const at100 = (near: number, far: number) =>
+      nudgedSlope((z) => 1e8 + (Math.abs(z - 100) <= 1 ? near : far) * (z - 100), 100, 1e-5);
+
+    test("a line's slope is taken, which could not be told near by", () => {
+      const { slope, error } = at100(1e-4, 1e-4);
+      expect(Math.abs(slope - 1e-4)).toBeLessThanOrEqual(error);
+      expect(error).toBeLessThan(2e-8);
+    });
+
+    test("nothing is taken that is flat, whatever it is near by", () => {
+      const { slope, error } = at100(2e-8, 0);
+      expect(Math.abs(slope - 2e-8)).toBeLessThanOrEqual(error);
+      expect(error).toBeGreaterThan(1e-8);
+    });
+
+    test("nothing is taken that does not fit what is known near by", () => {
+      const { slope, error } = at100(1e-4, 2e-4);
+      expect(Math.abs(slope - 1e-4)).toBeLessThanOrEqual(error);
+    });
   });
 });
 
@@ -205,6 +266,19 @@ describe("what it says of a claimed slope", () => {
     const open = { slope: 0, error: 1e-12, kink: false };
     expect(judged(0.99 * near, open, 1).isSharp).toBe(true);
     expect(judged(1.01 * near, open, 1).isSharp).toBe(false);
+  });
+
+  test("the limits themselves still count: the tolerance, the roughest, and as little as is known", () => {
+    const exact = { slope: 1, error: 0, kink: false };
+    expect(judgeSlope(2, exact, 0.5, 0)).toMatchObject({ error: 0.5, verdict: "agrees" });
+    const least = { slope: 1e-290, error: 0, kink: false };
+    expect(judgeSlope(1e-290, least, 0.01, 0).verdict).toBe("agrees");
+    expect(judgeSlope(1e-290, least, 1e-6, 1).verdict).toBe("agrees");
+  });
+
+  test("a slope that is known to be none of the rounding is not taken for it", () => {
+    const small = { slope: 1e-16, error: 1e-17, kink: false };
+    expect(judged(1e-16, small, 1)).toMatchObject({ verdict: "cannot tell", isSharp: false });
   });
 
   test("at the edge of a kink the slope of one side is possible", () => {

@@ -200,6 +200,33 @@ describe("checkGradient", () => {
     expect(checkGradient(even, samples, { gradient: [1e-9, 0] }).verdict).toBe("differs");
   });
 
+  test("a sample that is there twice changes nothing of the mean: no slope, no uncertainty", () => {
+    const [x, y] = [[0.5, -2], [1]];
+    const once = checkGradient(network, { inputs: [x], targets: [y] });
+    const twice = checkGradient(network, { inputs: [x, x], targets: [y, y] });
+    expect(twice).toEqual(once);
+    const sum = checkGradient(network, { inputs: [x, x], targets: [y, y] }, { reduction: "sum" });
+    for (const [w, { nudged, uncertainty }] of once.rows.entries()) {
+      expect(sum.rows[w].nudged).toBe(2 * nudged);
+      expect(sum.rows[w].uncertainty).toBe(2 * uncertainty);
+    }
+  });
+
+  test("follows a nudge through layers that widen and narrow", () => {
+    for (const sizes of [
+      [1, 2, 4],
+      [4, 2, 1],
+      [1, 4, 1, 3],
+    ]) {
+      const one = createNetwork({ sizes, seed: 6, weights: "uniform" });
+      const samples = {
+        inputs: [sizes[0], 1].map((n) => Array.from({ length: sizes[0] }, (_, i) => n / (i + 2))),
+        targets: [1, 2].map((n) => Array(sizes[sizes.length - 1]).fill(n)),
+      };
+      expect(checkGradient(one, samples), sizes.join()).toMatchObject({ agrees: true });
+    }
+  });
+
   test("softmax in a hidden layer, which createNetwork refuses, cannot be nudged unit by unit", () => {
     const one = createNetwork({ sizes: [1, 2, 1] });
     const built = { ...one, activations: [identity, softmax, identity] };
