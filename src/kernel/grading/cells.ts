@@ -1,13 +1,13 @@
 /**
- * Grading: tests that a submission cannot reach. The kernel grades if it is started with `--grading=` and the
- * path of a file of settings, and never else.
+ * Grading: tests that a submission cannot reach. The kernel grades if it is started with `--grading=` and the path of
+ * a file of settings, and never else.
  *
  * Cells whose very text the settings list are the instructor's tests: they run in this process, as all cells do
  * outside grading. All others are the student's, the given ones too: they are compiled in a thread of their own and
- * run in a process of their own, confined and without any access to this one (confine.ts). What a test uses
- * and does not declare is a function of the student's: in its place stands one that calls it in the other process, and
- * returns a promise of its value. Arguments and values are data, never code (transfer.ts). So a test is written
- * as for any kernel, if
+ * run in a process of their own, confined and without any access to this one (confine.ts). What a test uses and does
+ * not declare is a function of the student's: in its place stands one that calls it in the other process, and returns
+ * a promise of its value. Arguments and values are data, never code (transfer.ts). So a test is written as for any
+ * kernel, if
  *
  * - it imports whatever it uses of the library, in the test itself or one before it;
  * - no test declares or imports the name of what the student is to write;
@@ -16,8 +16,8 @@
  * - its last expression is its score.
  *
  * While a cell runs, all of the library is there for it. While a test asks, the library's functions refuse whatever
- * the assignment does not allow to answers, by whichever way they are reached: directly, by an object that holds
- * them, by a given function that calls them (programs.ts).
+ * the assignment does not allow to answers, by whichever way they are reached: directly, by an object that holds them,
+ * by a given function that calls them (programs.ts).
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";

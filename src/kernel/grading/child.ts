@@ -1,9 +1,9 @@
 /**
- * The submission's process, its first half: it hands lines from the pipe to inside.ts, which lives with the
- * student's code in a context of its own, and writes lines to the pipe. Strictly confined code (confine.ts)
- * is kept apart from this half as well: whoever holds one function of Node's can reach all that Node can do.
- * So inside.ts calls these functions with the student's values, and never hands them, an object that they
- * return or an error that they throw to the student's code; nor do they call a method of a student's value.
+ * The submission's process, its first half: it hands lines from the pipe to inside.ts, which lives with the student's
+ * code in a context of its own, and writes lines to the pipe. Strictly confined code (confine.ts) is kept apart from
+ * this half as well: whoever holds one function of Node's can reach all that Node can do. So inside.ts calls these
+ * functions with the student's values, and never hands them, an object that they return or an error that they throw to
+ * the student's code; nor do they call a method of a student's value.
  */
 import { atob, Buffer, btoa } from "node:buffer";
 import { Console } from "node:console";

@@ -1,12 +1,12 @@
 /**
- * What holds the submission's process: Node's permission model with no permission at all (no file, process,
- * worker or addon), no code from strings, an empty environment, limits to memory and processor time, and,
- * where the system has it, a network of its own with nobody in it. The scripts that run in it are given in
- * its arguments and its input, so that it needs no file.
+ * What holds the submission's process: Node's permission model with no permission at all (no file, process, worker or
+ * addon), no code from strings, an empty environment, limits to memory and processor time, and, where the system has
+ * it, a network of its own with nobody in it. The scripts that run in it are given in its arguments and its input, so
+ * that it needs no file.
  *
- * The network is the one thing that Node before 25 cannot forbid. Without the system's help (macOS, Windows,
- * Linux without user namespaces) what keeps a submission from it is that it never gets hold of a function of
- * Node's: see child.ts.
+ * The network is the one thing that Node before 25 cannot forbid. Without the system's help (macOS, Windows, Linux
+ * without user namespaces) what keeps a submission from it is that it never gets hold of a function of Node's: see
+ * child.ts.
  */
 import { spawnSync } from "node:child_process";
 

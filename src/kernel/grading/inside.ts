@@ -1,7 +1,7 @@
 /**
  * The submission's process, its second half: it lives in the context where the student's code runs, keeps the
- * variables of their cells, runs cells and calls functions as it is asked to, and answers with data. What
- * the student's code does to this half, it does to itself: whatever is answered is believed by nobody.
+ * variables of their cells, runs cells and calls functions as it is asked to, and answers with data. What the
+ * student's code does to this half, it does to itself: whatever is answered is believed by nobody.
  */
 import { borrowedMessage } from "../../coursework/offered";
 import { createVariables } from "../variables";

@@ -17,7 +17,6 @@ import { drawn } from "./pictures";
 import type { Programs } from "./programs";
 import { errorOf } from "./transfer";
 
-/** A cell as it came. */
 export interface Cell {
   code: string;
   label: string;

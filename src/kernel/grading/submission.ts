@@ -47,9 +47,7 @@ export function startSubmission(programs: Programs, limits: Limits) {
   let reach: (reached: Reached) => void = () => {};
   let output: ((output: Output) => void) | undefined;
   let stop: ((why: string) => void) | undefined;
-  let secondsForCells = forCells;
-  let secondsForPictures = forPictures;
-  let secondsForTest = limits.secondsPerTest;
+  const left = { cells: forCells, pictures: forPictures, test: limits.secondsPerTest };
   /** Why a test gets no answers any more. */
   let lost: Error | "" = "";
   process.on("exit", () => end("the kernel ends"));
@@ -148,18 +146,18 @@ export function startSubmission(programs: Programs, limits: Limits) {
     /** Runs a cell; `relay` gets what it prints and shows until it has ended. */
     run: (cell: Cell, relay: (output: Output) => void) =>
       inTurn(async (): Promise<Ran> => {
-        const seconds = Math.min(limits.secondsPerCell, Math.max(least, secondsForCells));
+        const seconds = Math.min(limits.secondsPerCell, Math.max(least, left.cells));
         output = relay;
         const told = await ask({ cell }, seconds, `It took longer than ${seconds} s.`);
         output = undefined;
-        secondsForCells -= told.took;
+        left.cells -= told.took;
         if (!told.wrong) past.push(cell);
         return { ...(told.answer as Ran), ...(told.wrong && { error: reportError(told.wrong) }) };
       }),
     /** A test begins: the time for what it asks is whole again. */
     beginTest: () =>
       inTurn(async () => {
-        secondsForTest = limits.secondsPerTest;
+        left.test = limits.secondsPerTest;
         lost = "";
       }),
     /** Calls a function of the student's. @throws Error if it fails, or has been stopped, or what it gives is no data */
@@ -168,8 +166,8 @@ export function startSubmission(programs: Programs, limits: Limits) {
         if (lost) throw lost;
         const request = { call: name, args: pack(args) };
         const late = `It took longer than ${limits.secondsPerTest} s. All calls of one test have this time together.`;
-        const { answer, wrong, took } = await ask({ request }, secondsForTest, late);
-        secondsForTest -= took;
+        const { answer, wrong, took } = await ask({ request }, left.test, late);
+        left.test -= took;
         lost = wrong;
         if (lost) throw lost;
         const { value, error } = answer as Reply;
@@ -179,9 +177,9 @@ export function startSubmission(programs: Programs, limits: Limits) {
     /** Draws the figures that stand undrawn in a text of HTML. */
     draw: (html: string): Promise<string> =>
       inTurn(async () => {
-        if (secondsForPictures <= 0) return html;
-        const { answer, took } = await ask({ draw: html }, secondsForPictures, "");
-        secondsForPictures -= took;
+        if (left.pictures <= 0) return html;
+        const { answer, took } = await ask({ draw: html }, left.pictures, "");
+        left.pictures -= took;
         return (answer as string | undefined) ?? html;
       }),
     /** Stops what is asked. */
