@@ -1,6 +1,7 @@
 /** Still pictures: Plotly drawn to SVG in Node, for places where no script runs. */
 import { createWindow, type Dom } from "./document";
 import { alike, kinds, type PlotlyFigure, type Trace } from "./plotly";
+import { tidySvg } from "./svg-text";
 
 /** A picture, or the reason why there is none, as it follows "because". */
 export type Still = { svg: string } | { reason: string };
@@ -44,7 +45,7 @@ export async function drawStill(
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(tooLong)), limit);
     });
-    const svg = shrink(withStableIds(await Promise.race([drawn, late])));
+    const svg = tidySvg(await Promise.race([drawn, late]));
     if (svg.length > mostCharacters)
       return { reason: `it would take ${Math.round(svg.length / 1e6)} MB` };
     // As a carpet of two by two points: Plotly draws on without a word.
@@ -94,46 +95,4 @@ function loadPlotly(): { window: Dom; context: object } {
   const made = createWindow();
   made.window.eval(readFileSync(require.resolve("plotly.js-dist-min"), "utf8"));
   return made;
-}
-
-/** Plotly numbers its clip paths anew at each drawing; here they are numbered from 0. */
-function withStableIds(svg: string): string {
-  const numbers = new Map<string, string>();
-  for (const [, id] of svg.matchAll(/\bid="([^"]+)"/g)) {
-    if (!numbers.has(id)) numbers.set(id, `p${numbers.size}`);
-  }
-  return svg
-    .replace(/\bid="([^"]+)"/g, (_, id) => `id="${numbers.get(id)}"`)
-    .replace(/url\((?:&quot;|['"])?[^#)]*#([^)'"&]+)(?:&quot;|['"])?\)/g, (all, id) =>
-      numbers.has(id) ? `url(#${numbers.get(id)})` : all,
-    )
-    .replace(/(href="#)([^"]+)"/g, (all, start, id) =>
-      numbers.has(id) ? `${start}${numbers.get(id)}"` : all,
-    );
-}
-
-/** Takes out what changes nothing in the picture: classes, empty groups, defaults, hundredths of a pixel. */
-function shrink(svg: string): string {
-  let text = svg
-    .replace(/<[^>]+>/g, (tag) =>
-      tag.replace(/-?\d+\.\d{2,}/g, (number) => String(Math.round(Number(number) * 10) / 10)),
-    )
-    .replace(/ class="[^"]*"/g, "")
-    .replace(
-      /(?:stroke-miterlimit: 2|vector-effect: none|white-space: pre|(?:stroke-|fill-)?opacity: 1); ?/g,
-      "",
-    )
-    .replace(/rgb\((\d+), (\d+), (\d+)\)/g, (_, ...rgb) => hex(rgb.slice(0, 3)))
-    .replace(/ style=" ?"/g, "");
-  for (let before = ""; before !== text; ) {
-    before = text;
-    text = text.replace(/<(g|path)(?: [^>]*")?(?:\/>|><\/\1>)/g, (all) =>
-      / (?:d|id)="/.test(all) ? all : "",
-    );
-  }
-  return text;
-}
-
-function hex(rgb: string[]): string {
-  return `#${rgb.map((part) => Number(part).toString(16).padStart(2, "0")).join("")}`;
 }

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { kernelspecMetadata } from "../../src/jupyter/kernelspec";
 import { projectRoot } from "../../src/kernel/argv";
+import { linesOf, notebookText as textOfNotebook } from "../../src/site/notebook-file";
 import { type Client, type Output, startKernel } from "../kernel/client";
 
 export interface Cell {
@@ -54,13 +55,7 @@ export function readNotebook(path: string): Notebook {
 
 /** A notebook's text as Jupyter itself writes it. */
 export function notebookText(notebook: Notebook): string {
-  return `${JSON.stringify(notebook, inOrder, 1)}\n`;
-}
-
-/** Keys go by their names, as nbformat writes them. */
-function inOrder(_key: string, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return textOfNotebook(notebook);
 }
 
 /**
@@ -134,19 +129,14 @@ function asStored(output: Output): Output {
     Object.fromEntries(
       Object.entries(output.data).map(([type, value]) => [
         type,
-        typeof value === "string" ? lines(value) : value,
+        typeof value === "string" ? linesOf(value) : value,
       ]),
     );
   return {
     ...output,
     ...(data ? { data } : {}),
-    ...(output.output_type === "stream" ? { text: lines(output.text) } : {}),
+    ...(output.output_type === "stream" ? { text: linesOf(output.text) } : {}),
   };
-}
-
-/** Each with its line break, as Jupyter keeps them. */
-function lines(text: string): string[] {
-  return text.split(/(?<=\n)/);
 }
 
 function git(...args: string[]): string {

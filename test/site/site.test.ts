@@ -2,7 +2,8 @@
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { notebookName } from "../../src/notebooks";
-import { assets, buildPages, headOf, type Named, type NotebookFile } from "../../src/site/build";
+import { assets, buildPages, headOf, type Named } from "../../src/site/build";
+import type { NotebookFile } from "../../src/site/notebook-file";
 import { committedNotebook, notebookPaths } from "../notebooks/notebook";
 
 const notebooks: Named[] = notebookPaths().map((path) => ({
