@@ -54,9 +54,11 @@ function createFake(): PageKernel {
       .replace(/^import \{ (\w+) \} from .*;$/gm, "scope.$1 = tools.$1;")
       .replace(/^(?:const|let)\s+(\w+) =/gm, "scope.$1 =")
       .replace(/^function (\w+)/gm, "scope.$1 = function $1")
-      .replace(/([^;]+);?\s*$/, (last) =>
-        /^\s*scope\.|^\s*\/\//.test(last) ? last : `return (${last.replace(/;\s*$/, "")}\n)`,
-      );
+      .replace(/^.*$/gm, (line, at, all) => {
+        // The value of the last line is shown, if it has one.
+        const hasValue = at + line.length === all.length && !/^(?:scope|throw|for|\/)/.test(line);
+        return hasValue ? `return ${line}` : line;
+      });
     const body = `return (async () => { with (tools) with (scope) { ${code}\n} })()`;
     return new Function("scope", "tools", body)(scope, tools);
   }

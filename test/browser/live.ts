@@ -308,6 +308,7 @@ const checks: Record<string, Check> = {
     await page.waitForTimeout(400);
     await page.keyboard.press("Control+Space");
     await page.locator(".cm-tooltip-autocomplete").getByText("hiddenSize").waitFor();
+    await page.waitForTimeout(200); // what pops up under the fingers is not taken at once
     await page.keyboard.press("Tab");
     assert.match(await cell("alone").locator(".cm-content").innerText(), /^hidden(Size|Units)$/);
     await cell("alone")

@@ -174,10 +174,9 @@ export function createEditor(options: EditorOptions): Editor {
             update.view.setTabFocusMode(false);
             changed(update.state.doc.toString());
           }
-          if (update.focusChanged) {
-            update.view.setTabFocusMode(false);
-            if (update.view.hasFocus) focused();
-          }
+          if (!update.focusChanged) return;
+          if (update.view.hasFocus) focused();
+          else update.view.setTabFocusMode(false);
         }),
       ],
     }),

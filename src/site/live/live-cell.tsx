@@ -161,7 +161,7 @@ function Bar({ cell, page }: { cell: LiveCell; page: LivePage }) {
         <>
           <button
             type="button"
-            aria-label={`Run ${which} with all below`}
+            aria-label={`Run with all below: ${which}`}
             onClick={() => page.run(cell, "with all below")}
           >
             Run with all below

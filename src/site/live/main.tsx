@@ -7,7 +7,7 @@ import { LiveCell, type LivePage } from "./live-cell";
 import { PageBar, StatusBar } from "./page-bar";
 import { type PageData, readPageData } from "./page-data";
 import { assetsFolder, loadScript, parts } from "./scripts";
-import { longRun, Session } from "./session";
+import { Session } from "./session";
 import { Sources } from "./sources";
 import { count, time } from "./words";
 
@@ -107,15 +107,13 @@ function start(data: PageData): void {
     }
     if (session.isBusy) await session.stop(true);
     const below = await session.followers(cell.index);
-    if (cell.session.source !== source || below.cells.length === 0) return;
-    if (below.seconds > longRun) {
-      const what = below.cells.length === 1 ? "the output" : `the ${below.cells.length} outputs`;
-      session.tell(
-        `Bringing ${what} below up to date takes about ${time(below.seconds)}: press the button when you are ready.`,
-      );
-      return;
-    }
-    await session.run(below.cells, true);
+    if (cell.session.source !== source) return;
+    if (below.soon.length > 0) await session.run(below.soon, true);
+    if (below.later.length === 0 || session.isBusy || session.said.kind !== "nothing") return;
+    const what = below.later.length === 1 ? "One output" : `${below.later.length} outputs`;
+    session.tell(
+      `${what} below did not follow by themselves: they take about ${time(below.seconds)}. Bring them up to date when you are ready.`,
+    );
   }
 
   const bringUpToDate = () => void session.run(session.stale());

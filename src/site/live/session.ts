@@ -205,12 +205,21 @@ export class Session {
     return this.cells.map((_, index) => index).filter((index) => this.isStale(index));
   }
 
-  /** The stale cells that build on one, and how long they take with what they need, in seconds, as far as known. */
-  async followers(index: number): Promise<{ cells: number[]; seconds: number }> {
+  /**
+   * The stale cells that build on one: those that can be run without a word, as they do not take long together, and those
+   * that are left, with how long they take with what they need, in seconds.
+   */
+  async followers(index: number): Promise<{ soon: number[]; later: number[]; seconds: number }> {
     await this.#readEdits();
-    const below = this.#following.dependents(index).filter((cell) => this.isStale(cell));
-    const all = [...this.#following.needed(below), ...below];
-    return { cells: below, seconds: this.#secondsOf(all) };
+    const secondsWith = (cells: number[]) =>
+      this.#secondsOf([...this.#following.needed(cells), ...cells]);
+    const [soon, later]: number[][] = [[], []];
+    for (const cell of this.#following.dependents(index)) {
+      if (!this.isStale(cell)) continue;
+      if (secondsWith([...soon, cell]) <= longRun) soon.push(cell);
+      else later.push(cell);
+    }
+    return { soon, later, seconds: secondsWith(later) };
   }
 
   /** A cell shows what was stored with its code, in the course's file or in the reader's. */

@@ -31,24 +31,14 @@ export async function withStill(output: NotebookOutput): Promise<NotebookOutput>
   return { ...output, data: { ...output.data, "text/html": before + picture + after } };
 }
 
-/** The figure that the script of an output draws. */
+/** The figure that the script of an output draws: see figure.ts of src/show. */
 function figureIn(html: string): PlotlyFigure | undefined {
   const call = "backprop.drawFigure(m.parentElement,";
   const from = html.indexOf(call);
-  const to = html.indexOf("}).catch(", from);
-  if (!html.startsWith('<div data-figure="plotly">') || from < 0) return undefined;
-  const text = html.slice(from + call.length, to < 0 ? undefined : to);
-  const end = /,u(?:,"[^"]*")?\)/g;
-  // Only the last place where the call can end is its end: titles may hold anything.
-  const ends = Array.from(text.matchAll(end), ({ index }) => index).reverse();
-  for (const at of ends) {
-    try {
-      return JSON.parse(text.slice(0, at));
-    } catch {
-      // not here
-    }
-  }
-  return undefined;
+  const to = html.lastIndexOf(")).catch(()=>{})");
+  if (!html.startsWith('<div data-figure="plotly">') || from < 0 || to < from) return undefined;
+  const json = html.slice(from + call.length, to).replace(/,u(?:,"[^"]*")?$/, "");
+  return JSON.parse(json);
 }
 
 /** What stands in a figure's container before its script. */
