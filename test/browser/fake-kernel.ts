@@ -66,9 +66,9 @@ function createFake(): PageKernel {
   return {
     async start(progress) {
       spy.starts++;
-      progress(0.5, "the fake");
+      progress(0.5, "Loading the fake");
       await new Promise((resolve) => setTimeout(resolve, 50));
-      progress(1, "the fake");
+      progress(1, "Ready");
     },
     async execute(source, show) {
       spy.executed.push(source);

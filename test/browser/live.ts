@@ -3,7 +3,7 @@
  * http: with a fake kernel, so that only the page is tried.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
@@ -20,7 +20,6 @@ const folder = join(jupyterFolder, "site-live");
 const screenshots = join(jupyterFolder, "screenshots-live");
 
 runCommand(async () => {
-  rmSync(screenshots, { recursive: true, force: true });
   mkdirSync(screenshots, { recursive: true });
   mkdirSync(folder, { recursive: true });
   writeSmallCourse(folder);

@@ -121,8 +121,8 @@ export function StatusBar(props: {
     <div class={isQuiet ? "status is-quiet" : "status"} role="status">
       {said.kind === "loading" && (
         <>
-          <span>Loading {said.what} …</span>
-          <progress max={1} value={said.share} aria-label={`Loading ${said.what}`} />
+          <span>{said.what} …</span>
+          <progress max={1} value={said.share} aria-label={said.what} />
         </>
       )}
       {said.kind === "running" && (

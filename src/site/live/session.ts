@@ -112,7 +112,7 @@ export class Session {
   }
 
   async #start(): Promise<PageKernel> {
-    this.#say({ kind: "loading", share: 0, what: "the kernel" });
+    this.#say({ kind: "loading", share: 0, what: "Loading the kernel" });
     const kernel = await this.#options.createKernel();
     await kernel.start((share, what) => this.#say({ kind: "loading", share, what }));
     for (const [path, text] of Object.entries(this.#options.sources))

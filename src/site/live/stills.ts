@@ -13,22 +13,35 @@ import { loadScript, parts } from "./scripts";
 /** A notebook's file holds every still. */
 const mostCharacters = 3e6;
 
+/** What figures say that have no still: see figure.ts of src/show. */
+const noPicture = "This figure is live where scripts run.";
+
 interface Plotly {
   toImage(figure: object, options: object): Promise<string>;
 }
 
-/** The output with a still in place of what its figure shows at first; as it is, if it holds no figure or none that can be drawn. */
+const start = '<div data-figure="plotly">';
+
+/**
+ * The output with a still in place of what its figure shows at first; as it is if it holds no figure, has a still, or
+ * cannot be drawn.
+ */
 export async function withStill(output: NotebookOutput): Promise<NotebookOutput> {
   const html = textOf(output.data?.["text/html"]);
   const figure = figureIn(html);
   if (!figure) return output;
+  const script = html.indexOf("<script>");
+  const atFirst = document.createElement("template");
+  atFirst.innerHTML = html.slice(start.length, script);
+  const picture = atFirst.content.querySelector("img");
+  // In a page a cell's figure has an empty picture at first, or one of words.
+  const isDrawn = /%3C(?:path|circle|rect|text)/.test(picture?.getAttribute("src") ?? "");
+  if (isDrawn && !picture?.alt.includes(noPicture)) return output;
   const still = await draw(figure).catch(() => undefined);
   if (!still) return output;
-  const { alt, before, after } = firstIn(html) ?? { alt: undefined, before: "", after: "" };
-  if (before === "") return output;
-  const words = alt ?? textOf(output.data?.["text/plain"]);
-  const picture = pictureHtml(still, words, stillWidth, figure.layout.height);
-  return { ...output, data: { ...output.data, "text/html": before + picture + after } };
+  const alt = picture?.alt.split(` ${noPicture}`)[0] ?? textOf(output.data?.["text/plain"]);
+  const drawn = start + pictureHtml(still, alt, stillWidth, figure.layout.height);
+  return { ...output, data: { ...output.data, "text/html": drawn + html.slice(script) } };
 }
 
 /** The figure that the script of an output draws: see figure.ts of src/show. */
@@ -36,21 +49,9 @@ function figureIn(html: string): PlotlyFigure | undefined {
   const call = "backprop.drawFigure(m.parentElement,";
   const from = html.indexOf(call);
   const to = html.lastIndexOf(")).catch(()=>{})");
-  if (!html.startsWith('<div data-figure="plotly">') || from < 0 || to < from) return undefined;
+  if (!html.startsWith(start) || from < 0 || to < from) return undefined;
   const json = html.slice(from + call.length, to).replace(/,u(?:,"[^"]*")?$/, "");
   return JSON.parse(json);
-}
-
-/** What stands in a figure's container before its script. */
-function firstIn(html: string): { before: string; after: string; alt?: string } | undefined {
-  const open = '<div data-figure="plotly">';
-  const script = html.indexOf("<script>");
-  if (script < 0) return undefined;
-  const first = html.slice(open.length, script);
-  const template = document.createElement("template");
-  template.innerHTML = first;
-  const alt = template.content.querySelector("img")?.alt;
-  return { before: open, after: html.slice(script), alt };
 }
 
 async function draw(figure: PlotlyFigure): Promise<string | undefined> {
