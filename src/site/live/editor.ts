@@ -35,6 +35,8 @@ export interface EditorOptions {
   label: string;
   /** The id of the element that says how to leave it. */
   describedBy: string;
+  /** Whether long lines are broken; otherwise they scroll. */
+  wraps: boolean;
   changed(source: string): void;
   focused(): void;
   /** Shift+Enter, Ctrl+Enter: whether the reader wants to go on to the next cell. */
@@ -156,7 +158,7 @@ export function createEditor(options: EditorOptions): Editor {
         EditorState.tabSize.of(2),
         syntaxHighlighting(colours),
         javascript({ typescript: true }),
-        EditorView.lineWrapping,
+        options.wraps ? EditorView.lineWrapping : [],
         look,
         EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy }),
         autocompletion({ override: [candidates], icons: false }),

@@ -102,6 +102,7 @@ export class LiveCell {
       source: this.session.source,
       label: `Code of cell ${this.index + 1}`,
       describedBy: "how-to-leave",
+      wraps: true,
       changed: (source) => page.edited(this, source),
       // The kernel takes a moment to load: whoever begins to type will want it.
       focused: () => void session.start().catch(() => {}),
@@ -149,45 +150,47 @@ function Bar({ cell, page }: { cell: LiveCell; page: LivePage }) {
   const which = `cell ${index + 1}`;
   return (
     <>
-      <button type="button" aria-label={`Run ${which}`} onClick={() => page.run(cell, "alone")}>
-        <span aria-hidden="true">▶</span> Run
-      </button>
-      {!editor && (
-        <button type="button" aria-label={`Edit ${which}`} onClick={() => void cell.open()}>
-          <span aria-hidden="true">✎</span> Edit
+      <span class="acts">
+        <button type="button" aria-label={`Run ${which}`} onClick={() => page.run(cell, "alone")}>
+          <span aria-hidden="true">▶</span> Run
         </button>
-      )}
-      {editor && (
-        <>
-          <button
-            type="button"
-            aria-label={`Run with all below: ${which}`}
-            onClick={() => page.run(cell, "with all below")}
-          >
-            Run with all below
+        {!editor && (
+          <button type="button" aria-label={`Edit ${which}`} onClick={() => void cell.open()}>
+            <span aria-hidden="true">✎</span> Edit
           </button>
-          <Button label={`Stop ${which}`} off={!isBusy} press={() => void page.session.stop()}>
-            <span aria-hidden="true">■</span> Stop
-          </Button>
-          <Button
-            label={`Reset ${which} to the course's code`}
-            off={!session.isEdited}
-            press={() => page.reset(cell)}
-          >
-            Reset
-          </Button>
-        </>
-      )}
-      {isTryIt && editor && (
-        <label class="follow">
-          <input
-            type="checkbox"
-            checked={page.follows}
-            onChange={(event) => page.follow(event.currentTarget.checked)}
-          />
-          Outputs follow as I type
-        </label>
-      )}
+        )}
+        {editor && (
+          <>
+            <button
+              type="button"
+              aria-label={`Run with all below: ${which}`}
+              onClick={() => page.run(cell, "with all below")}
+            >
+              Run with all below
+            </button>
+            <Button label={`Stop ${which}`} off={!isBusy} press={() => void page.session.stop()}>
+              <span aria-hidden="true">■</span> Stop
+            </Button>
+            <Button
+              label={`Reset ${which} to the course's code`}
+              off={!session.isEdited}
+              press={() => page.reset(cell)}
+            >
+              Reset
+            </Button>
+          </>
+        )}
+        {isTryIt && editor && (
+          <label class="follow">
+            <input
+              type="checkbox"
+              checked={page.follows}
+              onChange={(event) => page.follow(event.currentTarget.checked)}
+            />
+            Outputs follow as I type
+          </label>
+        )}
+      </span>
       <span class="state">{stateOf(cell)}</span>
     </>
   );

@@ -259,6 +259,7 @@ function start(data: PageData): void {
 
   const barPlace = document.createElement("div");
   const statusPlace = document.createElement("div");
+  statusPlace.className = "status-place";
   const sourcesPlace = document.createElement("div");
   document.querySelector("main .prose")?.after(barPlace);
   document.body.append(statusPlace, sourcesPlace);

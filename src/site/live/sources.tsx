@@ -56,6 +56,7 @@ export function Sources(props: SourcesProps) {
         source,
         label: `Source of ${path}`,
         describedBy: "how-to-leave",
+        wraps: false,
         changed: (text) => latest.current.change(path, text),
         focused: () => {},
       });
