@@ -7,6 +7,7 @@ import MarkdownIt from "markdown-it";
 import { notebookName } from "../notebooks";
 import { escapeHtml } from "../show";
 import type { Dependencies } from "./live/follow";
+import { pageKey } from "./live/keep";
 import type { PageData } from "./live/page-data";
 import { type NotebookCell, type NotebookFile, textOf } from "./notebook-file";
 import { inBoxes, outputHtml } from "./output-html";
@@ -68,6 +69,7 @@ export function buildPages(notebooks: readonly Named[], title: string): Map<stri
         heads[n].question,
         `<main id="main">${body}</main>${liveParts(pageData(named))}`,
         ways,
+        settingsScript(name),
       ),
     );
   });
@@ -162,7 +164,13 @@ const themeScript =
   "const theme=t=>{root.dataset.theme=t};theme(kept()??(matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light'));" +
   "const toggle=()=>{const t=root.dataset.theme==='dark'?'light':'dark';theme(t);try{localStorage.setItem('theme',t)}catch{}}";
 
-function page(title: string, description: string, main: string, ways: string): string {
+/** Explorables begin with the settings that were kept for them, and may come alive before the page's own script. */
+function settingsScript(name: string): string {
+  const key = JSON.stringify(pageKey(name));
+  return `try{window.backpropSettings=JSON.parse(localStorage.getItem(${key})).settings}catch{}`;
+}
+
+function page(title: string, description: string, main: string, ways: string, script = ""): string {
   const nav = ways ? `<nav aria-label="Notebooks">${ways}</nav>` : "";
   const plain = escapeHtml(description.replace(/[$*`]/g, ""));
   return `<!doctype html>
@@ -176,7 +184,7 @@ function page(title: string, description: string, main: string, ways: string): s
 <link rel="stylesheet" href="${assets}katex.min.css">
 <link rel="stylesheet" href="${assets}site.css">
 <link rel="stylesheet" href="${assets}live.css">
-<script>${themeScript}</script>
+<script>${themeScript}${script}</script>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the text</a>

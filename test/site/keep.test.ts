@@ -79,7 +79,10 @@ describe("one file for everything", () => {
   const full = createKeep(() => store);
   const store = memory();
   full.keepPage("training", { cells: { "try-it": "const a = «1»;\n" } });
-  full.keepPage("deltas", { cells: { "your-turn": "1" }, settings: { explore: { step: 3 } } });
+  full.keepPage("deltas", {
+    cells: { "your-turn": "1" },
+    settings: { explore: { given: {}, now: { step: 3 } } },
+  });
   full.keepSources({ "src/nn.ts": "export {};" });
 
   test("goes out and comes back whole", () => {

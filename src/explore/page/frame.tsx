@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** What all explorables share in the page: labelled controls, the picture, the numbers, the settings as code. */
 import type { ComponentChildren } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Picture } from "../../show";
 import { type Kind, tablesHtml, type View } from "../explorable";
 
@@ -170,6 +170,8 @@ export function Problem({ message }: { message: string }) {
 export function Found<S extends object>(props: { kind: Kind<S>; settings: S; more?: string }) {
   const { kind, settings, more } = props;
   const [said, say] = useState("");
+  const details = useRef<HTMLDetailsElement>(null);
+  useTold(details, settings);
   const code = `import * as explore from "./src/explore";\n\n${kind.code(settings)}\n${more ? `\n// The same with the library alone:\n${more}` : ""}`;
   const isSite = document.documentElement.dataset.backprop !== undefined;
   const copy = async () => {
@@ -181,7 +183,7 @@ export function Found<S extends object>(props: { kind: Kind<S>; settings: S; mor
     }
   };
   return (
-    <details class="found">
+    <details class="found" ref={details}>
       <summary>What did I find? These settings as code</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       <pre tabIndex={0}>{code}</pre>
@@ -195,11 +197,31 @@ export function Found<S extends object>(props: { kind: Kind<S>; settings: S; mor
   );
 }
 
+/** What is dispatched within an explorable when the reader has changed its settings. */
+export const changedEvent = "settings";
+
+/** Tells of settings that are not those of the start. */
+function useTold(element: { current: HTMLElement | null }, settings: object): void {
+  const text = JSON.stringify(settings);
+  const told = useRef(text);
+  useEffect(() => {
+    if (told.current === text) return;
+    told.current = text;
+    const event = new CustomEvent(changedEvent, { bubbles: true, detail: settings });
+    element.current?.dispatchEvent(event);
+  }, [text]);
+}
+
 export function fragment<S extends object>(kind: Kind<S>, settings: S): string {
+  return `#${kind.name}=${encodeURIComponent(JSON.stringify(ownSettings(kind, settings)))}`;
+}
+
+/** The settings without those that only the cell can give. */
+export function ownSettings<S extends object>(kind: Kind<S>, settings: S): Partial<S> {
   const told = Object.entries(settings).filter(
     ([name]) => !kind.fromCell?.includes(name as keyof S & string),
   );
-  return `#${kind.name}=${encodeURIComponent(JSON.stringify(Object.fromEntries(told)))}`;
+  return Object.fromEntries(told) as Partial<S>;
 }
 
 /** halfSquaredError → half squared error; V01 keeps its name. */

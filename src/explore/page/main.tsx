@@ -9,7 +9,7 @@ import { slope } from "../slope";
 import { walking } from "../walk";
 import { Activation } from "./activation";
 import { Digits } from "./digits";
-import { Problem } from "./frame";
+import { changedEvent, ownSettings, Problem } from "./frame";
 import { Playground } from "./playground";
 import { Slope } from "./slope";
 import { styles } from "./styles";
@@ -39,7 +39,15 @@ function explore(container: HTMLElement, name: string, settings: object): void {
   const place = document.createElement("section");
   place.setAttribute("aria-label", titles[name]);
   root.append(style, place);
-  const { start, problem, isLinked } = fromLink(kind, name, { ...kind.defaults, ...settings });
+  const given = { ...kind.defaults, ...settings };
+  const linked = fromLink(kind, name, given);
+  const { start, problem, isLinked } = linked ?? { start: kept(kind, container, given) ?? given };
+  // Where a page keeps what its reader has found, it hears of it.
+  place.addEventListener(changedEvent, ({ detail }: CustomEventInit) => {
+    const settings = { given: ownSettings(kind, given), now: ownSettings(kind, detail) };
+    const event = new CustomEvent(settingsEvent, { bubbles: true, detail: settings });
+    container.dispatchEvent(event);
+  });
   render(
     <>
       <p class="title">{titles[name]}</p>
@@ -61,16 +69,36 @@ const titles: Record<string, string> = {
   digits: "Explore: write a digit",
 };
 
+/** What an explorable dispatches in its page: the settings that the cell gave it, and those that it has now. */
+const settingsEvent = "backprop:settings";
+
+/** The settings that a page of the web edition has kept for the explorable of a cell, if they began as these do. */
+function kept(kind: Kind<Any>, container: HTMLElement, given: object): object | undefined {
+  const { backpropSettings: all = {} } = window as unknown as {
+    backpropSettings?: Record<string, { given?: object; now?: object }>;
+  };
+  const { given: before, now } =
+    all[container.closest<HTMLElement>("[data-cell]")?.dataset.cell ?? ""] ?? {};
+  if (JSON.stringify(before) !== JSON.stringify(ownSettings(kind, given))) return undefined;
+  try {
+    const settings = { ...given, ...now };
+    kind.check(settings);
+    return settings;
+  } catch {
+    return undefined; // kept by another edition of the course
+  }
+}
+
 /** In the web edition a link can bring settings along; the first explorable of the kind takes them. */
 function fromLink(
   kind: Kind<Any>,
   name: string,
   settings: Record<string, unknown>,
-): { start: object; problem?: string; isLinked?: boolean } {
+): { start: object; problem?: string; isLinked?: boolean } | undefined {
   const prefix = `#${name}=`;
   const isSite = document.documentElement.dataset.backprop !== undefined;
   const isFirst = !document.querySelector(`[data-linked="${name}"]`);
-  if (!isSite || !isFirst || !location.hash.startsWith(prefix)) return { start: settings };
+  if (!isSite || !isFirst || !location.hash.startsWith(prefix)) return undefined;
   document.documentElement.setAttribute("data-linked", name);
   try {
     const fromCell = (kind.fromCell ?? []).map((name) => [name, settings[name]]);

@@ -7,8 +7,8 @@ export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" |
 export interface KeptPage {
   /** The code of cells that are not as they came, by their ids. */
   cells: Record<string, string>;
-  /** The settings of explorables, by the ids of their cells. */
-  settings?: Record<string, object>;
+  /** The settings of explorables, by the ids of their cells: those the cell gave, and those they have now. */
+  settings?: Record<string, { given: object; now: object }>;
 }
 
 /** What stands in an exported file. */
@@ -22,8 +22,8 @@ interface KeptFile {
 
 const kind = "backpropagation course: what I made";
 
-/** A page is kept under its notebook's name, which has no number. */
-const pageKey = (name: string) => `backprop:page:${name}`;
+/** A page is kept under its notebook's name, which has no number; its explorables look there before all else. */
+export const pageKey = (name: string) => `backprop:page:${name}`;
 const sourcesKey = "backprop:sources";
 const followKey = "backprop:follow";
 

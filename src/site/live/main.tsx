@@ -243,7 +243,11 @@ function start(data: PageData): void {
       })(),
     resetPage: may(async () => {
       for (const cell of cells) page.reset(cell);
-      session.tell("This page is as it came.");
+      const { settings } = keep.page(data.name);
+      keep.keepPage(data.name, { cells: {} });
+      if (settings)
+        location.reload(); // explorables begin anew
+      else session.tell("This page is as it came.");
     }),
     resetAll: may(async () => {
       keep.resetAll();
@@ -256,6 +260,14 @@ function start(data: PageData): void {
       redraw();
     },
   };
+
+  document.addEventListener("backprop:settings", ({ detail, target }: CustomEventInit & Event) => {
+    const id = (target as Element).closest<HTMLElement>("[data-cell]")?.dataset.cell;
+    if (id === undefined) return;
+    const page = keep.page(data.name);
+    keep.keepPage(data.name, { ...page, settings: { ...page.settings, [id]: detail } });
+    tellFailure();
+  });
 
   const barPlace = document.createElement("div");
   const statusPlace = document.createElement("div");

@@ -18,7 +18,8 @@ const redrawAfter = 60;
 interface Shown {
   output: NotebookOutput;
   element: HTMLElement;
-  id?: string;
+  /** For a display that may be updated: no more. */
+  leave?(): void;
 }
 
 /** Displays by their ids: any cell may update what another has shown. */
@@ -82,6 +83,8 @@ export class CellOutputs {
   clear(): void {
     this.#isOld = false;
     this.#clearNext = false;
+    for (const { leave } of this.#shown ?? []) leave?.();
+    if (this.#shown) release(this.place);
     this.#shown = [];
     this.#characters = 0;
     this.#markup = 0;
@@ -97,6 +100,7 @@ export class CellOutputs {
     this.clear();
     this.#shown = undefined;
     this.place.replaceChildren(...this.#stored);
+    revive(this.place);
   }
 
   /** Shows what a reader's own file holds: of that no script runs. */
@@ -170,11 +174,12 @@ export class CellOutputs {
     const { transient, ...stored } = output as NotebookOutput & {
       transient?: { display_id?: string };
     };
-    const shown: Shown = { output: stored, element: elementOf(stored), id: transient?.display_id };
+    const shown: Shown = { output: stored, element: elementOf(stored) };
     this.#shown?.push(shown);
     this.place.append(shown.element);
     arm(shown.element);
-    if (shown.id) follow(shown.id, shown);
+    const id = transient?.display_id;
+    if (id !== undefined) shown.leave = follow(id, shown);
   }
 
   #tell(): void {
@@ -204,16 +209,13 @@ function update(id: string, data: Record<string, unknown>): void {
   }, redrawAfter);
 }
 
-function follow(id: string, shown: Shown): void {
+/** @returns what ends it */
+function follow(id: string, shown: Shown): () => void {
   const all = displays.get(id) ?? new Set();
   displays.set(id, all);
   const draw = () => {
     const data = latest.get(id);
     if (!data) return;
-    if (!shown.element.isConnected) {
-      all.delete(draw);
-      return;
-    }
     shown.output = { ...shown.output, data };
     const element = elementOf(shown.output);
     // The new one stands there before the old one goes: so a figure moves over, and nothing jumps.
@@ -225,6 +227,16 @@ function follow(id: string, shown: Shown): void {
     requestAnimationFrame(() => setTimeout(() => old.remove(), 0));
   };
   all.add(draw);
+  return () => {
+    all.delete(draw);
+    if (all.size === 0) displays.delete(id);
+  };
+}
+
+/** Plotly holds on to the figures that it has drawn until it is told. */
+function release(place: HTMLElement): void {
+  const { Plotly } = window as unknown as { Plotly?: { purge(plot: Element): void } };
+  for (const plot of place.querySelectorAll(".js-plotly-plot")) Plotly?.purge(plot);
 }
 
 function elementOf(output: NotebookOutput): HTMLElement {
@@ -262,6 +274,16 @@ function arm(element: HTMLElement): void {
     script.text = old.text;
     old.replaceWith(script);
   }
+}
+
+/** What was live begins anew: its figure may have moved to another output. */
+function revive(place: HTMLElement): void {
+  for (const container of place.querySelectorAll("[data-figure], [data-explore]")) {
+    const script = container.querySelector(":scope > script");
+    while (script?.nextSibling) script.nextSibling.remove();
+    for (const child of container.children) (child as HTMLElement).style.display = "";
+  }
+  arm(place);
 }
 
 const harmless = new Set(
