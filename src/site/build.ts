@@ -167,7 +167,7 @@ const themeScript =
 /** Explorables begin with the settings that were kept for them, and may come alive before the page's own script. */
 function settingsScript(name: string): string {
   const key = JSON.stringify(pageKey(name));
-  return `try{window.backpropSettings=JSON.parse(localStorage.getItem(${key})).settings}catch{}`;
+  return `;try{window.backpropSettings=JSON.parse(localStorage.getItem(${key})).settings}catch{}`;
 }
 
 function page(title: string, description: string, main: string, ways: string, script = ""): string {
