@@ -5,7 +5,11 @@ import { parseArgs } from "node:util";
 import { runCommand } from "../jupyter/command";
 import { projectRoot } from "../kernel/argv";
 import { notebookFiles, notebookName } from "../notebooks";
+import seconds from "./seconds.json";
 import { writeSite } from "./write";
+
+/** How long cells took when their outputs were stored, by notebook and cell. */
+const times: Record<string, Record<string, number>> = seconds;
 
 runCommand(async () => {
   const { values } = parseArgs({ options: { out: { type: "string", default: "site" } } });
@@ -14,6 +18,7 @@ runCommand(async () => {
     name: notebookName(path),
     file: basename(path),
     notebook: JSON.parse(readFileSync(join(projectRoot, path), "utf8")),
+    seconds: times[notebookName(path)],
   }));
   const { description } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
   const pages = writeSite(folder, description, notebooks);

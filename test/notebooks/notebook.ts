@@ -67,16 +67,19 @@ export async function kernelMetadata(kernel: Client): Promise<object> {
   return { kernelspec: kernelspecMetadata, language_info };
 }
 
+/** Gets how long each cell took, in seconds. */
+type Took = (cell: Cell, seconds: number) => void;
+
 /**
  * The notebook with the outputs of a run in a fresh kernel.
  *
  * @throws as `runCells`
  */
-export async function runNotebook(notebook: Notebook): Promise<Notebook> {
+export async function runNotebook(notebook: Notebook, took?: Took): Promise<Notebook> {
   const kernel = await startKernel();
   try {
     const metadata = { ...notebook.metadata, ...(await kernelMetadata(kernel)) };
-    return { ...notebook, metadata, cells: await runCells(kernel, notebook.cells) };
+    return { ...notebook, metadata, cells: await runCells(kernel, notebook.cells, took) };
   } finally {
     await kernel.stop();
   }
@@ -87,14 +90,20 @@ export async function runNotebook(notebook: Notebook): Promise<Notebook> {
  *
  * @throws Error if a cell fails that is not tagged `raises-exception`, or one so tagged does not
  */
-export async function runCells(kernel: Client, cells: readonly Cell[]): Promise<Cell[]> {
+export async function runCells(
+  kernel: Client,
+  cells: readonly Cell[],
+  took?: Took,
+): Promise<Cell[]> {
   const ran: Cell[] = [];
   for (const cell of cells) {
     if (cell.cell_type === "markdown") {
       ran.push(cell);
       continue;
     }
+    const start = performance.now();
     const { reply, outputs } = await kernel.execute(cell.source.join(""));
+    took?.(cell, (performance.now() - start) / 1000);
     const mayFail = cell.metadata.tags?.includes("raises-exception") ?? false;
     if ((reply.status === "error") !== mayFail) {
       const what = mayFail ? "was to fail, and did not" : `failed: ${reply.ename}: ${reply.evalue}`;

@@ -73,6 +73,32 @@ describe("what has to run first", () => {
     expect(page.needed([1])).toEqual([0]);
   });
 
+  test("what is imported, or the engine's own, is not changed by a call", () => {
+    const changing = (names: string, source: string) => ({
+      ...cell(`${names} = ${names}`),
+      source,
+    });
+    const page = new Following([
+      {
+        declares: ["explore", "plot"],
+        uses: [],
+        source:
+          'import * as explore from "./src/explore";\nimport {\n  plot,\n} from "./src/show";',
+      },
+      changing("explore", "explore.slope()"),
+      changing("plot", "plot.it()"),
+      changing("console", "console.log(1)"),
+      cell("= explore plot console"),
+    ]);
+    expect(page.needed([4])).toEqual([0]);
+    const own = new Following([
+      { declares: ["ledger"], uses: [], source: 'const ledger = "imports ledger";' },
+      changing("ledger", "ledger.enter()"),
+      cell("= ledger"),
+    ]);
+    expect(own.needed([2])).toEqual([0, 1]);
+  });
+
   test("after an error, and after a restart, nothing is relied on", () => {
     const page = following("a =", "= a");
     page.ended(0, page.begins(0), "failed");
@@ -110,19 +136,28 @@ describe("what has to run first", () => {
   });
 });
 
+function declaredBy(
+  cells: readonly { declares: string[]; uses: string[] }[],
+  index: number,
+): string[] {
+  const { declares, uses } = cells[index];
+  const isAbove = (name: string) =>
+    cells.slice(0, index).some((_, n) => declaredBy(cells, n).includes(name));
+  return declares.filter((name) => !uses.includes(name) || isAbove(name));
+}
+
 /** What a cell declares has a value that tells how it came about. */
 function runOne(
   values: Map<string, string>,
   cells: readonly { declares: string[]; uses: string[] }[],
   index: number,
 ): void {
-  const { declares, uses } = cells[index];
-  const taken = uses.map((name) => {
-    // What nobody above declares is no name of the page's: whatever is there does not count.
-    const isKnown = cells.slice(0, index).some((one) => one.declares.includes(name));
-    return isKnown ? values.get(name) : "unknown";
-  });
-  for (const name of declares) values.set(name, `${index}(${taken.join()})`);
+  const { uses } = cells[index];
+  // What nobody above declares is no name of the page's: whatever is there does not count, and cannot be changed.
+  const isKnown = (name: string) =>
+    cells.slice(0, index).some((_, n) => declaredBy(cells, n).includes(name));
+  const taken = uses.map((name) => (isKnown(name) ? values.get(name) : "unknown"));
+  for (const name of declaredBy(cells, index)) values.set(name, `${index}(${taken.join()})`);
 }
 
 describe("what is stale", () => {

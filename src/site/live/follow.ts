@@ -57,6 +57,12 @@ export class Following {
     this.#shown = [...this.#stored];
   }
 
+  /**
+   * What a cell declares: of the names that it changes, those that are variables of cells above. What is imported, or the
+   * engine's own, is called and not changed, whatever it looks like: `explore.slope()`, `console.log()`.
+   */
+  #declares: readonly string[][] = [];
+
   /** Gives a cell other code. */
   change(index: number, cell: FollowedCell): void {
     this.#cells[index] = cell;
@@ -123,7 +129,7 @@ export class Following {
   /** To be called when a cell begins to run; what it gives is handed to `ended`. */
   begins(index: number): number {
     // While it runs, nobody can count on what it declares.
-    for (const name of this.#cells[index].declares) this.#owners.delete(name);
+    for (const name of this.#declares[index]) this.#owners.delete(name);
     return this.#versions[index];
   }
 
@@ -131,8 +137,7 @@ export class Following {
   ended(index: number, version: number, how: "ok" | "failed" | "stopped"): void {
     this.#shown[index] = version;
     if (how !== "ok") return;
-    for (const name of this.#cells[index].declares)
-      this.#owners.set(name, { cell: index, version });
+    for (const name of this.#declares[index]) this.#owners.set(name, { cell: index, version });
   }
 
   /** The cell shows outputs that were made with its code as it is now. */
@@ -155,11 +160,6 @@ export class Following {
     this.#owners = new Map();
   }
 
-  /** Whether the kernel has what a cell declares, from its code as it is now. */
-  hasRun(index: number): boolean {
-    return this.#cells[index].declares.every((name) => this.#has(this.#owners, name, index));
-  }
-
   #has(
     owners: ReadonlyMap<string, { cell: number; version: number }>,
     name: string,
@@ -178,7 +178,7 @@ export class Following {
         const from = this.#declarer(name, cell);
         if (from !== undefined && !this.#has(owners, name, from)) missing.add(from);
       }
-      for (const name of this.#cells[cell].declares)
+      for (const name of this.#declares[cell])
         owners.set(name, { cell, version: this.#versions[cell] });
     }
     return inOrder(missing);
@@ -187,14 +187,28 @@ export class Following {
   /** The last cell above one that declares a name. */
   #declarer(name: string, below: number): number | undefined {
     for (let cell = below - 1; cell >= 0; cell--)
-      if (this.#cells[cell].declares.includes(name)) return cell;
+      if (this.#declares[cell]?.includes(name)) return cell;
     return undefined;
+  }
+
+  #isVariable(name: string, below: number): boolean {
+    const from = this.#declarer(name, below);
+    if (from === undefined) return false;
+    const clause = new RegExp(
+      `\\bimport\\b[^;"'=]*(?<![\\w$])${name.replace(/\$/g, "\\$")}(?![\\w$])[^;"'=]*["']`,
+    );
+    return !clause.test(this.#cells[from].source);
   }
 
   #count(): void {
     this.#versions = [];
     this.#names = [];
+    const declares: string[][] = [];
+    this.#declares = declares;
     this.#cells.forEach((cell, index) => {
+      declares.push(
+        cell.declares.filter((name) => !cell.uses.includes(name) || this.#isVariable(name, index)),
+      );
       const names = new Set(cell.uses);
       // A function uses its names when it is called, and that may be here.
       for (const name of names) {
