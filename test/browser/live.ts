@@ -1,5 +1,5 @@
 /**
- * `node --import tsx test/browser/live.ts`: the pages' own part of running cells, in a Chromium, from a folder and over
+ * `npm run test:live`: the pages' own part of running cells, in a Chromium, from a folder and over
  * http: with a fake kernel, so that only the page is tried.
  */
 import assert from "node:assert/strict";
