@@ -23,6 +23,7 @@ function start(data: PageData): void {
   let sources = keep.sources();
   let openSource: string | undefined;
   let following: ReturnType<typeof setTimeout> | undefined;
+  let isFollowing = false;
   let hasToldFailure = false;
 
   const elements = Array.from(document.querySelectorAll<HTMLElement>(".cell[data-cell]"));
@@ -105,10 +106,15 @@ function start(data: PageData): void {
     } catch {
       return; // said where the kernel speaks
     }
-    if (session.isBusy) await session.stop(true);
+    // A run of other values makes way; one that the reader asked for comes first.
+    if (isFollowing) await session.stop(true);
     const below = await session.followers(cell.index);
     if (cell.session.source !== source) return;
-    if (below.soon.length > 0) await session.run(below.soon, true);
+    if (below.soon.length > 0) {
+      isFollowing = true;
+      await session.run(below.soon, true);
+      isFollowing = false;
+    }
     if (below.later.length === 0 || session.isBusy || session.said.kind !== "nothing") return;
     const what = below.later.length === 1 ? "One output" : `${below.later.length} outputs`;
     session.tell(
