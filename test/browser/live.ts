@@ -1,8 +1,10 @@
 /**
  * `npm run test:live`: the pages' own part of running cells, in a Chromium, from a folder and over
- * http: with a fake kernel, so that only the page is tried.
+ * http: with a fake kernel, so that only the page is tried; and then the course's notebooks with the pages' own kernel.
+ * A part of a check's name behind it runs this check alone; "notebooks", those of the notebooks.
  */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,8 +13,10 @@ import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
+import { projectRoot } from "../../src/kernel/argv";
 import { notebookText } from "../../src/site/notebook-file";
 import { check, launch, tellOutcome } from "./browser";
+import { checkNotebooks } from "./live-notebooks";
 import { axeViolations } from "./reader";
 import { smallNotebook, writeSmallCourse } from "./small-course";
 
@@ -51,6 +55,16 @@ runCommand(async () => {
         if (place === "file" && !name.includes("*")) continue;
         await check(`${name.replace(" *", "")} (${place})`, () => run(browser, url));
       }
+    }
+    if (!only || only === "notebooks") {
+      execFileSync(
+        process.execPath,
+        ["--import", "tsx", "src/site/command.ts", "--out", join(folder, "course")],
+        {
+          cwd: projectRoot,
+        },
+      );
+      await checkNotebooks(browser, `${places.http}course/`, folder);
     }
   } finally {
     await browser.close();
