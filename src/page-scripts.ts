@@ -11,6 +11,14 @@ const bundles = {
   "explore.js": join(projectRoot, "src", "explore", "page", "main.tsx"),
 };
 
+/** What runs in the pages of the web edition alone: the first at once, the others when they are needed. */
+const siteBundles = {
+  "live.js": join(projectRoot, "src", "site", "live", "main.tsx"),
+  "editor.js": join(projectRoot, "src", "site", "live", "editor.ts"),
+  "stills.js": join(projectRoot, "src", "site", "live", "stills.ts"),
+  "page-kernel.js": join(projectRoot, "src", "site", "live", "page-kernel.ts"),
+};
+
 /** The names of the files that `writePageScripts` writes. */
 export const pageScripts = ["plotly.min.js", ...Object.keys(bundles)];
 
@@ -19,6 +27,13 @@ export function writePageScripts(folder: string): void {
   const plotly = createRequire(import.meta.url).resolve("plotly.js-dist-min/plotly.min.js");
   copyFileSync(plotly, join(folder, "plotly.min.js"));
   for (const [name, entry] of Object.entries(bundles))
+    writeFileSync(join(folder, name), bundle(entry));
+}
+
+/** Writes what makes the pages of the web edition live, too. */
+export function writeSiteScripts(folder: string): void {
+  writePageScripts(folder);
+  for (const [name, entry] of Object.entries(siteBundles))
     writeFileSync(join(folder, name), bundle(entry));
 }
 

@@ -11,7 +11,8 @@ interface Plotly {
 }
 
 let plotly: Promise<Plotly> | undefined;
-const placesById = new Map<string, HTMLElement>();
+/** Those that are gone from the page are not kept for this. */
+const placesById = new Map<string, WeakRef<HTMLElement>>();
 
 /**
  * Draws a figure in place of what its container shows.
@@ -34,7 +35,7 @@ async function drawFigure(
   ) as HTMLElement[];
 
   // Another notebook in the same page may count its figures alike: its figure stays where it is.
-  const earlier = id === undefined ? undefined : placesById.get(id);
+  const earlier = id === undefined ? undefined : placesById.get(id)?.deref();
   const isOurs = earlier?.closest(".jp-Notebook") === container.closest(".jp-Notebook");
   const place =
     earlier && (isOurs || !earlier.isConnected) ? earlier : document.createElement("div");
@@ -55,7 +56,7 @@ async function drawFigure(
     for (const child of atFirst) child.style.display = "";
     throw error;
   }
-  if (id !== undefined) placesById.set(id, place);
+  if (id !== undefined) placesById.set(id, new WeakRef(place));
   // A hidden tab has no width yet; the figure takes its size when it is seen.
   new ResizeObserver(
     () => place.isConnected && place.offsetWidth > 0 && Plots.resize(place),

@@ -6,31 +6,22 @@ import katex from "katex";
 import MarkdownIt from "markdown-it";
 import { notebookName } from "../notebooks";
 import { escapeHtml } from "../show";
-
-/** What a page is made of: a notebook file, as Jupyter writes it. */
-export interface NotebookFile {
-  cells: {
-    cell_type: "markdown" | "code";
-    id: string;
-    source: string | string[];
-    metadata: { jupyter?: { source_hidden?: boolean } };
-    outputs?: NotebookOutput[];
-  }[];
-}
-
-interface NotebookOutput {
-  output_type: string;
-  text?: string | string[];
-  data?: Record<string, string | string[]>;
-  ename?: string;
-  evalue?: string;
-  traceback?: string[];
-}
+import type { Dependencies } from "./live/follow";
+import { pageKey } from "./live/keep";
+import type { PageData } from "./live/page-data";
+import { type NotebookCell, type NotebookFile, textOf } from "./notebook-file";
+import { inBoxes, outputHtml } from "./output-html";
 
 /** A notebook by its name, without a number. */
 export interface Named {
   name: string;
   notebook: NotebookFile;
+  /** The name of its file; by default the name with its ending. */
+  file?: string;
+  /** What each code cell declares and uses, in order, if it is known before the page is. */
+  dependencies?: readonly Dependencies[];
+  /** How long its cells took, in seconds, by their ids: those that take a while. */
+  seconds?: Readonly<Record<string, number>>;
 }
 
 /** The folder, beside the pages, with what they share. */
@@ -63,7 +54,8 @@ markdown.renderer.rules.link_open = (tokens, index, options, env, self) => {
 export function buildPages(notebooks: readonly Named[], title: string): Map<string, string> {
   const pages = new Map<string, string>();
   const heads = notebooks.map(({ notebook }) => headOf(notebook));
-  notebooks.forEach(({ name, notebook }, n) => {
+  notebooks.forEach((named, n) => {
+    const { name, notebook } = named;
     const link = (at: number, text: string) =>
       heads[at]
         ? `<a href="${notebooks[at].name}.html">${text.replace("%", () => escapeHtml(heads[at].title))}</a>`
@@ -72,16 +64,43 @@ export function buildPages(notebooks: readonly Named[], title: string): Map<stri
     const body = notebook.cells.map(cellHtml).join("\n");
     pages.set(
       `${name}.html`,
-      page(heads[n].title, heads[n].question, `<main id="main">${body}</main>`, ways),
+      page(
+        heads[n].title,
+        heads[n].question,
+        `<main id="main">${body}</main>${liveParts(pageData(named))}`,
+        ways,
+        settingsScript(name),
+      ),
     );
   });
   const rows = notebooks.map(
     ({ name }, n) =>
       `<li><a href="${name}.html">${escapeHtml(heads[n].title)}</a>${heads[n].minutes ? ` <span class="minutes">${heads[n].minutes} minutes</span>` : ""}<br>${markdown.renderInline(heads[n].question)}</li>`,
   );
-  const index = `<main id="main"><h1>${escapeHtml(title)}</h1><p>Every page is a Jupyter notebook with its code and results. Figures can be zoomed, explorables changed; to change the code too, open the notebooks in Jupyter.</p><ul class="index">${rows.join("")}</ul></main>`;
+  const index = `<main id="main"><h1>${escapeHtml(title)}</h1><p>Every page is a Jupyter notebook with its code and results. Figures can be zoomed, explorables changed, and every cell of code edited and run, here in the browser: nothing is to be installed. What you write stays in this browser; a page can be downloaded as a notebook, to go on in Jupyter.</p><ul class="index">${rows.join("")}</ul></main>`;
   pages.set("index.html", page(title, title, index, ""));
   return pages;
+}
+
+/**
+ * Scripts that a page loads when a reader takes a notebook along, or brings one back, by their names: each notebook's
+ * file, and which page has which cells. They are scripts, as a page that lies on a disk can load nothing else.
+ */
+export function notebookScripts(notebooks: readonly Named[]): Map<string, string> {
+  const script = (name: string, value: unknown) =>
+    `(window.backpropLive??={}).${name}=${JSON.stringify(value)};\n`;
+  const scripts = new Map(
+    notebooks.map(({ name, notebook }) => [
+      `notebooks/${name}.js`,
+      script("notebookFile", notebook),
+    ]),
+  );
+  const ids = notebooks.map(({ name, notebook }) => ({
+    name,
+    title: headOf(notebook).title,
+    ids: notebook.cells.filter(({ cell_type }) => cell_type === "code").map(({ id }) => id),
+  }));
+  return scripts.set("notebooks.js", script("pageIds", ids));
 }
 
 /** A notebook's first cell says what it is called, what it asks, and how long it takes. */
@@ -101,12 +120,7 @@ export function headOf({ cells }: NotebookFile): {
   return { title, question, minutes: /About (\d+) minutes/.exec(source)?.[1] };
 }
 
-function cellHtml({
-  cell_type,
-  source,
-  metadata,
-  outputs = [],
-}: NotebookFile["cells"][number]): string {
+function cellHtml({ cell_type, id, source, metadata, outputs = [] }: NotebookCell): string {
   const text = textOf(source);
   if (cell_type === "markdown") {
     const visible = text.replace(/<!--.*?-->/gs, ""); // what Jupyter and GitHub leave out, too
@@ -116,46 +130,32 @@ function cellHtml({
   const shown = metadata.jupyter?.source_hidden
     ? `<details><summary>The code of this check</summary>${code}</details>`
     : code;
-  return `<div class="cell">${shown}${outputs.map(outputHtml).join("")}</div>`;
+  const all = outputs.map((output) => outputHtml(output, setMath)).join("");
+  return `<div class="cell" data-cell="${escapeHtml(id)}">${shown}<div class="outputs">${all}</div></div>`;
 }
 
-function outputHtml({
-  output_type,
-  text,
-  data = {},
-  ename,
-  evalue,
-  traceback = [],
-}: NotebookOutput): string {
-  if (output_type === "stream") return `<pre class="output" tabindex="0">${plainText(text)}</pre>`;
-  if (output_type === "error") {
-    const lines = traceback.length > 0 ? traceback.join("\n") : `${ename}: ${evalue}`;
-    return `<pre class="output error" tabindex="0"><strong>Error</strong>\n${plainText(lines)}</pre>`;
-  }
-  if (data["text/html"]) return `<div class="output">${inBoxes(textOf(data["text/html"]))}</div>`;
-  if (data["text/latex"]) {
-    const latex = textOf(data["text/latex"]).replace(/^\$\$|\$\$$/g, "");
-    return `<div class="output math" tabindex="0">${katex.renderToString(latex, { displayMode: true })}</div>`;
-  }
-  return `<pre class="output" tabindex="0">${plainText(data["text/plain"])}</pre>`;
+function setMath(latex: string): string {
+  return katex.renderToString(latex, { displayMode: true });
 }
 
-/** A wide table or formula scrolls in a box of its own, by keyboard too. */
-function inBoxes(html: string): string {
-  return html
-    .replace(/<p class="katex-block">/g, '<p class="katex-block" tabindex="0">')
-    .replace(/<table/g, '<div class="wide" tabindex="0" role="region" aria-label="Table"><table')
-    .replace(/<\/table>/g, "</table></div>");
+/** What the page's script has to know of the notebook beyond what the page shows. */
+function pageData({ name, notebook, file, dependencies, seconds = {} }: Named): PageData {
+  const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+  return {
+    name,
+    file: file ?? `${name}.ipynb`,
+    cells: code.map(({ id, metadata }, n) => ({
+      id,
+      ...(metadata.tags?.length ? { tags: metadata.tags } : {}),
+      ...(seconds[id] === undefined ? {} : { seconds: seconds[id] }),
+      ...(dependencies ? { dependencies: dependencies[n] } : {}),
+    })),
+  };
 }
 
-/** What was written for a terminal, as HTML and without a terminal's colours. */
-function plainText(text: string | string[] | undefined): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours' codes begin with one
-  return escapeHtml(textOf(text).replace(/\u001b\[[\d;]*m/g, ""));
-}
-
-function textOf(text: string | string[] | undefined): string {
-  return Array.isArray(text) ? text.join("") : (text ?? "");
+function liveParts(data: PageData): string {
+  const json = JSON.stringify(data).replace(/</g, "\\u003c");
+  return `<script type="application/json" id="notebook">${json}</script><script src="${assets}live.js"></script>`;
 }
 
 /** The theme is chosen before anything is drawn; a browser that keeps nothing follows the system. */
@@ -164,7 +164,13 @@ const themeScript =
   "const theme=t=>{root.dataset.theme=t};theme(kept()??(matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light'));" +
   "const toggle=()=>{const t=root.dataset.theme==='dark'?'light':'dark';theme(t);try{localStorage.setItem('theme',t)}catch{}}";
 
-function page(title: string, description: string, main: string, ways: string): string {
+/** Explorables begin with the settings that were kept for them, and may come alive before the page's own script. */
+function settingsScript(name: string): string {
+  const key = JSON.stringify(pageKey(name));
+  return `;try{window.backpropSettings=JSON.parse(localStorage.getItem(${key})).settings}catch{}`;
+}
+
+function page(title: string, description: string, main: string, ways: string, script = ""): string {
   const nav = ways ? `<nav aria-label="Notebooks">${ways}</nav>` : "";
   const plain = escapeHtml(description.replace(/[$*`]/g, ""));
   return `<!doctype html>
@@ -177,7 +183,8 @@ function page(title: string, description: string, main: string, ways: string): s
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${assets}katex.min.css">
 <link rel="stylesheet" href="${assets}site.css">
-<script>${themeScript}</script>
+<link rel="stylesheet" href="${assets}live.css">
+<script>${themeScript}${script}</script>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the text</a>

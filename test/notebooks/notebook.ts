@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { kernelspecMetadata } from "../../src/jupyter/kernelspec";
 import { projectRoot } from "../../src/kernel/node/argv";
+import { linesOf, notebookText as textOfNotebook } from "../../src/site/notebook-file";
 import { type Client, type Output, withKernel } from "../kernel/client";
 
 export interface Cell {
@@ -54,13 +55,7 @@ export function readNotebook(path: string): Notebook {
 
 /** A notebook's text as Jupyter itself writes it. */
 export function notebookText(notebook: Notebook): string {
-  return `${JSON.stringify(notebook, inOrder, 1)}\n`;
-}
-
-/** Keys go by their names, as nbformat writes them. */
-function inOrder(_key: string, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return textOfNotebook(notebook);
 }
 
 /**
@@ -72,15 +67,18 @@ export async function kernelMetadata(kernel: Client): Promise<object> {
   return { kernelspec: kernelspecMetadata, language_info };
 }
 
+/** Gets how long each cell took, in seconds. */
+type Took = (cell: Cell, seconds: number) => void;
+
 /**
  * The notebook with the outputs of a run in a fresh kernel.
  *
  * @throws as `runCells`
  */
-export function runNotebook(notebook: Notebook): Promise<Notebook> {
+export function runNotebook(notebook: Notebook, took?: Took): Promise<Notebook> {
   return withKernel(async (kernel) => {
     const metadata = { ...notebook.metadata, ...(await kernelMetadata(kernel)) };
-    return { ...notebook, metadata, cells: await runCells(kernel, notebook.cells) };
+    return { ...notebook, metadata, cells: await runCells(kernel, notebook.cells, took) };
   });
 }
 
@@ -89,14 +87,20 @@ export function runNotebook(notebook: Notebook): Promise<Notebook> {
  *
  * @throws Error if a cell fails that is not tagged `raises-exception`, or one so tagged does not
  */
-export async function runCells(kernel: Client, cells: readonly Cell[]): Promise<Cell[]> {
+export async function runCells(
+  kernel: Client,
+  cells: readonly Cell[],
+  took?: Took,
+): Promise<Cell[]> {
   const ran: Cell[] = [];
   for (const cell of cells) {
     if (cell.cell_type === "markdown") {
       ran.push(cell);
       continue;
     }
+    const start = performance.now();
     const { reply, outputs } = await kernel.execute(cell.source.join(""));
+    took?.(cell, (performance.now() - start) / 1000);
     const mayFail = cell.metadata.tags?.includes("raises-exception") ?? false;
     if ((reply.status === "error") !== mayFail) {
       const what = mayFail ? "was to fail, and did not" : `failed: ${reply.ename}: ${reply.evalue}`;
@@ -131,19 +135,14 @@ function asStored(output: Output): Output {
     Object.fromEntries(
       Object.entries(output.data).map(([type, value]) => [
         type,
-        typeof value === "string" ? lines(value) : value,
+        typeof value === "string" ? linesOf(value) : value,
       ]),
     );
   return {
     ...output,
     ...(data ? { data } : {}),
-    ...(output.output_type === "stream" ? { text: lines(output.text) } : {}),
+    ...(output.output_type === "stream" ? { text: linesOf(output.text) } : {}),
   };
-}
-
-/** Each with its line break, as Jupyter keeps them. */
-function lines(text: string): string[] {
-  return text.split(/(?<=\n)/);
 }
 
 function git(...args: string[]): string {

@@ -1,6 +1,6 @@
 /**
  * Runs notebooks from top to bottom, says which outputs changed and by how much, and writes them back: all of them, or
- * those named.
+ * those named. How long their cells took is kept for the web edition, whose pages say so before they run one.
  * `npm run notebooks`, `npm run notebooks deltas`
  */
 import { writeFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import { projectRoot } from "../../src/kernel/node/argv";
 import { notebookFiles, notebookName } from "../../src/notebooks";
 import { changedOutputs } from "./changes";
 import { notebookText, readNotebook, runNotebook } from "./notebook";
+import { keepSeconds } from "./seconds";
 
 async function main(): Promise<void> {
   const all = notebookFiles();
@@ -21,7 +22,11 @@ async function main(): Promise<void> {
   for (const path of paths) {
     const start = performance.now();
     const before = readNotebook(path);
-    const after = await runNotebook(before);
+    const times: Record<string, number> = {};
+    const after = await runNotebook(before, ({ id }, seconds) => {
+      times[id] = seconds;
+    });
+    keepSeconds(notebookName(path), times);
     const text = notebookText(after);
     const changes = changedOutputs(before.cells, after.cells);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);

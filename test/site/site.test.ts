@@ -1,7 +1,8 @@
 /** The web edition's pages, without a browser: whole, linked, quiet and small. */
 import { describe, expect, test } from "vitest";
 import { notebookName } from "../../src/notebooks";
-import { assets, buildPages, headOf, type Named, type NotebookFile } from "../../src/site/build";
+import { assets, buildPages, headOf, type Named } from "../../src/site/build";
+import type { NotebookFile } from "../../src/site/notebook-file";
 import { committedNotebook, notebookPaths } from "../notebooks/notebook";
 import { documentOf } from "../show/parts";
 

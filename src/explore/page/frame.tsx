@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** What all explorables share in the page: settings that change, labelled controls, the picture, the numbers, the code. */
 import type { ComponentChildren } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Picture } from "../../show";
 import { type Kind, tablesHtml, type View } from "../explorable";
 
@@ -221,6 +221,8 @@ export function Problem({ message }: { message: string }) {
 export function Found<S extends object>(props: { kind: Kind<S>; settings: S; more?: string }) {
   const { kind, settings, more } = props;
   const [said, say] = useState("");
+  const details = useRef<HTMLDetailsElement>(null);
+  useTold(details, settings);
   const code = `import * as explore from "./src/explore";\n\n${kind.code(settings)}\n${more ? `\n// The same with the library alone:\n${more}` : ""}`;
   const isSite = document.documentElement.dataset.backprop !== undefined;
   const copy = async () => {
@@ -232,7 +234,7 @@ export function Found<S extends object>(props: { kind: Kind<S>; settings: S; mor
     }
   };
   return (
-    <details class="found">
+    <details class="found" ref={details}>
       <summary>What did I find? These settings as code</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       <pre tabIndex={0}>{code}</pre>
@@ -244,6 +246,21 @@ export function Found<S extends object>(props: { kind: Kind<S>; settings: S; mor
       )}
     </details>
   );
+}
+
+/** What is dispatched within an explorable when the reader has changed its settings. */
+export const changedEvent = "settings";
+
+/** Tells of settings that are not those of the start. */
+function useTold(element: { current: HTMLElement | null }, settings: object): void {
+  const text = JSON.stringify(settings);
+  const told = useRef(text);
+  useEffect(() => {
+    if (told.current === text) return;
+    told.current = text;
+    const event = new CustomEvent(changedEvent, { bubbles: true, detail: settings });
+    element.current?.dispatchEvent(event);
+  }, [text]);
 }
 
 function fragment<S extends object>(kind: Kind<S>, settings: S): string {

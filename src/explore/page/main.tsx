@@ -2,7 +2,7 @@
 /** The script of all explorables in a page: bundled into explore.js, which their outputs load once. */
 import { type ComponentType, render } from "preact";
 import type { Kind } from "../explorable";
-import { Problem } from "./frame";
+import { changedEvent, Problem } from "./frame";
 import { styles } from "./styles";
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind has settings of its own, and a page knows only their names
@@ -28,7 +28,15 @@ async function explore(container: HTMLElement, name: string, settings: object): 
   const place = document.createElement("section");
   place.setAttribute("aria-label", kind.heading);
   root.append(style, place);
-  const { start, problem, isLinked } = fromLink(kind, { ...kind.defaults, ...settings });
+  const given = { ...kind.defaults, ...settings };
+  const linked = fromLink(kind, given);
+  const { start, problem, isLinked } = linked ?? { start: kept(kind, container, given) ?? given };
+  // Where a page keeps what its reader has found, it hears of it.
+  place.addEventListener(changedEvent, ({ detail }: CustomEventInit) => {
+    const settings = { given: kind.told(given), now: kind.told(detail) };
+    const event = new CustomEvent(settingsEvent, { bubbles: true, detail: settings });
+    container.dispatchEvent(event);
+  });
   render(
     <>
       <p class="title">{kind.heading}</p>
@@ -42,15 +50,35 @@ async function explore(container: HTMLElement, name: string, settings: object): 
   if (isLinked) host.scrollIntoView();
 }
 
+/** What an explorable dispatches in its page: the settings that the cell gave it, and those that it has now. */
+const settingsEvent = "backprop:settings";
+
+/** The settings that a page of the web edition has kept for the explorable of a cell, if they began as these do. */
+function kept(kind: Kind<Any>, container: HTMLElement, given: object): object | undefined {
+  const { backpropSettings: all = {} } = window as unknown as {
+    backpropSettings?: Record<string, { given?: object; now?: object }>;
+  };
+  const { given: before, now } =
+    all[container.closest<HTMLElement>("[data-cell]")?.dataset.cell ?? ""] ?? {};
+  if (JSON.stringify(before) !== JSON.stringify(kind.told(given))) return undefined;
+  try {
+    const settings = { ...given, ...now };
+    kind.check(settings);
+    return settings;
+  } catch {
+    return undefined; // kept by another edition of the course
+  }
+}
+
 /** In the web edition a link can bring settings along; the first explorable of the kind takes them. */
 function fromLink(
   kind: Kind<Any>,
   settings: Record<string, unknown>,
-): { start: object; problem?: string; isLinked?: boolean } {
+): { start: object; problem?: string; isLinked?: boolean } | undefined {
   const prefix = `#${kind.name}=`;
   const isSite = document.documentElement.dataset.backprop !== undefined;
   const isFirst = !document.querySelector(`[data-linked="${kind.name}"]`);
-  if (!isSite || !isFirst || !location.hash.startsWith(prefix)) return { start: settings };
+  if (!isSite || !isFirst || !location.hash.startsWith(prefix)) return undefined;
   document.documentElement.setAttribute("data-linked", kind.name);
   try {
     const fromCell = (kind.fromCell ?? []).map((name) => [name, settings[name]]);

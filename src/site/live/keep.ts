@@ -1,0 +1,170 @@
+/** What a page keeps in the browser: all keys, and the file that takes everything elsewhere. */
+
+/** Where texts are kept: the browser's, or one in a test. */
+export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
+
+/** What a reader has made of one page. */
+export interface KeptPage {
+  /** The code of cells that are not as they came, by their ids. */
+  cells: Record<string, string>;
+  /** The settings of explorables, by the ids of their cells: those the cell gave, and those they have now. */
+  settings?: Record<string, { given: object; now: object }>;
+}
+
+/** What stands in an exported file. */
+interface KeptFile {
+  kind: "backpropagation course: what I made";
+  version: 1;
+  pages: Record<string, KeptPage>;
+  /** Sources of the library that are not as they came, by their paths. */
+  sources: Record<string, string>;
+}
+
+const kind = "backpropagation course: what I made";
+
+/** A page is kept under its notebook's name, which has no number; its explorables look there before all else. */
+export const pageKey = (name: string) => `backprop:page:${name}`;
+const sourcesKey = "backprop:sources";
+const followKey = "backprop:follow";
+
+export interface Keep {
+  page(name: string): KeptPage;
+  /** @returns whether it could be kept */
+  keepPage(name: string, page: KeptPage): boolean;
+  sources(): Record<string, string>;
+  keepSources(sources: Record<string, string>): boolean;
+  /** Whether outputs follow what is typed; yes, unless switched off. */
+  follows(): boolean;
+  keepFollows(on: boolean): void;
+  /** Everything that is kept, as the text of a file. */
+  exported(): string;
+  /**
+   * Takes over what such a file holds; pages and sources that it does not name stay.
+   *
+   * @returns the names of pages and the number of sources that it held
+   * @throws SyntaxError for another file, in words for its reader
+   */
+  imported(text: string): { pages: string[]; sources: number };
+  resetAll(): void;
+  /** Why nothing is kept; undefined as long as it works. */
+  readonly failure: string | undefined;
+}
+
+/** @param store the browser's `localStorage`; asking for it may itself be refused */
+export function createKeep(store: () => Store): Keep {
+  let failure: string | undefined;
+
+  function read(key: string): unknown {
+    try {
+      return JSON.parse(store().getItem(key) ?? "null");
+    } catch (error) {
+      // What somebody else wrote there is no reason to keep nothing.
+      if (!(error instanceof SyntaxError)) refuse(error);
+      return null;
+    }
+  }
+
+  function write(key: string, value: unknown): boolean {
+    try {
+      if (value === undefined) store().removeItem(key);
+      else store().setItem(key, JSON.stringify(value));
+      failure = undefined;
+      return true;
+    } catch (error) {
+      refuse(error);
+      return false;
+    }
+  }
+
+  function refuse(error: unknown): void {
+    failure = /quota/i.test(String((error as Error).name))
+      ? "The browser has no room left for what you write here: download the notebook to keep it."
+      : "This browser keeps nothing of what you write here (a private window, or kept off by its settings): download the notebook to keep it.";
+  }
+
+  function keys(): string[] {
+    try {
+      const all = store();
+      return Array.from({ length: all.length }, (_, n) => all.key(n) ?? "").filter(
+        (key) => key.startsWith(pageKey("")) || key === sourcesKey || key === followKey,
+      );
+    } catch (error) {
+      refuse(error);
+      return [];
+    }
+  }
+
+  const keep: Keep = {
+    page: (name) => asPage(read(pageKey(name))),
+    keepPage: (name, page) => write(pageKey(name), isEmpty(page) ? undefined : page),
+    sources: () => asTexts(read(sourcesKey)),
+    keepSources: (sources) =>
+      write(sourcesKey, Object.keys(sources).length > 0 ? sources : undefined),
+    follows: () => read(followKey) !== false,
+    keepFollows: (on) => void write(followKey, on ? undefined : false),
+    exported() {
+      const pages = keys().filter((key) => key.startsWith(pageKey("")));
+      const file: KeptFile = {
+        kind,
+        version: 1,
+        pages: Object.fromEntries(
+          pages.sort().map((key) => [key.slice(pageKey("").length), asPage(read(key))]),
+        ),
+        sources: keep.sources(),
+      };
+      return `${JSON.stringify(file, null, 1)}\n`;
+    },
+    imported(text) {
+      let file: Partial<KeptFile>;
+      try {
+        file = Object(JSON.parse(text));
+      } catch {
+        throw new SyntaxError("This file holds nothing of this course: it is not JSON.");
+      }
+      if (file.kind !== kind)
+        throw new SyntaxError(
+          "This file was not exported here. To bring back a notebook, choose «Open mine».",
+        );
+      if (file.version !== 1)
+        throw new SyntaxError(
+          `This file is of version ${file.version}, and this page reads version 1: open it in a newer edition of the course.`,
+        );
+      const names = Object.keys(Object(file.pages));
+      for (const name of names) keep.keepPage(name, asPage(Object(file.pages)[name]));
+      const sources = asTexts(file.sources);
+      if (Object.keys(sources).length > 0) keep.keepSources({ ...keep.sources(), ...sources });
+      return { pages: names, sources: Object.keys(sources).length };
+    },
+    resetAll() {
+      for (const key of keys()) write(key, undefined);
+    },
+    get failure() {
+      return failure;
+    },
+  };
+  // Whether anything can be kept is found out before somebody relies on it.
+  write("backprop:try", 1);
+  if (!failure) write("backprop:try", undefined);
+  return keep;
+}
+
+function isEmpty({ cells, settings = {} }: KeptPage): boolean {
+  return Object.keys(cells).length === 0 && Object.keys(settings).length === 0;
+}
+
+/** What is read may be anybody's: only texts by names are taken. */
+function asTexts(value: unknown): Record<string, string> {
+  const entries = typeof value === "object" && value ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter(([, text]) => typeof text === "string"));
+}
+
+function asPage(value: unknown): KeptPage {
+  const { cells, settings } = Object(value) as Partial<KeptPage>;
+  const objects = Object.entries(Object(settings)).filter(
+    ([, one]) => typeof one === "object" && one !== null,
+  );
+  return {
+    cells: asTexts(cells),
+    ...(objects.length > 0 ? { settings: Object.fromEntries(objects) as never } : {}),
+  };
+}

@@ -1,0 +1,25 @@
+/** What a page tells its script: all else the script reads from the page itself. */
+import type { Dependencies } from "./follow";
+
+export interface PageData {
+  /** The notebook's name, without its number. */
+  name: string;
+  /** Its file's name, as the course has it. */
+  file: string;
+  /** Its code cells, in order. */
+  cells: CellData[];
+}
+
+export interface CellData {
+  id: string;
+  tags?: readonly string[];
+  /** How long it took when its outputs were stored, if that was a while. */
+  seconds?: number;
+  dependencies?: Dependencies;
+}
+
+/** The element that holds them, as JSON. */
+export function readPageData(document: Document): PageData | undefined {
+  const text = document.getElementById("notebook")?.textContent;
+  return text ? JSON.parse(text) : undefined;
+}

@@ -1,0 +1,41 @@
+/** Writes the web edition to a folder: its pages, and beside them what they share. */
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { projectRoot } from "../kernel/node/argv";
+import { writeSiteScripts } from "../page-scripts";
+import { assets, buildPages, type Named, notebookScripts } from "./build";
+import { writePageKernel } from "./page-kernel";
+
+/**
+ * @param title of the whole
+ * @returns the pages by their names
+ */
+export async function writeSite(
+  folder: string,
+  title: string,
+  notebooks: readonly Named[],
+): Promise<Map<string, string>> {
+  const shared = join(folder, assets);
+  rmSync(shared, { recursive: true, force: true });
+  mkdirSync(join(shared, "notebooks"), { recursive: true });
+  const pages = buildPages(notebooks, title);
+  for (const [name, html] of pages) writeFileSync(join(folder, name), html);
+  for (const [name, script] of notebookScripts(notebooks))
+    writeFileSync(join(shared, name), script);
+
+  writeSiteScripts(shared);
+  await writePageKernel(shared);
+  const site = join(projectRoot, "src", "site");
+  cpSync(join(site, "style.css"), join(shared, "site.css"));
+  cpSync(join(site, "live", "live.css"), join(shared, "live.css"));
+  const katex = dirname(createRequire(import.meta.url).resolve("katex/dist/katex.min.css"));
+  for (const file of ["katex.min.css", "katex.min.js"])
+    cpSync(join(katex, file), join(shared, file));
+  // Every browser of today reads the smallest of the three formats.
+  cpSync(join(katex, "fonts"), join(shared, "fonts"), {
+    recursive: true,
+    filter: (path) => !/\.(?:ttf|woff)$/.test(path),
+  });
+  return pages;
+}
