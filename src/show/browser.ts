@@ -49,6 +49,8 @@ async function drawFigure(
       displaylogo: false,
       responsive: true,
       modeBarButtonsToRemove: ["select2d", "lasso2d"],
+      // Where nothing hovers the bar would stay, over the title; a double tap takes back what was zoomed.
+      displayModeBar: matchMedia("(hover: none)").matches ? false : "hover",
     };
     await react(place, { ...figure, layout: { ...figure.layout, autosize: true }, config });
   } catch (error) {
