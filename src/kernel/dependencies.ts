@@ -4,9 +4,12 @@ import { isAmbient, isTopLevel, readCell } from "./uses";
 
 /** What a cell has to do with the names that cells share: variables, functions, classes, imports, types. */
 export interface Dependencies {
-  /** Those that it declares, or sets: as a whole, or something in them. */
+  /**
+   * Those that it declares, or sets: as a whole, or something in them. What is called for what it does may set something,
+   * too: a method, its object; a function, what it is given.
+   */
   declares: string[];
-  /** Those that it reads and does not declare; the engine's own are among them. */
+  /** Those that it reads or sets and does not declare; the engine's own are among them. */
   uses: string[];
 }
 
@@ -24,11 +27,16 @@ export function dependenciesOf(code: string): Dependencies {
     if (ts.isIdentifier(node) && node.text !== "" && isName(node)) {
       const declaration = resolve(node, Value | Type | Namespace);
       if (isSet(node) && (!declaration || isTopLevel(declaration))) declares.add(node.text);
-      if (!declaration && isRead(node)) uses.add(node.text);
+      if (!declaration) uses.add(node.text);
     }
     ts.forEachChild(node, visit);
   };
   visit(file);
+  for (const name of changedByCalls(file)) {
+    const declaration = resolve(name, Value | Type | Namespace);
+    if (declaration && !isTopLevel(declaration)) continue;
+    declares.add(name.text);
+  }
   return { declares: [...declares], uses: [...uses] };
 }
 
@@ -87,12 +95,53 @@ function isAssignment({ operatorToken: { kind } }: ts.BinaryExpression): boolean
   return kind >= FirstAssignment && kind <= LastAssignment;
 }
 
-/** Whether the value counts: not where the whole of it is replaced by another. */
-function isRead(node: ts.Identifier): boolean {
-  const { parent } = node;
-  if (!isTarget(node)) return true;
-  const isReplaced = !ts.isBinaryExpression(parent)
-    ? !ts.isPrefixUnaryExpression(parent) && !ts.isPostfixUnaryExpression(parent)
-    : parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-  return !isReplaced;
+/** Methods that only read. */
+const readers = new Set(
+  (
+    "at catch concat entries every filter find findIndex findLast finally flat flatMap forEach get has includes indexOf " +
+    "join keys lastIndexOf map reduce reduceRight slice some subarray then toFixed toReversed toSorted toString values"
+  ).split(" "),
+);
+
+/** The names of what calls may change that are made for what they do: statements of their own, outside of functions. */
+function changedByCalls(file: ts.SourceFile): ts.Identifier[] {
+  const found: ts.Identifier[] = [];
+  const take = (node: ts.Node) => {
+    const root = rootOf(node);
+    if (ts.isIdentifier(root)) found.push(root);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if (ts.isExpressionStatement(node)) {
+      const call = withoutAwait(node.expression);
+      if (ts.isCallExpression(call)) {
+        const { expression: callee } = call;
+        if (ts.isPropertyAccessExpression(callee)) {
+          if (!readers.has(callee.name.text)) take(callee);
+          // The last statement's value is shown: it may be called for that.
+        } else if (node !== file.statements[file.statements.length - 1])
+          call.arguments.forEach(take);
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function withoutAwait(node: ts.Expression): ts.Expression {
+  const isWrapped =
+    ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node) || ts.isVoidExpression(node);
+  return isWrapped ? withoutAwait(node.expression) : node;
+}
+
+/** `a` of `a.b[0].c`, and of `a.set(1).set(2)`. */
+function rootOf(node: ts.Node): ts.Node {
+  const isPart =
+    ts.isPropertyAccessExpression(node) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isParenthesizedExpression(node) ||
+    ts.isCallExpression(node);
+  return isPart ? rootOf(node.expression) : node;
 }

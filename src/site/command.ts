@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runCommand } from "../jupyter/command";
+import { dependenciesOf } from "../kernel/dependencies";
 import { projectRoot } from "../kernel/node/argv";
 import { notebookFiles, notebookName } from "../notebooks";
+import { type NotebookFile, textOf } from "./notebook-file";
 import seconds from "./seconds.json";
 import { writeSite } from "./write";
 
@@ -14,12 +16,13 @@ const times: Record<string, Record<string, number>> = seconds;
 runCommand(async () => {
   const { values } = parseArgs({ options: { out: { type: "string", default: "site" } } });
   const folder = resolve(projectRoot, values.out);
-  const notebooks = notebookFiles().map((path) => ({
-    name: notebookName(path),
-    file: basename(path),
-    notebook: JSON.parse(readFileSync(join(projectRoot, path), "utf8")),
-    seconds: times[notebookName(path)],
-  }));
+  const notebooks = notebookFiles().map((path) => {
+    const name = notebookName(path);
+    const notebook: NotebookFile = JSON.parse(readFileSync(join(projectRoot, path), "utf8"));
+    const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+    const dependencies = code.map(({ source }) => dependenciesOf(textOf(source)));
+    return { name, file: basename(path), notebook, dependencies, seconds: times[name] };
+  });
   const { description } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
   const pages = await writeSite(folder, description, notebooks);
   for (const [name, html] of pages) console.log(`${name}: ${Math.round(html.length / 1000)} KB`);

@@ -16,7 +16,7 @@ import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { notebookText } from "../../src/site/notebook-file";
 import { check, launch, tellOutcome } from "./browser";
-import { checkNotebooks } from "./live-notebooks";
+import { checkNotebooks, seen } from "./live-notebooks";
 import { axeViolations } from "./reader";
 import { smallNotebook, writeSmallCourse } from "./small-course";
 
@@ -110,7 +110,7 @@ function on(page: Page, faults: string[]): Opened {
   return {
     page,
     cell,
-    output: async (id) => (await cell(id).locator(".outputs").innerText()).trim(),
+    output: async (id) => (await seen(cell(id).locator(".outputs"))).trim(),
     executed: () =>
       page.evaluate(
         () => (window as unknown as { spy?: { executed: string[] } }).spy?.executed ?? [],
@@ -180,7 +180,7 @@ const checks: Record<string, Check> = {
     assert.equal(await opened.output("report"), "the product is 6");
     await run(opened, "report");
     assert.equal((await opened.executed()).length, 5);
-    assert.match(await opened.cell("report").locator(".state").innerText(), /\[5\] ✓ ran in/);
+    assert.match(await seen(opened.cell("report").locator(".state")), /\[5\] ✓ ran in/);
     await opened.close();
     return undefined;
   },
@@ -219,10 +219,10 @@ const checks: Record<string, Check> = {
     await opened.type("product", "const product = factor * rate * units + 1;\nproduct;");
     assert.deepEqual(await stale(), ["product", "report", "check"]);
     assert.match(
-      await cell("product").locator(".stale").innerText(),
+      await seen(cell("product").locator(".stale")),
       /Out of date.*the code above was changed/s,
     );
-    assert.match(await cell("report").locator(".stale").innerText(), /product changed/);
+    assert.match(await seen(cell("report").locator(".stale")), /product changed/);
     await page.screenshot({ path: join(screenshots, "stale.png") });
     await opened.type("product", "const product = factor * rate * units;\nproduct;");
     assert.deepEqual(await stale(), []);
@@ -282,7 +282,7 @@ const checks: Record<string, Check> = {
       await page.evaluate(() => document.activeElement?.closest(".cell")?.id),
       "cell-report",
     );
-    assert.match(await cell("product").locator(".state").innerText(), /✓ ran/);
+    assert.match(await seen(cell("product").locator(".state")), /✓ ran/);
     await cell("product").locator(".cm-content").focus();
     await page.keyboard.press("Tab");
     assert.equal(
@@ -323,7 +323,7 @@ const checks: Record<string, Check> = {
     await page.locator(".cm-tooltip-autocomplete").getByText("hiddenSize").waitFor();
     await page.waitForTimeout(200); // what pops up under the fingers is not taken at once
     await page.keyboard.press("Tab");
-    assert.match(await cell("alone").locator(".cm-content").innerText(), /^hidden(Size|Units)$/);
+    assert.match(await seen(cell("alone").locator(".cm-content")), /^hidden(Size|Units)$/);
     await cell("alone")
       .locator(".cm-line")
       .first()
@@ -348,7 +348,7 @@ const checks: Record<string, Check> = {
       }, leaves);
       await button(status, /Stop/).click();
       await status.getByText(words).waitFor();
-      assert.match(await cell("endless").locator(".state").innerText(), /■ stopped/);
+      assert.match(await seen(cell("endless").locator(".state")), /■ stopped/);
     }
     const before = (await opened.executed()).length;
     await run(opened, "product");
@@ -369,12 +369,9 @@ const checks: Record<string, Check> = {
     await run(opened, "fails");
     assert.equal(await opened.output("fails"), "Error\nError: on purpose 2");
     await run(opened, "uses-unmade");
-    assert.match(
-      await page.getByRole("status").innerText(),
-      /next cell was not run: cell 10 failed/,
-    );
+    assert.match(await seen(page.getByRole("status")), /next cell was not run: cell 10 failed/);
     assert.equal(
-      await cell("uses-unmade").locator(".state").innerText(),
+      await seen(cell("uses-unmade").locator(".state")),
       "not run: a cell before it failed",
     );
     assert.match(await opened.output("after-it"), /missing is not defined/);
@@ -394,7 +391,7 @@ const checks: Record<string, Check> = {
     assert.equal(await opened.output("updated"), "last");
     await cell("figure").locator(".js-plotly-plot .main-svg").first().waitFor();
     assert.match(
-      await cell("flood").locator(".cut").innerText(),
+      await seen(cell("flood").locator(".cut")),
       /128,890|characters and 200 displays left out/,
     );
     const kept = await cell("flood").locator(".outputs").textContent();
@@ -411,19 +408,19 @@ const checks: Record<string, Check> = {
     await opened.type("product", "const product = 9;\nproduct;");
     await page.reload();
     await cell("alone").locator(".cm-content").waitFor();
-    assert.equal(await cell("alone").locator(".cm-content").innerText(), "1 + 2;");
+    assert.equal(await seen(cell("alone").locator(".cm-content")), "1 + 2;");
     assert.equal(await cell("alone").locator(".stale").count(), 1, "not run yet, and seen");
     await run(opened, "alone");
     assert.equal(await opened.output("alone"), "3");
     await button(cell("alone"), /^Reset cell/).click();
-    assert.equal(await cell("alone").locator(".cm-content").innerText(), "1 + 1;");
+    assert.equal(await seen(cell("alone").locator(".cm-content")), "1 + 1;");
     assert.equal(await opened.output("alone"), "2");
     assert.equal(await cell("alone").locator(".stale").count(), 0);
     await page.getByText("More", { exact: true }).click();
     await button(page, "Reset this page").click();
     await button(page, "Yes, forget it").click();
     await page.waitForTimeout(100);
-    assert.match(await cell("product").locator(".cm-content").innerText(), /factor/);
+    assert.match(await seen(cell("product").locator(".cm-content")), /factor/);
     await page.reload();
     assert.equal(await page.locator(".cm-content").count(), 0);
     await opened.close();
@@ -444,10 +441,10 @@ const checks: Record<string, Check> = {
     await button(page, "Reset everything").click();
     await button(page, "Yes, forget it").click();
     await page.waitForTimeout(100);
-    assert.equal(await cell("alone").locator(".cm-content").innerText(), "1 + 1;");
+    assert.equal(await seen(cell("alone").locator(".cm-content")), "1 + 1;");
     await page.locator("input[type=file]").nth(1).setInputFiles(path);
     await page.getByText("is taken over: 1 page.").waitFor();
-    assert.equal(await cell("alone").locator(".cm-content").innerText(), "1 + 2;");
+    assert.equal(await seen(cell("alone").locator(".cm-content")), "1 + 2;");
     await page.locator("input[type=file]").nth(1).setInputFiles(join(folder, "small.html"));
     await page.getByText("it is not JSON").waitFor();
     await opened.close();
@@ -513,7 +510,7 @@ const checks: Record<string, Check> = {
     const field = page.locator("input[type=file]").first();
     await field.setInputFiles(join(folder, "mine.ipynb"));
     await page.getByText(/mine.ipynb is open: 1 cell of yours/).waitFor();
-    assert.equal(await cell("alone").locator(".cm-content").innerText(), "1 + 2;");
+    assert.equal(await seen(cell("alone").locator(".cm-content")), "1 + 2;");
     assert.equal(await opened.output("alone"), "3");
     assert.equal(await cell("figure").locator("img").count(), 1);
     assert.equal(await cell("figure").locator("script").count(), 0, "scripts of a file do not run");

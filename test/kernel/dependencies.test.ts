@@ -33,7 +33,8 @@ test.each([
     "f",
     "",
   ],
-  ["an assignment", "w = v;", "w", "v"],
+  // What is set has to be declared before.
+  ["an assignment", "w = v;", "w", "v w"],
   ["an assignment that also reads", "w += v;", "w", "v w"],
   ["counting", "n++; --m;", "m n", "m n"],
   [
@@ -42,8 +43,25 @@ test.each([
     "a network w",
     "a network w",
   ],
-  ["an assignment to a pattern", "[a, { b: c.d, e }] = f;", "a c e", "c f"],
+  ["an assignment to a pattern", "[a, { b: c.d, e }] = f;", "a c e", "a c e f"],
   ["a loop's variable of an earlier cell", "for (x of xs) show(x);", "x", "show x xs"],
+  ["a method called for what it does", "ledger.enter(a); ledger.b.c();", "ledger", "a ledger"],
+  ["methods in a row, and awaited", "await m.set(1).set(2); (n[0]).go();", "m n", "m n"],
+  ["a method that reads", "xs.map(f); xs.b.forEach(g);", "", "f g xs"],
+  [
+    "a function called for what it does",
+    "update(net.w, 2); table(rows);",
+    "net",
+    "net rows table update",
+  ],
+  ["the same in a loop", "for (const x of xs) train(net, x);", "net", "net train xs"],
+  [
+    "and in a function, where nobody knows when",
+    "const f = () => { train(net); };",
+    "f",
+    "net train",
+  ],
+  ["a call for its value", "const a = read(net).b; show(a.c(net));", "a", "net read show"],
   [
     "an assignment in a function",
     "function step() { w -= rate * slope; }",
