@@ -55,6 +55,9 @@ export async function checkNotebooks(browser: Browser, url: string, folder: stri
     });
   });
   await check("Try it: the figures below follow", () => tryIt(browser, `${url}training.html`));
+  await check("an explorable's settings are there again, and are reset with the page", () =>
+    keepSettings(browser, `${url}weight-updates.html`),
+  );
   await check("stopped: an endless loop, with all variables kept", () =>
     stopLoop(browser, `${url}start-here.html`),
   );
@@ -165,6 +168,32 @@ async function tryIt(browser: Browser, url: string) {
   assert.equal(await page.locator(".cell.is-stale").count(), 0);
   await page.context().close();
   return undefined;
+}
+
+async function keepSettings(browser: Browser, url: string) {
+  const page = await open(browser, url);
+  const slider = page.locator("[data-explore=slope]").locator("input[type=range]").first();
+  const value = async () => {
+    await page.locator("[data-explore=slope]").scrollIntoViewIfNeeded();
+    await slider.waitFor();
+    return slider.inputValue();
+  };
+  const before = await value();
+  await slider.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  const changed = await value();
+  assert.notEqual(changed, before);
+  await page.waitForTimeout(200);
+  await page.reload();
+  assert.equal(await value(), changed);
+  await page.getByText("More", { exact: true }).click();
+  await page.getByRole("button", { name: "Reset this page" }).click();
+  await page.getByRole("button", { name: "Yes, forget it" }).click();
+  await page.waitForTimeout(1000);
+  assert.equal(await value(), before);
+  await page.context().close();
+  return `${before} → ${changed}`;
 }
 
 async function type(page: Page, n: number, code: string): Promise<void> {

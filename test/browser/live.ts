@@ -26,7 +26,7 @@ const screenshots = join(jupyterFolder, "screenshots-live");
 runCommand(async () => {
   mkdirSync(screenshots, { recursive: true });
   mkdirSync(folder, { recursive: true });
-  writeSmallCourse(folder);
+  await writeSmallCourse(folder);
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname);
     try {
@@ -100,7 +100,9 @@ async function open(
   page.setDefaultTimeout(8000);
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(`${message.text()} ${message.location().url}`);
+  });
   await page.goto(url + (options.file ?? "small.html"));
   return on(page, faults);
 }

@@ -102,8 +102,8 @@ const otherNotebook: NotebookFile = {
 };
 
 /** Writes the pages with the fake kernel into a folder. */
-export function writeSmallCourse(folder: string): void {
-  writeSite(folder, "A small course", [
+export async function writeSmallCourse(folder: string): Promise<void> {
+  await writeSite(folder, "A small course", [
     { name: "small", file: "01-small.ipynb", notebook: smallNotebook, seconds: { slow: 12 } },
     { name: "other", file: "02-other.ipynb", notebook: otherNotebook },
   ]);

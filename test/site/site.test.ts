@@ -1,7 +1,7 @@
 /** The web edition's pages, without a browser: whole, linked, quiet and small. */
 import { describe, expect, test } from "vitest";
 import { notebookName } from "../../src/notebooks";
-import { assets, buildPages, headOf, type Named } from "../../src/site/build";
+import { assets, buildPages, headOf, type Named, notebookScripts } from "../../src/site/build";
 import type { NotebookFile } from "../../src/site/notebook-file";
 import { committedNotebook, notebookPaths } from "../notebooks/notebook";
 import { documentOf } from "../show/parts";
@@ -199,6 +199,29 @@ describe("a page holds whatever a notebook can", () => {
     expect(row?.querySelector(".minutes")?.textContent).toBe("25 minutes");
     expect(row?.querySelector("strong")?.textContent).toBe("bold");
     expect(row?.querySelector(".katex")).not.toBeNull();
+  });
+});
+
+test("a page tells its script of its code cells, and their files come as scripts", () => {
+  const { name, notebook } = notebooks[0];
+  const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+  const dependencies = code.map(() => ({ declares: ["</script>"], uses: [] }));
+  const named = { name, notebook, file: "00-a.ipynb", dependencies, seconds: { [code[1].id]: 7 } };
+  const page = documentOf(buildPages([named], "A course").get(`${name}.html`) ?? "");
+  const data = JSON.parse(page.getElementById("notebook")?.textContent ?? "");
+  expect(data.name).toBe(name);
+  expect(data.file).toBe("00-a.ipynb");
+  expect(data.cells.map(({ id }: { id: string }) => id)).toEqual(code.map(({ id }) => id));
+  expect(data.cells[1].seconds).toBe(7);
+  expect(data.cells[0].seconds).toBeUndefined();
+  expect(data.cells[0].dependencies).toEqual(dependencies[0]);
+  const ids = Array.from(page.querySelectorAll<HTMLElement>(".cell"), (cell) => cell.dataset.cell);
+  expect(ids).toEqual(code.map(({ id }) => id));
+  const window: Record<string, unknown> = {};
+  for (const script of notebookScripts([named]).values()) new Function("window", script)(window);
+  expect(window.backpropLive).toEqual({
+    notebookFile: notebook,
+    pageIds: [{ name, title: headOf(notebook).title, ids }],
   });
 });
 
