@@ -1,7 +1,7 @@
 /**
  * `npm run test:live`: the pages' own part of running cells, in a Chromium, from a folder and over
  * http: with a fake kernel, so that only the page is tried; and then the course's notebooks with the pages' own kernel.
- * A part of a check's name behind it runs this check alone; "notebooks", those of the notebooks.
+ * A part of a check's name behind it runs this check alone; "notebooks", those of the notebooks, and behind that a part of one of these.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -64,7 +64,7 @@ runCommand(async () => {
           cwd: projectRoot,
         },
       );
-      await checkNotebooks(browser, `${places.http}course/`, folder);
+      await checkNotebooks(browser, `${places.http}course/`, folder, process.argv[3]);
     }
   } finally {
     await browser.close();

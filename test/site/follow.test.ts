@@ -214,6 +214,20 @@ describe("what is stale", () => {
     expect(page.isStale(1)).toBe(true);
   });
 
+  test("what was there before many letters were typed is known again", () => {
+    const page = following("a =", "b = a", "= b");
+    page.change(0, cell("a =; ran"));
+    run(page, 2);
+    for (let n = 0; n < 500; n++) page.change(0, cell(`a =; ${n}`));
+    expect(stale(page, 3)).toEqual([0, 1, 2]);
+    expect(page.cause(2)).toEqual({ code: false, names: ["b"], library: false });
+    page.change(0, cell("a =; ran"));
+    expect(stale(page, 3)).toEqual([]);
+    page.restored(1);
+    page.change(0, cell("a ="));
+    expect(stale(page, 3)).toEqual([0, 2]);
+  });
+
   test("the cells that build on one", () => {
     const page = following("a =", "b = a", "c =", "= b", "a =", "= a");
     expect(page.dependents(0)).toEqual([0, 1, 3]);

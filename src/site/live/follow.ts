@@ -37,6 +37,9 @@ interface Ingredients {
 export class Following {
   readonly #cells: FollowedCell[];
   readonly #numbers = new Map<string, number>();
+  #next = 0;
+  /** The versions of cells that run. */
+  readonly #running = new Set<number>();
   readonly #ingredients = new Map<number, Ingredients>();
   /** The version that made the outputs of each cell. */
   readonly #shown: (number | undefined)[];
@@ -130,11 +133,13 @@ export class Following {
   begins(index: number): number {
     // While it runs, nobody can count on what it declares.
     for (const name of this.#declares[index]) this.#owners.delete(name);
+    this.#running.add(this.#versions[index]);
     return this.#versions[index];
   }
 
   /** @param how a cell ended; unless it is "ok", nobody can count on what it declares */
   ended(index: number, version: number, how: "ok" | "failed" | "stopped"): void {
+    this.#running.delete(version);
     this.#shown[index] = version;
     if (how !== "ok") return;
     for (const name of this.#declares[index]) this.#owners.set(name, { cell: index, version });
@@ -226,11 +231,34 @@ export class Following {
         if (from !== undefined) made.names.set(name, this.#versions[from]);
       }
       const key = JSON.stringify([index, made.source, made.library, [...made.names]]);
-      const version = this.#numbers.get(key) ?? this.#numbers.size;
+      const version = this.#numbers.get(key) ?? this.#next++;
       this.#numbers.set(key, version);
       this.#ingredients.set(version, made);
       this.#versions.push(version);
     });
+    if (this.#numbers.size > 20 * this.#cells.length + 100) this.#forgetOld();
+  }
+
+  /** Each letter typed makes versions; only those count that something was made with. */
+  #forgetOld(): void {
+    const owned = Array.from(this.#owners.values(), ({ version }) => version);
+    const counting = new Set([
+      ...this.#versions,
+      ...this.#stored,
+      ...this.#shown,
+      ...this.#running,
+      ...owned,
+    ]);
+    // And what these were made with.
+    for (const version of counting) {
+      const made = this.#ingredients.get(version ?? -1);
+      for (const more of made?.names.values() ?? []) counting.add(more);
+    }
+    for (const [key, version] of this.#numbers) {
+      if (counting.has(version)) continue;
+      this.#numbers.delete(key);
+      this.#ingredients.delete(version);
+    }
   }
 }
 

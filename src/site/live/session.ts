@@ -331,7 +331,8 @@ export class Session {
       if (status === "ok") outcome = "ok";
       else outcome = status === "error" && ename !== "Interrupted" ? "failed" : "stopped";
     } catch (error) {
-      // The kernel itself is gone: the page has to say so where the cell stands.
+      // The kernel itself is gone, with all variables: the page has to say so where the cell stands.
+      this.#following.restarted();
       held.push({
         output_type: "error",
         ename: "Kernel",
