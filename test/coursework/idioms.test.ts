@@ -177,34 +177,34 @@ describe("refused at work with the reason, and when graded", () => {
     [
       "process.exit",
       answer("if (h > 1e300) process.exit(); return h - y;"),
-      "process.exit is not there",
+      "process.exit is not available",
     ],
     [
       "fetch",
       `void fetch("data:,").catch(() => {});\n${answer("return h - y;")}`,
-      "fetch is not there",
+      "fetch is not available",
     ],
     [
       "URL",
       answer("return new URL('https://a/b').pathname.length - 2 + h - y;"),
-      "URL is not there",
+      "URL is not available",
     ],
-    ["Buffer", answer("return Buffer.alloc(1)[0] + h - y;"), "Buffer is not there"],
+    ["Buffer", answer("return Buffer.alloc(1)[0] + h - y;"), "Buffer is not available"],
     [
       "AbortController",
       answer("return new AbortController().signal.aborted ? 0 : h - y;"),
-      "AbortController is not there",
+      "AbortController is not available",
     ],
     [
       "code from text",
       answer("return new Function('a', 'b', 'return a - b')(h, y);"),
-      "Function is not there",
+      "Function is not available",
     ],
-    ["eval", answer("return (0, eval)('1') * (h - y);"), "eval is not there"],
+    ["eval", answer("return (0, eval)('1') * (h - y);"), "eval is not available"],
     [
       "WebAssembly",
       answer("new (globalThis as any).WebAssembly.Memory({ initial: 1 }); return h - y;"),
-      "WebAssembly is not there",
+      "WebAssembly is not available",
     ],
     [
       "a module of Node's",
