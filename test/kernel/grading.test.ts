@@ -266,7 +266,7 @@ describe("marks", () => {
 
 describe("output", () => {
   test.each(["prompt('Rate?')", "confirm()", "alert()"])("asks nobody: %s", async (code) => {
-    expect(await run(code)).toContain("Error: The reader cannot be asked in graded work");
+    expect(await run(code)).toContain("Error: Graded work cannot ask the reader");
   });
 
   test("figures are drawn, in the order in which they came; what is none stays undrawn", async () => {

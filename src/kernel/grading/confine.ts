@@ -5,8 +5,7 @@
  * that it needs no file.
  *
  * The network is the one thing that Node before 25 cannot forbid. Without the system's help (macOS, Windows, Linux
- * without user namespaces) what keeps a submission from it is that it never gets hold of a function of Node's: see
- * child.ts.
+ * without user namespaces) what keeps a submission from it is that it never gets hold of a function of Node's (child.ts).
  */
 import { spawnSync } from "node:child_process";
 
@@ -29,15 +28,10 @@ export function confined(code: string, megabytes: number): [program: string, ...
   ] as const;
   if (platform === "win32") return [...node];
   // --max-old-space-size does not count typed arrays; the system does.
-  const limits = [
-    "ulimit -c 0",
-    `ulimit -t ${processorSeconds}`,
-    `ulimit -d ${(megabytes + ownMegabytes) * 1024}`,
-  ];
-  const script = `${limits.map((limit) => `${limit} 2>/dev/null`).join("; ")}; exec "$@"`;
+  const limits = ["-c 0", `-t ${processorSeconds}`, `-d ${(megabytes + ownMegabytes) * 1024}`];
+  const script = `${limits.map((limit) => `ulimit ${limit} 2>/dev/null`).join("; ")}; exec "$@"`;
   return ["sh", "-c", script, "sh", ...(canUnshare() ? unshare : []), ...node];
 }
-
 const unshare = ["unshare", "--map-root-user", "--net"];
 
 /** Whether the system can give a process a network of its own. */

@@ -103,9 +103,7 @@ export function provideGlobals(outside: Outside): void {
   const display = (data: Bundle, { id, update }: { id?: string; update?: boolean } = {}) =>
     send({ display: { data, id, update } });
   const refuse = () => {
-    throw new Error(
-      "The reader cannot be asked in graded work: write the value into the cell instead.",
-    );
+    throw new Error("Graded work cannot ask the reader: write the value into the cell instead.");
   };
   Object.assign(globalThis, globals, {
     alert: refuse,

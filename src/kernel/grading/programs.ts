@@ -2,27 +2,39 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import * as ts from "@tslab/typescript-for-tslab";
-import { build, type Platform, type Plugin } from "esbuild";
+import type { Platform, Plugin } from "esbuild";
 import { isFree, nameOf, whyNoModule } from "../../coursework/offered";
 import { projectRoot } from "../node/argv";
+import { platform } from "../platform";
 
 export interface Programs {
-  /** The script that the process is started with. All else comes through its pipe. */
+  /** What the process is started with; all else comes through its pipe. */
   child: string;
-  /** The script of what lives with the student's code. */
+  /** What lives with the student's code, and the modules that cells may import. */
   inside: string;
-  /** The script of the modules that cells may import. */
   library: string;
   /** What of the library answers may use. */
   allowed: readonly string[];
 }
 
-/** @param allowed what of the library answers may use */
+/**
+ * Made again only when a source has changed: a class is graded in many processes.
+ *
+ * @param allowed what of the library answers may use
+ */
 export async function bundle(allowed: readonly string[]): Promise<Programs> {
-  const modules = readdirSync(join(projectRoot, "src"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => `./src/${file.slice(0, -3).split(sep).join("/")}`)
-    .filter((name) => whyNoModule(name) === undefined);
+  const src = readdirSync(join(projectRoot, "src"), { recursive: true, encoding: "utf8" });
+  const files = src.filter((file) => /\.tsx?$/.test(file)).map((file) => join("src", file));
+  // package.json has the versions of what is bundled, and of what bundles.
+  const texts = ["package.json", ...files].map((file) => readFileSync(join(projectRoot, file)));
+  const from = [...files, ...texts].join("\n");
+  const kept = platform.kept<Omit<Programs, "allowed">>("grading", from);
+  return { ...(kept ?? platform.keep("grading", from, await scripts(files))), allowed };
+}
+
+async function scripts(files: readonly string[]) {
+  const names = files.filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -3));
+  const modules = names.map((n) => `./${n.split(sep).join("/")}`).filter((n) => !whyNoModule(n));
   // Each is loaded when it is asked for: some of the inner files are made for a page.
   const entries = modules.map((name) => `get "${name}"() { return require("${name}"); }`);
   const [child, inside, library] = await Promise.all([
@@ -33,13 +45,13 @@ export async function bundle(allowed: readonly string[]): Promise<Programs> {
   return {
     child,
     inside: `(outside, library, allowed) => { ${inside}; return program.start(outside, library, allowed); }`,
-    allowed,
     library: `function (${ask}) { ${library}; return program.modules; }`,
   };
 }
 
 /** One script, which sets the variable `program` to what the entry exports. */
 async function script(entry: string, platform: Platform, plugins?: Plugin[]): Promise<string> {
+  const { build } = await import("esbuild"); // which most kernels do not need
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: projectRoot },
     platform,
