@@ -114,7 +114,7 @@ export function environmentState(folder: string, requirements: string): Environm
 export const pipInstall = ["-m", "pip", "install", "--quiet", "--no-input", "--retries", "2"];
 
 /**
- * Makes the environment anew and installs the requirements into it.
+ * Makes the environment again and installs the requirements into it.
  *
  * @param logFile takes what Python and pip print
  * @throws Trouble without Python, without network, or when the folder cannot be written

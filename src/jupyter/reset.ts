@@ -49,7 +49,7 @@ function git(root: string, ...args: string[]): string[] {
   if (result.status !== 0)
     throw new Trouble(
       /not a git repository/i.test(result.stderr)
-        ? `${root} is not a git clone, so there is nothing to put notebooks back from: clone the project anew.`
+        ? `${root} is not a git clone, so there is nothing to put notebooks back from: clone the project again.`
         : `git ${args[0]} failed in ${root}: ${result.stderr.trim()}`,
     );
   return result.stdout.split("\0").filter((path) => path !== "");

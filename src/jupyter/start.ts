@@ -64,7 +64,7 @@ export async function findOrMakeJupyter(named?: string): Promise<Jupyter> {
 }
 
 /**
- * The JupyterLab in `.venv`. The environment is made when it is missing, and made anew when it is not
+ * The JupyterLab in `.venv`. The environment is made when it is missing, and made again when it is not
  * complete or the pinned versions have changed.
  *
  * @throws Trouble when that cannot be done

@@ -319,7 +319,7 @@ function placeInCell(error: Error, { name, label }: Running): void {
   readCalls(error, [{ script: name, name: "", line: Number(line) - 1, column: before.length }]);
 }
 
-/** The namespaces of earlier cells that no cell has declared anew: tslab keeps them for one cell only. */
+/** The namespaces of earlier cells that no cell has declared again: tslab keeps them for one cell only. */
 function namespacesLeftOut(earlier: string, now: string): string {
   if (!/\bnamespace\b/.test(earlier)) return "";
   const declared = new Set(valuesDeclared(now).map(({ name }) => name));

@@ -1,5 +1,5 @@
 /**
- * Which functions of earlier cells do not fit any more. A cell may declare a name anew with another type; the code of
+ * Which functions of earlier cells do not fit any more. A cell may declare a name again with another type; the code of
  * earlier cells that uses the name then uses the new one, and was checked against the old. So it is checked
  * again, and what turns out wrong is refused where a cell uses it, until one of the two is mended.
  */

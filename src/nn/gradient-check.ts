@@ -100,7 +100,7 @@ const leastNudge = 1e-9;
  * Compares a gradient, weight by weight, with slopes found by nudging alone: no derivative and no δ takes part.
  *
  * A nudge of a weight is followed forward through the network, layer by layer, to the loss. Where it meets a function
- * (an activation, or the loss as it depends on an output's z) that function is nudged anew, from both sides and by
+ * (an activation, or the loss as it depends on an output's z) that function is nudged again, from both sides and by
  * amounts that suit it. So neither the size of a weight nor a kink somewhere else in the network spoils the result,
  * and each slope comes with the error that rounding, bends and kinks may have left in it. Sums of products carry a
  * nudge on exactly. (Derivatives carried forward along a computation: Wengert, Communications of the ACM 7, 1964;

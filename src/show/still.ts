@@ -85,7 +85,7 @@ function loadPlotly(): Drawing {
   return { ...made, script, isKept: cachedData !== undefined && !script.cachedDataRejected };
 }
 
-/** Where packages keep what they have worked out: it goes when the packages are installed anew. */
+/** Where packages keep what they have worked out: it goes when the packages are installed again. */
 function placeOfCode(): string {
   const { dirname, join } = require("node:path") as typeof import("node:path");
   const { cachedDataVersionTag } = require("node:v8") as typeof import("node:v8");

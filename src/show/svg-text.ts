@@ -4,7 +4,7 @@ export function tidySvg(svg: string): string {
   return shrink(withStableIds(svg));
 }
 
-/** Plotly numbers its clip paths anew at each drawing; here they are numbered from 0. */
+/** Plotly numbers its clip paths again at each drawing; here they are numbered from 0. */
 function withStableIds(svg: string): string {
   const numbers = new Map<string, string>();
   for (const [, id] of svg.matchAll(/\bid="([^"]+)"/g)) {

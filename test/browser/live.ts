@@ -341,7 +341,7 @@ const checks: Record<string, Check> = {
     const status = page.getByRole("status");
     for (const [leaves, words] of [
       ["kept", /was stopped; all variables are as they were/],
-      ["lost", /starting the kernel anew: its variables are gone/],
+      ["lost", /restarting the kernel: its variables are gone/],
     ] as const) {
       await button(cell("endless"), /^Run cell/).click();
       await page.waitForFunction(() => document.querySelector("[data-cell=endless].is-running"));

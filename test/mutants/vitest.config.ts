@@ -12,6 +12,6 @@ export default defineConfig({
       "test/**/same-bits.test.ts", // reads the sources, and would read the mutants'
     ],
     testTimeout: 60_000, // beside other work even a test of moments takes its time
-    isolate: false, // what starting anew costs for each mutant is most of the time
+    isolate: false, // what a new start costs for each mutant is most of the time
   },
 });

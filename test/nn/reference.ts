@@ -1,5 +1,5 @@
 /**
- * `npm run test:reference`: computes the reference values anew with mpmath and JAX, in an environment of their own, and
+ * `npm run test:reference`: recomputes the reference values with mpmath and JAX, in an environment of their own, and
  * fails if a reference.json differs from them: JAX's by more than rounding. With `--write` it writes the files instead.
  */
 import { spawnSync } from "node:child_process";

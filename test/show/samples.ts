@@ -1,4 +1,4 @@
-/** Figures of every kind, made anew at each call: what several tests draw. */
+/** Figures of every kind, made again at each call: what several tests draw. */
 
 import { xor } from "../../src/data";
 import { activations, createNetwork, type Elementwise } from "../../src/nn";

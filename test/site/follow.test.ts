@@ -66,7 +66,7 @@ describe("what has to run first", () => {
     expect(redeclared.needed([3])).toEqual([0, 1, 2]);
   });
 
-  test("a name that is changed in place is made anew before it is changed again", () => {
+  test("a name that is changed in place is made again before it is changed again", () => {
     const page = following("net =", "net = net", "= net");
     run(page, 2);
     expect(page.needed([2])).toEqual([]);

@@ -22,7 +22,7 @@ export function Page({ start }: { start: BackpropagationSettings }) {
   const alive = useSettings(kind, start, kind.view);
   const { settings } = alive;
   const [passes, setPasses] = useState(1);
-  // A change of anything but the step begins anew.
+  // A change of anything but the step starts over.
   const change = (part: Partial<BackpropagationSettings>) => {
     alive.change({ step: 0, ...part });
     if (part.step === undefined) setPasses(1);

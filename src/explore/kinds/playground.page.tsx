@@ -39,7 +39,7 @@ export { kind };
 /** A frame of 60 in a second has 16 ms: training takes this much, surfaces that, the browser the rest. */
 const trainingMilliseconds = 7;
 const surfaceMilliseconds = 3;
-/** How often numbers, curves and the diagram are drawn anew, and surfaces painted at the most. */
+/** How often numbers, curves and the diagram are drawn again, and surfaces painted at the most. */
 const refreshMilliseconds = 250;
 const calmMilliseconds = 1000;
 const side = 44;

@@ -1,6 +1,6 @@
 /**
  * The student's side of grading, in a thread of its own: it compiles their cells, keeps the process in which they run,
- * and relays what that says. All of it can be ended from outside, whatever it is busy with, and begun anew.
+ * and relays what that says. All of it can be ended from outside, whatever it is busy with, and started again.
  */
 import "../node/platform"; // before tslab's own modules load theirs
 import { spawn } from "node:child_process";

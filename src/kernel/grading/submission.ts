@@ -1,7 +1,7 @@
 /**
  * The submission as the kernel sees it: cells to run, and functions to ask, one thing at a time. Its other end is a
  * thread (student.ts) with a process; what takes too long there is stopped, and ended if it does not react, whatever
- * it is busy with. What has ended is begun anew when it is needed next, and the cells that ran before run again, but
+ * it is busy with. What has ended is started again when it is needed next, and the cells that ran before run again, but
  * for the one that is to blame: so nothing is lost but what that cell, or that function, was to give.
  */
 import { join } from "node:path";
@@ -25,7 +25,7 @@ export interface Limits {
 
 /** In seconds: how long what was stopped has to end, */
 const patience = 2;
-/** how long beginning anew may take, before it is tried without the cells that ran before, */
+/** how long starting again may take, before it is tried without the cells that ran before, */
 const [toRepeat, toBegin] = [30, 15];
 /** what all cells of a submission may take together, what is left to each after that, and what all pictures may take. */
 const [forCells, least, forPictures] = [240, 3, 30];
@@ -89,7 +89,7 @@ export function startSubmission(programs: Programs, limits: Limits) {
       reach = settle;
     });
 
-  /** Begins, or begins anew. */
+  /** Begins, or starts over. */
   async function begin(): Promise<Thread> {
     for (let seconds = toRepeat; !thread; ) {
       const from = performance.now();

@@ -61,7 +61,7 @@ export function createModules(load: Require): Modules {
     const path = name.startsWith(".") ? join(projectRoot, name) : undefined;
     const changed = path ? statSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined;
     if (loaded.has(name) && loaded.get(name)?.changed === changed) return loaded.get(name)?.module;
-    // Node never loads a file anew under the same address.
+    // Node never loads a file again under the same address.
     const address = path ? `${pathToFileURL(path)}?changed=${changed}` : name;
     const module = marked((await importModule(address)) as object);
     loaded.set(name, { module, changed });

@@ -48,7 +48,7 @@ export interface Signing {
   hash: string;
 }
 
-/** @throws Error for a scheme other than HMAC, or a hash that is not to be had */
+/** @throws Error for a scheme other than HMAC, or a hash that is not available */
 export function signingOf({ key, signature_scheme = "hmac-sha256" }: Connection): Signing {
   // Python's names have an underscore where OpenSSL's have a hyphen: sha3_256.
   const hash = /^hmac-(\w+)$/.exec(signature_scheme)?.[1].replace("_", "-");

@@ -240,7 +240,7 @@ export function createPageKernel(assets: string): PageKernel {
       return "lost";
     },
     async restart() {
-      await lose("The kernel is started anew.");
+      await lose("The kernel is restarted.");
       lastCount = 0;
       await start();
     },

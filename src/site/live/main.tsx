@@ -252,7 +252,7 @@ function start(data: PageData): void {
       const { settings } = keep.page(data.name);
       keep.keepPage(data.name, { cells: {} });
       if (settings)
-        location.reload(); // explorables begin anew
+        location.reload(); // explorables start over
       else session.tell("This page is as it came.");
     }),
     resetAll: may(async () => {
@@ -287,7 +287,7 @@ function start(data: PageData): void {
   );
 
   let isDrawing = false;
-  /** Draws everything anew, once for many changes. */
+  /** Redraws everything, once for many changes. */
   function redraw(): void {
     if (isDrawing) return;
     isDrawing = true;

@@ -12,7 +12,7 @@ const mostCharacters = 100_000;
 const lastCharacters = 20_000;
 const mostDisplays = 100;
 const mostMarkup = 20_000_000;
-/** How often a display that changes is drawn anew, in milliseconds. */
+/** How often a display that changes is drawn again, in milliseconds. */
 const redrawAfter = 60;
 
 interface Shown {
@@ -265,7 +265,7 @@ async function setMath(element: HTMLElement, formula: HTMLElement): Promise<void
   katex?.render(latex, element, { displayMode: true, throwOnError: false });
 }
 
-/** Scripts that came as text do not run: they are made anew, in their order. */
+/** Scripts that came as text do not run: they are made again, in their order. */
 function arm(element: HTMLElement): void {
   for (const old of element.querySelectorAll("script")) {
     const script = document.createElement("script");
@@ -276,7 +276,7 @@ function arm(element: HTMLElement): void {
   }
 }
 
-/** What was live begins anew: its figure may have moved to another output. */
+/** What was live starts over: its figure may have moved to another output. */
 function revive(place: HTMLElement): void {
   for (const container of place.querySelectorAll("[data-figure], [data-explore]")) {
     const script = container.querySelector(":scope > script");

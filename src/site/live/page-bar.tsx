@@ -53,7 +53,7 @@ export function PageBar({ actions, stale }: { actions: PageActions; stale: numbe
             >
               Reset everything
             </Sure>
-            <Button press={actions.restart}>Start the kernel anew</Button>
+            <Button press={actions.restart}>Restart the kernel</Button>
           </div>
         </details>
       </div>

@@ -396,7 +396,7 @@ export class Session {
       text =
         left === "kept"
           ? `Cell ${this.place(cell)} was stopped; all variables are as they were when it stopped.`
-          : `Cell ${this.place(cell)} could only be stopped by starting the kernel anew: its variables are gone. What a cell needs runs again by itself when you run the cell.`;
+          : `Cell ${this.place(cell)} could only be stopped by restarting the kernel: its variables are gone. What a cell needs runs again by itself when you run the cell.`;
     }
     await this.#last;
     this.#isStopping = false;
@@ -404,13 +404,13 @@ export class Session {
     this.#say(isToRunAgain ? { kind: "nothing" } : { kind: "told", text });
   }
 
-  /** Starts the kernel anew, with no variables. */
+  /** Restarts the kernel, with no variables. */
   async restart(): Promise<void> {
     await this.stop();
     await this.#kernel?.restart();
     this.#following.restarted();
     for (const cell of this.cells) cell.count = undefined;
-    this.#say({ kind: "told", text: "The kernel was started anew: all variables are gone." });
+    this.#say({ kind: "told", text: "The kernel was restarted: all variables are gone." });
   }
 
   tell(text: string, isTrouble = false, link?: { text: string; href: string }): void {
