@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "../../src/jupyter/command";
 import { choosePort, jupyterFolder, projectJupyter, startServer } from "../../src/jupyter/start";
-import { notebookName } from "../../src/notebooks";
+import { notebookName, notebookPath } from "../../src/notebooks";
 import { committedNotebook, notebookPaths, notebookText } from "../notebooks/notebook";
 import { check, chromium, launch, tellOutcome, twoAtATime } from "./browser";
 import { installConformanceSuite, runConformanceSuite } from "./conformance";
@@ -18,6 +18,7 @@ import {
   takePictures,
   useKeyboard,
 } from "./reader";
+import { roundTrip } from "./round-trip";
 
 const screenshots = join(jupyterFolder, "screenshots");
 
@@ -96,6 +97,10 @@ runCommand(async () => {
           }
         },
       );
+    });
+    await check("a page's download goes on in JupyterLab, and comes back into its page", () => {
+      const path = notebookPath("forward-pass");
+      return roundTrip(browser, server, folder, path, committedNotebook(path));
     });
   } finally {
     await browser.close();
