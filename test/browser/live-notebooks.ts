@@ -78,6 +78,9 @@ export async function checkNotebooks(
   await checkPart("an endless flood is cut, and the page stays usable", () =>
     flood(browser, `${url}start-here.html`),
   );
+  await checkPart("exhausted memory costs nothing that was typed", () =>
+    exhaust(browser, `${url}start-here.html`),
+  );
   await checkPart("memory stays flat over 200 runs of a figure", () =>
     runOften(browser, `${url}training.html`),
   );
@@ -284,4 +287,30 @@ async function runOften(browser: Browser, url: string) {
   assert.ok(sizes[4] - sizes[1] < 8, note);
   await page.context().close();
   return note;
+}
+
+async function exhaust(browser: Browser, url: string) {
+  const page = await open(browser, url);
+  const code = "const hold: number[][] = [];\nwhile (true) hold.push(new Array(1e6).fill(1.5));";
+  await type(page, 1, code);
+  const crashed = new Promise<string>((resolve) =>
+    page.on("crash", () => resolve("the tab crashed")),
+  );
+  const said = page
+    .locator(".cell")
+    .nth(1)
+    .locator(".output.error")
+    .or(page.locator(".status").getByText(/gone|ended/))
+    .first()
+    .waitFor({ timeout: 120_000 })
+    .then(() => "the page said so");
+  await runButton(page, 1).click();
+  const what = await Promise.race([crashed, said.catch(() => crashed)]);
+  const again = await page.context().newPage();
+  await again.goto(url);
+  const content = again.locator(".cell").nth(1).locator(".cm-content");
+  await content.waitFor();
+  assert.equal((await seen(content)).trim(), code);
+  await page.context().close();
+  return what;
 }
