@@ -46,8 +46,9 @@ export function createConsole(write: Write) {
     assert(condition?: unknown, ...data: unknown[]) {
       if (condition) return;
       const [first, ...rest] = data;
-      // As Node does, which takes whatever comes first for text.
-      warn(data.length > 0 ? `Assertion failed: ${first}` : "Assertion failed", ...rest);
+      // As the console's standard has it (https://console.spec.whatwg.org): only a text is joined to the words.
+      if (typeof first === "string") warn(`Assertion failed: ${first}`, ...rest);
+      else warn("Assertion failed", ...data);
     },
     dir: (value: unknown, options?: object) =>
       print("stdout", inspect(value, { customInspect: false, ...options })),
