@@ -7,6 +7,7 @@
  * A product is cut into tiles of 2 rows and 8 columns. A tile's 16 sums stay in 8 registers while one loop runs over
  * all their terms: each number of P that is loaded is used 8 times and each of Q twice, where a plain loop uses it once.
  */
+import { count } from "./count";
 
 /** The part of it that is used here: a notebook's compiler knows JavaScript and Node, but not WebAssembly. */
 declare const WebAssembly: {
@@ -261,8 +262,4 @@ function signed(value: number): number[] {
   const rest = value >> 7;
   const isLast = rest === ((value & 64) === 0 ? 0 : -1);
   return isLast ? [value & 127] : [(value & 127) | 128, ...signed(rest)];
-}
-
-function count(length: number): number[] {
-  return Array.from({ length }, (_, i) => i);
 }

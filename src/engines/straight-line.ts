@@ -3,6 +3,7 @@
  * layers or units, no array but the samples. What a loop spends on counting and looking up is done once, when
  * the code is written. The notebook on fast code explains the idea.
  */
+
 import { expCode, inlineTables, log1p, tanhCode } from "../arithmetic";
 import {
   type Activation,
@@ -18,6 +19,7 @@ import { outputDeltas } from "../nn/backpropagation";
 import { outputLoss } from "../nn/batch";
 import { binaryCrossEntropy, halfSquaredError } from "../nn/losses";
 import type { Network } from "../nn/network";
+import { count } from "./count";
 import type { Engine, SampleArrays } from "./engine";
 import { keepRecent } from "./recent";
 
@@ -318,10 +320,6 @@ function weight(sizes: readonly number[], l: number, j: number, column: number):
 
 function layers(sizes: readonly number[]): number[] {
   return count(sizes.length - 1).map((l) => l + 1);
-}
-
-function count(length: number): number[] {
-  return Array.from({ length }, (_, i) => i);
 }
 
 function lines(indent: number, all: readonly string[]): string {

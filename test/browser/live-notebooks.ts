@@ -96,7 +96,7 @@ async function open(browser: Browser, url: string): Promise<Page> {
 }
 
 /** Waits until nothing runs; long runs above are agreed to. */
-async function idle(page: Page): Promise<void> {
+export async function idle(page: Page): Promise<void> {
   for (const end = Date.now() + 300_000; Date.now() < end; await page.waitForTimeout(40)) {
     const agree = page.getByRole("button", { name: "Run them too" });
     if ((await agree.count()) > 0) await agree.click();

@@ -1,15 +1,15 @@
-/// <reference lib="dom" />
 /** A notebook on its way: changed and run in its page, downloaded, run on in JupyterLab, saved, and opened in its page again. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import type { Server } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { notebookName } from "../../src/notebooks";
 import { type Notebook, notebookText } from "../notebooks/notebook";
+import { idle } from "./live-notebooks";
 import { faultsIn, openedIsClean, openNotebook, runAll } from "./reader";
 
 const sourceOf = (notebook: Notebook, id: string) =>
@@ -74,21 +74,4 @@ export async function roundTrip(
   assert.equal(await again.locator(".cell.is-stale").count(), 0);
   await again.close();
   return `${from} → ${to}`;
-}
-
-async function idle(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () => {
-      const states = Array.from(
-        document.querySelectorAll(".cell .state"),
-        (one) => one.textContent,
-      );
-      return (
-        states.some((text) => /ran|ok|✓/.test(text ?? "")) &&
-        !states.some((text) => /running|waits/.test(text ?? ""))
-      );
-    },
-    undefined,
-    { timeout: 240_000, polling: 250 },
-  );
 }

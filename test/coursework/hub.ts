@@ -294,7 +294,7 @@ async function runAndLook(page: Page, base: string, student: string): Promise<vo
     if (response.url().endsWith("explore.js")) scripts.push(new URL(response.url()).pathname);
   });
   const kernelReady = watchKernel(page);
-  await page.goto(`${base}/user/${student}/lab/workspaces/work/tree/deltas/deltas.ipynb`);
+  await page.goto(`${base}/user/${student}/lab/workspaces/run/tree/deltas/deltas.ipynb`);
   await kernelReady();
   await choose(page, "Run", "Run All Cells");
   try {
