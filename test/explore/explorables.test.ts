@@ -267,10 +267,10 @@ describe("a chart", () => {
           Number(text.textContent?.replace("−", "-")),
           Number(text.getAttribute(place)),
         ]);
-    expect(placed("middle", "11", "x")).toEqual(
+    expect(placed("middle", "12", "x")).toEqual(
       [-2, 0, 2, 4, 6].map((at) => [at, expect.closeTo(scale.px(at), 0.9)]),
     );
-    expect(placed("end", "11", "y")).toEqual(
+    expect(placed("end", "12", "y")).toEqual(
       [10, 20, 30, 40, 50].map((at) => [at, expect.closeTo(scale.py(at) + 4, 0.9)]),
     );
   });

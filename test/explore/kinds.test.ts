@@ -64,10 +64,12 @@ describe("in a page of the web edition", () => {
         runScripts: "dangerously",
         resources: "usable",
         virtualConsole: new VirtualConsole().on("jsdomError", (error) => errors.push(error)),
-        beforeParse({ HTMLElement, HTMLCanvasElement }) {
+        beforeParse(window) {
+          const { HTMLElement, HTMLCanvasElement } = window;
           // What jsdom has not: pictures of its own, and anything to scroll.
           HTMLCanvasElement.prototype.getContext = () => null;
           HTMLElement.prototype.scrollIntoView = () => {};
+          Object.assign(window, { ResizeObserver: class { observe() {} disconnect() {} } });
         },
       },
     );
