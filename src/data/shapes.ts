@@ -51,12 +51,12 @@ export const clouds = shape(
   3,
 );
 
-/** Three arms that wind around each other by half a turn; of three targets, that of a point's arm is 1. */
+/** Three arms that wind once around each other; of three targets, that of a point's arm is 1. */
 export const arms = shape(
   "three arms",
   (kind, random) => {
     const way = 0.08 + 0.92 * Math.sqrt(random());
-    const angle = Math.PI * way + (2 * Math.PI * kind) / 3;
+    const angle = 2 * Math.PI * (way + kind / 3);
     return [way * cos(angle), way * sin(angle)];
   },
   3,

@@ -110,7 +110,7 @@ export function drawChart(chart: Chart, id: string): string {
     if (middle - half < free) continue;
     free = middle + half + 4;
     parts.push(
-      `<text x="${short(middle)}" y="${top + height + 15}" font-size="${tickSize}" text-anchor="middle">${label(at)}</text>`,
+      `<text x="${short(middle)}" y="${top + height + 17}" font-size="${tickSize}" text-anchor="middle">${label(at)}</text>`,
     );
   }
   for (const at of ticks(y)) {
@@ -121,7 +121,7 @@ export function drawChart(chart: Chart, id: string): string {
   }
   parts.push(
     `<rect x="${left}" y="${top}" width="${width}" height="${height}" fill="none" stroke="#888"/>`,
-    `<text x="${left + width / 2}" y="${top + height + 34}" font-size="${nameSize}" text-anchor="middle">${escapeHtml(x.title)}</text>`,
+    `<text x="${left + width / 2}" y="${top + height + 37}" font-size="${nameSize}" text-anchor="middle">${escapeHtml(x.title)}</text>`,
     `<text transform="translate(14 ${top + height / 2}) rotate(-90)" font-size="${nameSize}" text-anchor="middle">${escapeHtml(y.title)}</text>`,
     `<g clip-path="url(#${id})" fill="none">`,
   );

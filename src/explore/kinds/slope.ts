@@ -135,7 +135,7 @@ export const kind = defineKind<SlopeSettings, SlopeView>({
       picture: drawCharts([chart]),
       alt:
         `${title}, all other weights fixed. At ${moving.map(({ name, value }) => `${name} = ${formatNumber(value, 4)}`).join(", ")} it is ${formatNumber(now, 4)}; ` +
-        `${direction}, to ${formatNumber(after, 4)}.`,
+        `${direction}${Number.isFinite(after) ? `, to ${formatNumber(after, 4)}` : ""}.`,
       tables: [
         {
           caption: `The step with α = ${formatNumber(learningRate)}: ${direction}`,
@@ -152,7 +152,7 @@ export const kind = defineKind<SlopeSettings, SlopeView>({
               now,
               slope: null,
               "the step, −α · slope": null,
-              after,
+              after: Number.isFinite(after) ? after : null,
             },
           ],
         },
@@ -264,11 +264,11 @@ function stepFrom(
     ...look,
   });
   return {
-    arrows: [{ from: now, to: after }],
+    arrows: Number.isFinite(after[1]) ? [{ from: now, to: after }] : [],
     marks: [
       mark(after, { color: "white", symbol: "square", label: "after the step" }),
       mark(now, { color: "#FFD54A", symbol: "circle", label: "now" }),
-    ].filter(({ x, y }) => isSeen([x, y])),
+    ].filter(({ x, y }) => Number.isFinite(y) && isSeen([x, y])),
   };
 }
 
