@@ -62,7 +62,7 @@ export const kind = defineKind<ActivationSettings, ActivationView>({
     const [first] = list;
     const [a, slope] = [first.f(z), first.derivative(z)];
 
-    const reach = held?.charts[0].x.to ?? Math.max(6, Math.floor(Math.abs(z)) + 1);
+    const reach = held?.charts[0].x.to ?? Math.max(6, Math.ceil(Math.abs(z) - 0.01));
     const xs = Array.from({ length: points }, (_, n) => reach * ((2 * n) / (points - 1) - 1));
     const sampled = (f: (z: number) => number, kinks: readonly number[]) =>
       // Just left of a kink, so that a jump shows as one.
