@@ -250,6 +250,25 @@ async function tryAll(driver: Driver, { hears, tellsPlaces }: Abilities): Promis
     assert.match(text.slice(-60), /… 2,000,000 more characters are left out\.$/);
     return undefined;
   });
+  await check("a room comes with the first cell that imports it, in whatever way", async () => {
+    const imports = [
+      'import { numericalGradient } from "./src/coursework";\nnumericalGradient(([w]) => w * w, [3])[0].toFixed(6)',
+      'const { numericalGradient } = await import("./src/coursework");\nnumericalGradient(([w]) => w * w, [3])[0].toFixed(6)',
+      'import { numericalGradient } from "./src/coursework/numerical-gradient";\nnumericalGradient(([w]) => w * w, [3])[0].toFixed(6)',
+    ];
+    for (const source of imports) {
+      await driver.evaluate("kernel.restart()");
+      const [first] = textsOf((await runIn(driver, source)).outputs);
+      assert.equal(first, "execute_result: '6.000000'", source);
+    }
+    const path = "src/coursework/numerical-gradient.ts";
+    assert.ok(((await driver.evaluate("kernel.sources()")) as string[]).includes(path));
+    assert.match(
+      String(await driver.evaluate(`kernel.readSource("${path}")`)),
+      /numericalGradient/,
+    );
+    return undefined;
+  });
   await check("an edited source is used by the next import, and taken back", async () => {
     const path = "src/nn/losses.ts";
     const text = (await driver.evaluate(`kernel.readSource("${path}")`)) as string;
