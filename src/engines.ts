@@ -3,7 +3,8 @@
  * single products of matrices.
  */
 export { createEngine } from "./engines/create";
-export type { Engine, EngineKind } from "./engines/engine";
+export type { Engine, EngineKind, Trainable } from "./engines/engine";
 export { matrixProduct, type Product } from "./engines/product";
 export { keepRecent } from "./engines/recent";
 export { straightLineSource } from "./engines/straight-line";
+export type { Samples } from "./nn/checks";

@@ -1,5 +1,6 @@
 /** Arrays of any rank, differentiated in reverse: each operation beside its vector-Jacobian product. */
 export { type Axes, layerNorm, logSoftmax, max, mean, softmax, sum } from "./tensors/axes";
+export { checkSlopes, type SlopeCheck, type SlopeCheckRow } from "./tensors/check";
 export {
   add,
   divide,
@@ -13,6 +14,14 @@ export {
   subtract,
   tanh,
 } from "./tensors/elementwise";
+export {
+  type Circumstances,
+  createModel,
+  type Model,
+  type ModelOptions,
+  type ParameterOptions,
+  type Parameters,
+} from "./tensors/model";
 export { concatenate, dropout, gather, reshape, slice, transpose } from "./tensors/moving";
 export {
   type ConvolutionOptions,

@@ -2,6 +2,7 @@
 
 import { isList, said } from "../arithmetic";
 import type { Network, Samples } from "../nn";
+import type { Model } from "../tensors";
 import { Training, type TrainingOptions } from "../training";
 import { checkNetwork } from "./checks";
 import { lossCurve } from "./curves";
@@ -29,12 +30,12 @@ let shown = 0;
  * @throws as `Training`; the curve so far stays
  * @throws TypeError for anything that is not a network, samples or options
  */
-export async function trainLive(
-  network: Network,
+export async function trainLive<Trained extends Network | Model>(
+  network: Trained,
   samples: Samples,
   options: LiveOptions,
-): Promise<Training> {
-  checkNetwork(network, "trainLive");
+): Promise<Training<Trained>> {
+  if (!("parameters" in Object(network))) checkNetwork(network as Network, "trainLive");
   if (!isList(samples?.inputs) || !isList(samples.targets))
     throw new TypeError(
       `trainLive takes samples, { inputs, targets }, as the second argument, but got ${said(samples)}.`,
