@@ -1,5 +1,5 @@
 /** Arrays of any rank, differentiated in reverse: each operation beside its vector-Jacobian product. */
-export { type Axes, layerNorm, logSoftmax, max, mean, softmax, sum } from "./tensors/axes";
+export { type Axes, argmax, layerNorm, logSoftmax, max, mean, softmax, sum } from "./tensors/axes";
 export { checkSlopes, type SlopeCheck, type SlopeCheckRow } from "./tensors/check";
 export {
   add,

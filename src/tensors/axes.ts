@@ -1,7 +1,15 @@
 /** Operations along axes: sums, means and maxima, softmax, layer normalisation. */
 import { checkFinite, exp, log, said } from "../arithmetic";
 import { axisOf, type Places, places, stepsOf, stretch } from "./places";
-import { type Operand, operand, operation, sizeOf, type Tensor } from "./tensor";
+import {
+  type Nested,
+  nested,
+  type Operand,
+  operand,
+  operation,
+  sizeOf,
+  type Tensor,
+} from "./tensor";
 
 /** Which axes: one, several, or, if left out, all. −1 is the last. */
 export type Axes = number | readonly number[];
@@ -62,17 +70,44 @@ function scaledSum(
 export function max(a: Operand, axes?: Axes): Tensor {
   const x = operand(a, "max");
   const { kept, over } = reduced("max", x.shape, axes);
-  const steps = stepsOf(x.shape);
-  const order = [...kept, ...over];
-  const windows = places(
-    order.map((axis) => x.shape[axis]),
-    order.map((axis) => steps[axis]),
-  );
+  const windows = linesOf(x.shape, kept, over);
   return largest(
     "max",
     x,
     kept.map((axis) => x.shape[axis]),
     windows,
+  );
+}
+
+/**
+ * Where along an axis the largest number is, from 0; among several that are equal, the first: the class that a network
+ * decides for. Whole numbers and no tensor, as there is no slope.
+ *
+ * @returns lists in lists, as deep as the shape without the axis
+ * @throws RangeError for an axis that is not there
+ */
+export function argmax(a: Operand, axis = -1): Nested {
+  const x = operand(a, "argmax");
+  const { kept, over } = reduced("argmax", x.shape, axis);
+  const lines = linesOf(x.shape, kept, over);
+  const [length, shape] = [x.shape[over[0]], kept.map((other) => x.shape[other])];
+  const found = new Float64Array(sizeOf(shape)).map((_, o) => {
+    const line = Array.from(lines.subarray(o * length, (o + 1) * length), (i) => x.data[i]);
+    return line.indexOf(Math.max(...line));
+  });
+  return nested(found, shape);
+}
+
+/** For each place of the kept axes, the places along the others, one line after the other. */
+function linesOf(
+  shape: readonly number[],
+  kept: readonly number[],
+  over: readonly number[],
+): Places {
+  const [steps, order] = [stepsOf(shape), [...kept, ...over]];
+  return places(
+    order.map((axis) => shape[axis]),
+    order.map((axis) => steps[axis]),
   );
 }
 

@@ -124,7 +124,8 @@ function shapeOf(values: Nested): number[] {
   return isList(values) ? [values.length, ...shapeOf((values as ArrayLike<Nested>)[0])] : [];
 }
 
-function nested(data: Float64Array, shape: readonly number[], at = 0): Nested {
+/** Numbers as lists in lists, as deep as the shape is long. */
+export function nested(data: Float64Array, shape: readonly number[], at = 0): Nested {
   if (shape.length === 0) return data[at];
   const [length, ...rest] = shape;
   const step = sizeOf(rest);

@@ -75,6 +75,16 @@ describe("by hand", () => {
     expect(x.slopes()).toEqual([[1, 0, 0, 5]]);
   });
 
+  test("where the largest is", () => {
+    const x = t.tensor([
+      [1, 3, 3],
+      [4, 0, 2],
+    ]);
+    expect(t.argmax(x)).toEqual([1, 0]);
+    expect(t.argmax(x, 0)).toEqual([1, 0, 0]);
+    expect(t.argmax(t.tensor([1, 2]))).toBe(1);
+  });
+
   test("dropout keeps its mask, which its seed decides, and the mean", () => {
     const x = t.tensor(new Float64Array(4000).fill(1), [4000]);
     const y = t.dropout(x, 0.25, createRandom(7));
