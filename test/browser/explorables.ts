@@ -8,11 +8,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
+import { question } from "../../src/cards";
 import * as explore from "../../src/explore";
 import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
 import { writePageScripts } from "../../src/page-scripts";
-import { type Displayable, display, liveExplorables } from "../../src/show";
+import { type Displayable, display, liveOutputs } from "../../src/show";
 import { everySample } from "../explore/kinds";
 import { check, launch, tellOutcome, twoAtATime } from "./browser";
 import { axeViolations } from "./reader";
@@ -627,11 +628,13 @@ async function liveInVsCode(
   way: "by one call" | "by themselves",
 ): Promise<string> {
   const samples = everySample.map(([, make]) => make());
+  const card = question("What is 1 + 1?", { answer: 2 });
+  const shown = [...samples, card];
   const outputs =
     way === "by one call"
       ? // Those above the call, and those below it.
-        [samples[0].html(), htmlOf(liveExplorables()), ...samples.slice(1).map((one) => one.html())]
-      : asInVsCode(() => everySample.map(([, make]) => make().html()));
+        await Promise.all([shown[0], liveOutputs(), ...shown.slice(1)].map(htmlOf))
+      : await asInVsCode(() => Promise.all(shown.map(htmlOf)));
   const file = join(folder, "vscode.html");
   writeFileSync(
     file,
@@ -652,6 +655,7 @@ async function liveInVsCode(
     { timeout: 20_000 },
   );
   assert.equal(await alive.count(), samples.length);
+  await page.locator("[data-card] [data-part=card] section").waitFor();
   const stepper = page.locator("[data-explore=backpropagation]").first();
   await stepper.getByRole("button", { name: "← Back" }).click();
   await stepper.getByText("step 25 of 26").first().waitFor();
@@ -667,16 +671,16 @@ async function liveInVsCode(
   return `${samples.length} explorables, ${Math.round(bytes / 1000)} KB of outputs`;
 }
 
-function htmlOf(shown: Displayable): string {
-  return (shown[display]() as Record<string, string>)["text/html"];
+async function htmlOf(shown: Displayable): Promise<string> {
+  return (await shown[display]())["text/html"];
 }
 
 /** What a kernel shows that VS Code has started. */
-function asInVsCode<T>(show: () => T): T {
+async function asInVsCode<T>(show: () => Promise<T>): Promise<T> {
   const before = process.env.VSCODE_PID;
   process.env.VSCODE_PID = "1";
   try {
-    return show();
+    return await show();
   } finally {
     if (before === undefined) delete process.env.VSCODE_PID;
     else process.env.VSCODE_PID = before;
