@@ -8,9 +8,11 @@ export {
 } from "./show/curves";
 export { type DiagramOptions, drawNetwork, networkDiagram, type Picture } from "./show/diagram";
 export {
+  type CellOf,
   type Displayable,
   display,
   escapeHtml,
+  host,
   type MimeBundle,
   pictureHtml,
 } from "./show/display";

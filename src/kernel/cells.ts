@@ -41,6 +41,15 @@ export interface Cells {
   complete(code: string, position: number): { start: number; end: number; candidates: string[] };
   /** What the reader should see of something thrown, by their cells or by source files. */
   report(thrown: unknown): ErrorReport;
+  /** The newest cell that declares a variable, or was to declare it. */
+  cellOf(name: string): CellOf | undefined;
+}
+
+/** A cell that a variable comes from; `failed` if it is still as the cells before left it. */
+export interface CellOf {
+  label: string;
+  code: string;
+  failed: boolean;
 }
 
 /** Runs what the converter makes of a cell, and keeps the values of its variables. */
@@ -96,6 +105,7 @@ export function createCells({ runner, lend }: CellsOptions): Cells {
   /** Everything declared by cells so far, as tslab writes it: the types of the variables. */
   let declarations = "";
   const lent = new Set<string>();
+  const cellsOf = new Map<string, CellOf>();
   tidyStacks((name) => scripts.get(name));
 
   let cell: Running = { label: "", source: "", name: "", code: "", statements: [] };
@@ -260,8 +270,15 @@ export function createCells({ runner, lend }: CellsOptions): Cells {
       const { result, failure } = cell;
       if (failure && isError(failure.thrown)) placeInCell(failure.thrown, cell);
       const diagnostics = result?.diagnostics as Diagnostic[] | undefined;
-      if (diagnostics?.length) return { error: reportDiagnostics(diagnostics, label, code) };
-      if (failure && !result) return { error: report(failure.thrown) };
+      const owns = (names: Iterable<string>, failed: boolean) => {
+        for (const name of names) cellsOf.set(name, { label, code, failed });
+      };
+      if (diagnostics?.length || (failure && !result)) {
+        // What does not compile has been read as far as it can be.
+        owns(new Set(valuesDeclared(code).map(({ name }) => name)), true);
+        if (diagnostics?.length) return { error: reportDiagnostics(diagnostics, label, code) };
+        return { error: report(failure?.thrown) };
+      }
       const { lastExpressionVar, declOutput = "" } = result ?? {};
       const value = lastExpressionVar ? executor.locals[lastExpressionVar] : undefined;
       if (lastExpressionVar) delete executor.locals[lastExpressionVar];
@@ -271,6 +288,7 @@ export function createCells({ runner, lend }: CellsOptions): Cells {
       if (!failure) {
         declarations = declOutput + namespacesLeftOut(declarations, declOutput);
         ran(cell.statements);
+        owns(declaredBy(cell), false);
         return { value };
       }
       // What the cell had set is declared from now on; what it had not is as it was before.
@@ -278,6 +296,11 @@ export function createCells({ runner, lend }: CellsOptions): Cells {
       const unset = new Set<string>();
       const set = choose(declOutput, (name) => isSet(name) || !unset.add(name));
       declarations = set + choose(declarations, (name) => unset.has(name), false);
+      owns(
+        declaredBy(cell).filter((name) => !unset.has(name)),
+        false,
+      );
+      owns(unset, true);
       ran(
         cell.statements.map((statement) => ({
           ...statement,
@@ -296,7 +319,12 @@ export function createCells({ runner, lend }: CellsOptions): Cells {
       return compiler().complete(declarations, code, position);
     },
     report,
+    cellOf: (name) => cellsOf.get(name),
   };
+}
+
+function declaredBy({ statements }: Running): string[] {
+  return statements.flatMap(({ declares }) => declares);
 }
 
 function missingNames({ diagnostics }: ConvertResult): string[] {
