@@ -39,3 +39,4 @@ export { type DecisionSurfaceOptions, decisionSurface } from "./show/surface";
 export { type CellValue, type TableOptions, table } from "./show/table";
 export { textWidth } from "./show/text-width";
 export { unfinished } from "./show/unfinished";
+export { equalCosts } from "./show/valley";
