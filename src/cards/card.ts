@@ -61,7 +61,7 @@ export function createCard(parts: CardParts): Displayable {
       const json = JSON.stringify(data).replace(/</g, "\\u003c");
       const hidden = await parts.hidden();
       const html =
-        `<div data-card="${data.type}"><div data-part="question">${asked}</div>` +
+        `<div data-card="${data.type}" style="border:1px solid #888;border-radius:8px;padding:0 14px 8px;margin:4px 0"><div data-part="question">${asked}</div>` +
         `<div data-part="choices">${choicesHtml(data)}</div>` +
         `<details><summary>${escapeHtml(summary)}</summary>${hidden["text/html"]}</details>` +
         `${pageScript("cards.js", `backprop.card(m.parentElement,${json})`)}</div>`;

@@ -30,6 +30,8 @@ export interface Judgement {
   right: boolean | undefined;
   /** What to say, as HTML; empty if there is nothing to say but that. */
   says: string;
+  /** The number is right, to fewer digits than are asked for. */
+  isNear?: boolean;
 }
 
 export function judge(asked: Asked, guess: Guess): Judgement {
@@ -52,6 +54,15 @@ function judgeNumber(asked: NumberAsked, typed: string): Judgement {
   if (agrees(value, answer, digits)) return { right: true, says: "" };
   const known = mistakes.find(([wrong]) => agrees(value, wrong, digits));
   if (known) return { right: false, says: known[1] };
+  for (let fewer = (digits ?? 1) - 1; fewer >= 1; fewer--)
+    if (agrees(value, answer, fewer)) {
+      const said = fewer === 1 ? "one digit" : `${fewer} digits`;
+      return {
+        right: false,
+        says: `Nearly: it agrees to ${said}, and ${digits} are asked for.`,
+        isNear: true,
+      };
+    }
   return { right: false, says: looksLike(value, answer, digits) ?? "" };
 }
 
@@ -98,9 +109,6 @@ export function agrees(value: number, other: number, digits: number | undefined)
 function looksLike(value: number, answer: number, digits: number | undefined): string | undefined {
   if (answer === 0 || value === 0) return undefined;
   const is = (other: number) => agrees(value, other, digits);
-  for (let fewer = (digits ?? 1) - 1; fewer >= 1; fewer--)
-    if (agrees(value, answer, fewer))
-      return `Nearly: it agrees to ${fewer === 1 ? "one digit" : `${fewer} digits`}, and ${digits} are asked for.`;
   if (is(-answer)) return "The size is right, the sign is not.";
   if (is(2 * answer)) return "This is twice what is asked for: where does a factor of 2 come from?";
   if (is(answer / 2))

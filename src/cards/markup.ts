@@ -37,6 +37,7 @@ export function phraseHtml(text: string): string {
 export function textOf(html: string): string {
   return html
     .replace(/<\/(?:p|li|tr|table|caption)>/g, "\n")
+    .replace(/<sup>/g, "^")
     .replace(/<[^>]*>/g, "")
     .replace(/&lt;/g, "<")
     .replace(/&gt;/g, ">")

@@ -128,7 +128,7 @@ function cellHtml({ cell_type, id, source, metadata, outputs = [] }: NotebookCel
   }
   const code = `<pre class="code" tabindex="0" aria-label="Code"><code>${highlighter.highlight(text, { language: "typescript" }).value}</code></pre>`;
   const shown = metadata.jupyter?.source_hidden
-    ? `<details><summary>The code of this check</summary>${code}</details>`
+    ? `<details><summary>The code of this cell</summary>${code}</details>`
     : code;
   const all = outputs.map((output) => outputHtml(output, setMath)).join("");
   return `<div class="cell" data-cell="${escapeHtml(id)}">${shown}<div class="outputs">${all}</div></div>`;
