@@ -6,18 +6,13 @@ import { filled } from "./filled";
 import { type Cell, committedNotebook, runCells } from "./notebook";
 import { sixFunctions } from "./solutions";
 
-/** In Node, with another test at work beside it. */
+/** Of the processor's time, for both networks: what others do meanwhile does not count. */
 const mostSeconds = 20;
 
 test("filled in, all six are right, and learn XOR and at least 95 % of the digits", async () => {
   const { cells } = committedNotebook(notebookPath("build-it-yourself"));
   const solved = cells.map((cell) => ({ ...cell, source: [solvedSource(cell)] }));
-  const took: Record<string, number> = {};
-  const ran = await withKernel((kernel) =>
-    runCells(kernel, solved, ({ id }, seconds) => {
-      took[id] = seconds;
-    }),
-  );
+  const ran = await withKernel((kernel) => runCells(kernel, solved));
   const shown = (id: string) =>
     [ran.find((cell) => cell.id === id)?.outputs?.[0]?.data?.["text/plain"] ?? ""].flat().join("");
   expect(shown("state").match(/✓ right/g), shown("state")).toHaveLength(6);
@@ -27,11 +22,14 @@ test("filled in, all six are right, and learn XOR and at least 95 % of the digit
   expect(percent, shown("read")).toBeGreaterThanOrEqual(95);
   expect(shown("misread")).toContain("misread by your network");
   expect(shown("apart")).toContain("less than 1e-9");
-  expect(took.learn).toBeLessThan(mostSeconds);
-}, 120_000);
+  expect(Number(shown("learn"))).toBeLessThan(mostSeconds);
+}, 360_000);
 
-/** A cell's source, with the solution if it is one of the six. */
+/** A cell's source, with the solution if it is one of the six; where networks learn, with what that took. */
 function solvedSource({ id, source }: Cell): string {
+  const code = source.join("");
+  if (id === "learn")
+    return `const used = process.cpuUsage();\n${code}\nprocess.cpuUsage(used).user / 1e6`;
   const solution = Object.entries(sixFunctions).find(([cell]) => cell === id)?.[1];
-  return solution ? filled(source.join(""), [solution]) : source.join("");
+  return solution ? filled(code, [solution]) : code;
 }
