@@ -395,6 +395,7 @@ export const exercises: Record<string, Exercise[]> = {
         [mistaken("forward-pass", "sigmoid : Math.tanh", "Math.tanh : Math.tanh"), /tanh stands/],
         [mistaken("forward-pass", "sigmoid : Math.tanh", "sigmoid : sigmoid"), /sigmoid stands/],
         [mistaken("forward-pass", "sigmoid :", "(z: number) => z :"), /still has to go through/],
+        [`W[0].push([]);\n${sixFunctions["forward-pass"]}`, /^✗ Not yet: 3 of 3 cases differ\.$/],
         [sixFunctions["forward-pass"], right],
       ],
     },
