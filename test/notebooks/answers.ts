@@ -13,6 +13,8 @@ export interface Exercise {
 }
 
 const right = /^✓ Right/;
+const total = "x.reduce((sum, one) => sum + one, 0)";
+const weighted = `(x.reduce((sum, one, i) => sum + g[i] * one, 0) / ${total})`;
 const sum = "weights.reduce((sum, w, k) => sum + w * deltas[k], 0)";
 
 export const exercises: Record<string, Exercise[]> = {
@@ -519,6 +521,18 @@ export const exercises: Record<string, Exercise[]> = {
       tried: [
         ['"too high"', right],
         ['"as it is"', /luckiest/],
+      ],
+    },
+  ],
+  jacobians: [
+    {
+      cell: "your-turn",
+      tried: [
+        ["undefined", /^Not filled in yet/],
+        [`g.map((one) => (one - ${weighted}) / ${total})`, right],
+        [`g.map((one) => one / ${total})`, /the sum s depends on xⱼ, too/],
+        [`x.map(() => -${weighted} / ${total})`, /above the line/],
+        [`g.map((one) => (one + ${weighted}) / ${total})`, /mind the sign/],
       ],
     },
   ],
