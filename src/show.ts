@@ -8,9 +8,11 @@ export {
 } from "./show/curves";
 export { type DiagramOptions, drawNetwork, networkDiagram, type Picture } from "./show/diagram";
 export {
+  type CellOf,
   type Displayable,
   display,
   escapeHtml,
+  host,
   type MimeBundle,
   pictureHtml,
 } from "./show/display";
@@ -37,3 +39,4 @@ export { type DecisionSurfaceOptions, decisionSurface } from "./show/surface";
 export { type CellValue, type TableOptions, table } from "./show/table";
 export { textWidth } from "./show/text-width";
 export { unfinished } from "./show/unfinished";
+export { equalCosts } from "./show/valley";

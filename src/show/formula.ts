@@ -87,6 +87,8 @@ const signs: Record<string, string> = {
     left: "",
     right: "",
     mathrm: "",
+    mathbf: "",
+    boldsymbol: "",
     text: "",
   },
   ...{ cdot: "· ", times: "× ", pm: "± ", leftarrow: "← ", to: "→ ", rightarrow: "→ " },
@@ -131,7 +133,11 @@ export function formulaHtml(line: string): string {
         (_, above, below) => `${inBrackets(above)}/${inBrackets(below)}`,
       );
   }
-  return html.replace(/[{}]/g, "");
+  return html
+    .replace(/[{}]/g, "")
+    .replace(/\u2009(?=<su[bp]>)/g, "")
+    .replace(/ *(=|≤|≥|≠|≈|≪|≫|·|×|←|→|±) */g, " $1 ")
+    .trim();
 }
 
 /** A part of a fraction or a root, in brackets if it is a sum or a product. */
