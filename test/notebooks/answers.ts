@@ -27,6 +27,10 @@ const handsOnAtOnce = wayBack({ share: "source.slope += one.slope * one.steps[i]
   handOn(end);
   return list;`,
 );
+const total = "x.reduce((sum, one) => sum + one, 0)";
+const weighted = `(x.reduce((sum, one, i) => sum + g[i] * one, 0) / ${total})`;
+const uses = (add: string) =>
+  `g.reduce((dx, _, t) => (k.forEach((_, i) => { dx[t + i] ${add}; }), dx), new Array(n).fill(0))`;
 const sum = "weights.reduce((sum, w, k) => sum + w * deltas[k], 0)";
 
 export const exercises: Record<string, Exercise[]> = {
@@ -364,6 +368,30 @@ export const exercises: Record<string, Exercise[]> = {
         ["same ? pk * (1 - pk) : -pk * pj", right],
         ["same ? pk * (1 - pk) : 0", /not 0/],
         ["same ? pk * (1 - pk) : pk * pj", /others lose/],
+      ],
+    },
+  ],
+  jacobians: [
+    {
+      cell: "your-turn",
+      tried: [
+        ["undefined", /^Not filled in yet/],
+        [`g.map((one) => (one - ${weighted}) / ${total})`, right],
+        [`g.map((one) => one / ${total})`, /the sum s depends on xⱼ, too/],
+        [`x.map(() => -${weighted} / ${total})`, /above the line/],
+        [`g.map((one) => (one + ${weighted}) / ${total})`, /mind the sign/],
+      ],
+    },
+  ],
+  "many-places": [
+    {
+      cell: "your-turn",
+      tried: [
+        ["undefined", /^Not filled in yet/],
+        [uses("+= g[t] * k[i]"), right],
+        [uses("= g[t] * k[i]"), /the last one wins/],
+        [uses("+= g[t] * k[k.length - 1 - i]"), /turned around/],
+        ["Array.from({ length: n }, (_, t) => g[t] ?? 0)", /where is the kernel/],
       ],
     },
   ],
