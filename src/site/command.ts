@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { runCommand } from "../jupyter/command";
 import { dependenciesOf } from "../kernel/dependencies";
 import { projectRoot } from "../kernel/node/argv";
-import { notebookFiles, notebookName } from "../notebooks";
+import { courseTitle, notebookFiles, notebookName } from "../notebooks";
 import { type NotebookFile, textOf } from "./notebook-file";
 import seconds from "./seconds.json";
 import { writeSite } from "./write";
@@ -23,8 +23,7 @@ runCommand(async () => {
     const dependencies = code.map(({ source }) => dependenciesOf(textOf(source)));
     return { name, file: basename(path), notebook, dependencies, seconds: times[name] };
   });
-  const { description } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
-  const pages = await writeSite(folder, description, notebooks);
+  const pages = await writeSite(folder, courseTitle, notebooks);
   for (const [name, html] of pages) console.log(`${name}: ${Math.round(html.length / 1000)} KB`);
   console.log(`The web edition is in ${folder}: open ${join(folder, "index.html")}.`);
 });

@@ -9,6 +9,8 @@ export interface KeptPage {
   cells: Record<string, string>;
   /** The settings of explorables, by the ids of their cells: those the cell gave, and those they have now. */
   settings?: Record<string, { given: object; now: object }>;
+  /** The ids of the sections that were read to their end. */
+  read?: string[];
 }
 
 /** What stands in an exported file. */
@@ -26,6 +28,7 @@ const kind = "backpropagation course: what I made";
 export const pageKey = (name: string) => `backprop:page:${name}`;
 const sourcesKey = "backprop:sources";
 const followKey = "backprop:follow";
+const lastKey = "backprop:last";
 
 export interface Keep {
   page(name: string): KeptPage;
@@ -36,6 +39,9 @@ export interface Keep {
   /** Whether outputs follow what is typed; yes, unless switched off. */
   follows(): boolean;
   keepFollows(on: boolean): void;
+  /** The notebook that was open last. */
+  last(): string | undefined;
+  keepLast(name: string): void;
   /** Everything that is kept, as the text of a file. */
   exported(): string;
   /**
@@ -86,7 +92,7 @@ export function createKeep(store: () => Store): Keep {
     try {
       const all = store();
       return Array.from({ length: all.length }, (_, n) => all.key(n) ?? "").filter(
-        (key) => key.startsWith(pageKey("")) || key === sourcesKey || key === followKey,
+        (key) => key.startsWith(pageKey("")) || [sourcesKey, followKey, lastKey].includes(key),
       );
     } catch (error) {
       refuse(error);
@@ -102,6 +108,11 @@ export function createKeep(store: () => Store): Keep {
       write(sourcesKey, Object.keys(sources).length > 0 ? sources : undefined),
     follows: () => read(followKey) !== false,
     keepFollows: (on) => void write(followKey, on ? undefined : false),
+    last() {
+      const name = read(lastKey);
+      return typeof name === "string" ? name : undefined;
+    },
+    keepLast: (name) => void write(lastKey, name),
     exported() {
       const pages = keys().filter((key) => key.startsWith(pageKey("")));
       const file: KeptFile = {
@@ -148,8 +159,8 @@ export function createKeep(store: () => Store): Keep {
   return keep;
 }
 
-function isEmpty({ cells, settings = {} }: KeptPage): boolean {
-  return Object.keys(cells).length === 0 && Object.keys(settings).length === 0;
+function isEmpty({ cells, settings = {}, read = [] }: KeptPage): boolean {
+  return Object.keys(cells).length + Object.keys(settings).length + read.length === 0;
 }
 
 /** What is read may be anybody's: only texts by names are taken. */
@@ -159,12 +170,13 @@ function asTexts(value: unknown): Record<string, string> {
 }
 
 function asPage(value: unknown): KeptPage {
-  const { cells, settings } = Object(value) as Partial<KeptPage>;
+  const { cells, settings, read } = Object(value) as Partial<KeptPage>;
   const objects = Object.entries(Object(settings)).filter(
     ([, one]) => typeof one === "object" && one !== null,
   );
   return {
     cells: asTexts(cells),
     ...(objects.length > 0 ? { settings: Object.fromEntries(objects) as never } : {}),
+    ...(Array.isArray(read) ? { read: read.filter((id) => typeof id === "string") } : {}),
   };
 }
