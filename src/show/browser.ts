@@ -4,6 +4,7 @@
  * kernelspec's folder. Bundled into figures.js beside it.
  */
 import type { PlotlyFigure } from "./plotly";
+import { narrowedLayout } from "./style";
 
 interface Plotly {
   react(place: HTMLElement, figure: PlotlyFigure & { config: object }): Promise<void>;
@@ -39,7 +40,10 @@ async function drawFigure(
   const isOurs = earlier?.closest(".jp-Notebook") === container.closest(".jp-Notebook");
   const place =
     earlier && (isOurs || !earlier.isConnected) ? earlier : document.createElement("div");
-  place.style.cssText = `position:relative;width:100%;max-width:900px;height:${figure.layout.height}px;border-radius:6px;overflow:hidden`;
+  // On a phone it has less than its still's width.
+  const width = container.clientWidth;
+  const layout = width > 0 ? narrowedLayout(figure, width) : figure.layout;
+  place.style.cssText = `position:relative;width:100%;max-width:900px;height:${layout.height}px;border-radius:6px;overflow:hidden`;
   // JupyterLab takes keys for itself unless the focused element says otherwise.
   place.dataset.lmSuppressShortcuts = "true";
   container.append(place);
@@ -52,7 +56,7 @@ async function drawFigure(
       // Where nothing hovers the bar would stay, over the title; a double tap takes back what was zoomed.
       displayModeBar: matchMedia("(hover: none)").matches ? false : "hover",
     };
-    await react(place, { ...figure, layout: { ...figure.layout, autosize: true }, config });
+    await react(place, { ...figure, layout: { ...layout, autosize: true }, config });
   } catch (error) {
     place.remove();
     for (const child of atFirst) child.style.display = "";

@@ -70,7 +70,7 @@ export function buildPages(notebooks: readonly Named[], title: string): Map<stri
         title: one.title,
         description: one.question,
         main,
-        script: settingsScript(name),
+        script: settingsScript(name) + laterScript(body),
         reading: { name, sections },
       }),
     );
@@ -232,4 +232,22 @@ function liveParts(data: PageData): string {
 function settingsScript(name: string): string {
   const key = JSON.stringify(pageKey(name));
   return `try{window.backpropSettings=JSON.parse(localStorage.getItem(${key})).settings}catch{}`;
+}
+
+/**
+ * What makes figures and explorables live is loaded when the reader first does something, since it is more than all the
+ * rest of a page's scripts: until then their stills say the same. See pageScript of src/show, which looks here first. A link
+ * that brings settings along is something done.
+ */
+function laterScript(body: string): string {
+  const files = [
+    ...(body.includes("data-explore=") ? ["explore.js"] : []),
+    ...(body.includes('data-figure="plotly"') ? ["figures.js"] : []),
+  ];
+  if (files.length === 0) return "";
+  return (
+    ";{const touch=new Promise(y=>{if(location.hash.includes('='))y();" +
+    "for(const t of ['pointermove','pointerdown','touchstart','wheel','scroll','keydown','focusin'])addEventListener(t,y,{once:true,passive:true,capture:true})});" +
+    `window.backpropFiles=Object.fromEntries(${JSON.stringify(files)}.map(f=>[f,touch.then(()=>new Promise((y,n)=>{const s=document.createElement("script");s.src="${assets}"+f;s.onload=y;s.onerror=n;document.head.append(s)}))]));}`
+  );
 }

@@ -40,7 +40,7 @@ const taken = ["main", "notebook", "search"];
 
 // Each heading below the title can be linked to, by its words.
 markdown.core.ruler.push("headings", ({ tokens, env, md }) => {
-  const headings: Heading[] = env.headings;
+  const headings = env.headings as Heading[];
   tokens.forEach(({ type, tag }, n) => {
     const level = Number(tag.slice(1));
     if (type !== "heading_open" || level < 2) return;

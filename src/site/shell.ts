@@ -22,7 +22,7 @@ export interface PageParts {
 
 /** The theme is chosen before anything is drawn; a browser that keeps nothing follows the system. */
 const themeScript =
-  'const root=document.documentElement,kept=k=>{try{return localStorage.getItem("theme")}catch{}};' +
+  'const root=document.documentElement;root.classList.add("scripted");const kept=k=>{try{return localStorage.getItem("theme")}catch{}};' +
   "const theme=t=>{root.dataset.theme=t};theme(kept()??(matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light'));" +
   "const toggle=()=>{const t=root.dataset.theme==='dark'?'light':'dark';theme(t);try{localStorage.setItem('theme',t)}catch{}};";
 
