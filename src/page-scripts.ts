@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { projectRoot } from "./kernel/node/argv";
+import { pageBundle } from "./show/inline";
 
 /** What runs in pages, by the name of its bundle. */
 const bundles = {
@@ -40,16 +41,5 @@ export function writeSiteScripts(folder: string): void {
 }
 
 function bundle(entry: string): Uint8Array {
-  const { outputFiles } = buildSync({
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "iife",
-    target: "es2020",
-    legalComments: "none",
-    // What draws stills in Node is not called in a page.
-    external: ["jsdom", "plotly.js-dist-min", "node:*"],
-  });
-  return outputFiles[0].contents;
+  return buildSync({ ...pageBundle, entryPoints: [entry] }).outputFiles[0].contents;
 }

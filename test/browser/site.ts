@@ -72,9 +72,6 @@ runCommand(async () => {
         () => stepThrough(browser, address("weight-updates.html"), settings),
       );
     });
-    await check("activation: the point follows the pointer", () =>
-      dragPoint(browser, address("activation-functions.html")),
-    );
     for (const way of ["mouse", "keyboard"] as const) {
       await check(`digits: what is drawn by ${way} is read as the network reads it`, () =>
         drawDigit(browser, address("digits.html"), way),
@@ -353,35 +350,6 @@ async function stepThrough(browser: Browser, url: string, settings: Backpropagat
   assert.deepEqual(faults, []);
   await page.context().close();
   return "two passes";
-}
-
-async function dragPoint(browser: Browser, url: string) {
-  const { page, one } = await openExplorable(browser, url, "activation");
-  const box = await one.locator(".picture").boundingBox();
-  assert.ok(box);
-  const cell = one
-    .locator(".numbers table")
-    .nth(1)
-    .locator("tbody tr")
-    .first()
-    .locator("td")
-    .first();
-  const seen: string[] = [];
-  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2);
-  await page.mouse.down();
-  for (const share of [0.2, 0.25, 0.3, 0.4]) {
-    await page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
-    await page.waitForTimeout(60);
-    seen.push((await cell.textContent()) ?? "");
-  }
-  await page.mouse.up();
-  const values = seen.map((text) => Number(text.replace("−", "-")));
-  assert.ok(
-    values.every((value, n) => n === 0 || value > values[n - 1]),
-    seen.join(),
-  );
-  await page.context().close();
-  return `z = ${seen.join(", ")}`;
 }
 
 /** Draws an L, then compares what the page reads with the same network here, and follows the drawing's link. */
