@@ -1,6 +1,7 @@
 /** The web edition: notebooks as static pages. Prose, code and outputs come from the notebooks alone. */
 import { byParts } from "../notebooks";
 import { escapeHtml } from "../show";
+import { type Heights, withHeight } from "./heights";
 import { homeMain } from "./home";
 import type { Dependencies } from "./live/follow";
 import { pageKey } from "./live/keep";
@@ -23,6 +24,8 @@ export interface Named {
   dependencies?: readonly Dependencies[];
   /** How long its cells took, in seconds, by their ids: those that take a while. */
   seconds?: Readonly<Record<string, number>>;
+  /** How high its explorables are, by the ids of their cells: see heights.ts. */
+  heights?: Heights;
 }
 
 /** A notebook's page, and what other pages have to know of it. */
@@ -44,15 +47,20 @@ export interface Head {
  * The site's pages by their file names: one for each notebook, in the order given, and an index.
  *
  * @param title of the whole
+ * @param heights of the explorables of the front door, by their kinds
  * @throws katex.ParseError if a formula cannot be set
  */
-export function buildPages(notebooks: readonly Named[], title: string): Map<string, string> {
+export function buildPages(
+  notebooks: readonly Named[],
+  title: string,
+  heights: Heights = {},
+): Map<string, string> {
   const pages = new Map<string, string>();
-  const built = notebooks.map(({ name, notebook }): Built => {
+  const built = notebooks.map(({ name, notebook, heights = {} }): Built => {
     const headings: Heading[] = [];
     const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
     const [head, ...cells] = notebook.cells.map((cell) =>
-      cellHtml(cell, code.indexOf(cell) + 1, headings),
+      withHeight(cellHtml(cell, code.indexOf(cell) + 1, headings), heights[cell.id]),
     );
     // The question below the title leads into the page; after it stands what can be done with the whole.
     const lead = head.replace(/<p>(?=<em>)/, '<p class="lead">');
@@ -75,7 +83,7 @@ export function buildPages(notebooks: readonly Named[], title: string): Map<stri
       }),
     );
   });
-  const main = homeMain(title, byParts(built));
+  const main = homeMain(title, byParts(built), heights);
   pages.set("index.html", page({ site: title, title, description: title, main, isHome: true }));
   return pages;
 }

@@ -4,6 +4,7 @@ import { backpropagationSteps, kind } from "../explore/kinds/backpropagation";
 import type { Part } from "../notebooks";
 import { escapeHtml } from "../show";
 import { type Built, sectionsOf } from "./build";
+import { type Heights, withHeight } from "./heights";
 import { inlineHtml } from "./prose";
 
 /** How many steps the figure has gone when it is first seen: it has come to the first delta. */
@@ -13,16 +14,18 @@ const firstDelta =
 export function homeMain(
   title: string,
   parts: readonly { part: Part; notebooks: readonly Built[] }[],
+  heights: Heights,
 ): string {
   const all = parts.flatMap(({ notebooks }) => notebooks);
   const first = all[0];
+  const figure = backpropagation({ step: firstDelta }).html({ bare: true });
   const start = first
     ? `<p class="row"><a class="button main" id="go-on" href="${first.name}.html">Begin with ${escapeHtml(first.title)}</a> <a class="button" href="#parts">All notebooks</a></p>`
     : "";
   return (
     `<main id="main" class="page home"><h1>${escapeHtml(title)}</h1>` +
     '<p class="lead">Press Next: the slopes of a network’s loss, one unit at a time.</p>' +
-    `<div class="hero">${backpropagation({ step: firstDelta }).html()}</div>` +
+    `<div class="hero">${withHeight(figure, heights[kind.name])}</div>` +
     '<div class="door"><div class="prose"><p>This is a course in backpropagation for those who want every number worked out, and who know school calculus and a little programming. It follows one small network through the forward pass, the deltas, the weight updates and the training, and goes on from there until it reads handwritten digits. Each of its notebooks runs in its page, with nothing to install: change a cell, and the results below it follow.</p>' +
     `${start}</div>` +
     `<div class="stack ui" id="progress"><p class="soft">What you read and write is kept in this browser only; a page can be downloaded as a Jupyter notebook, to go on there.</p>` +

@@ -47,7 +47,7 @@ export function createSearch(sections: readonly Section[]): (query: string) => H
   return (query) => {
     const wanted = termsOf(query);
     // What has most of the words comes first; and what is about nothing else, by its heading.
-    const fit = ({ id, queryTerms }: SearchResult) => {
+    const fitOf = ({ id, queryTerms }: SearchResult) => {
       const heading = termsOf(sections[id].heading);
       const isTold = wanted.every((term) => heading.includes(term));
       const share = new Set(queryTerms).size / wanted.length;
@@ -55,7 +55,7 @@ export function createSearch(sections: readonly Section[]): (query: string) => H
     };
     return index
       .search(query)
-      .map((result) => ({ result, score: result.score * fit(result) }))
+      .map((result) => ({ result, score: result.score * fitOf(result) }))
       .sort((a, b) => b.score - a.score)
       .map(({ result: { id, terms } }) => ({ ...sections[id], words: terms }));
   };

@@ -5,21 +5,24 @@ import { dirname, join } from "node:path";
 import { projectRoot } from "../kernel/node/argv";
 import { writeSiteScripts } from "../page-scripts";
 import { assets, buildPages, type Named, notebookScripts } from "./build";
+import type { Heights } from "./heights";
 import { writePageKernel } from "./page-kernel";
 
 /**
  * @param title of the whole
+ * @param heights of the explorables of the front door, by their kinds
  * @returns the pages by their names
  */
 export async function writeSite(
   folder: string,
   title: string,
   notebooks: readonly Named[],
+  heights: Heights = {},
 ): Promise<Map<string, string>> {
   const shared = join(folder, assets);
   rmSync(shared, { recursive: true, force: true });
   mkdirSync(join(shared, "notebooks"), { recursive: true });
-  const pages = buildPages(notebooks, title);
+  const pages = buildPages(notebooks, title, heights);
   for (const [name, html] of pages) writeFileSync(join(folder, name), html);
   for (const [name, script] of notebookScripts(notebooks))
     writeFileSync(join(shared, name), script);
