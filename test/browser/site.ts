@@ -260,18 +260,21 @@ async function printPage(browser: Browser, url: string) {
   const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
   assert.ok(pages >= 8 && pages <= 60, `${pages} pages`);
   await page.emulateMedia({ media: "print" });
-  const seen = await page.evaluate(() => {
-    const of = (selector: string, name: string) =>
-      getComputedStyle(document.querySelector(selector) as Element).getPropertyValue(name);
-    return [
-      of("body", "background-color"),
-      of("body", "color"),
-      of("[data-figure] img", "filter"),
-      of(".top", "display"),
-      of(".toc", "display"),
-      of(".cell > .bar", "display"),
-    ];
-  });
+  const looks = [
+    ["body", "background-color"],
+    ["body", "color"],
+    ["[data-figure] img", "filter"],
+    [".top", "display"],
+    [".toc", "display"],
+    [".cell > .bar", "display"],
+  ];
+  const seen = await page.evaluate(
+    (looks) =>
+      looks.map(([selector, name]) =>
+        getComputedStyle(document.querySelector(selector) as Element).getPropertyValue(name),
+      ),
+    looks,
+  );
   assert.deepEqual(seen, ["rgb(255, 255, 255)", "rgb(0, 0, 0)", "none", "none", "none", "none"]);
   assert.deepEqual(faults, []);
   await page.context().close();

@@ -22,7 +22,9 @@ function followReader({ name, sections }: PageReading): void {
   const read = new Set((keep.page(name).read ?? []).filter((id) => sections.includes(id)));
   keep.keepLast(name);
   let at = -2;
-  let began = -1;
+  /** Where the reader has begun to read on, and how far down the page was then seen. */
+  let began: number | undefined;
+  let seenAt = scrollY;
 
   function look(): void {
     const middle = innerHeight * 0.35;
@@ -43,12 +45,14 @@ function followReader({ name, sections }: PageReading): void {
       )
         contents.scrollTop = one.offsetTop - contents.clientHeight / 2;
     }
-    // A section was read when its head has been seen, and then its end.
-    const isEndSeen = (n: number) =>
-      (heads[n + 1] ?? end).getBoundingClientRect().top < innerHeight;
-    if (now >= 0 && began < 0) began = now;
-    if (began >= 0) for (let n = began; n <= now; n++) if (isEndSeen(n)) finish(sections[n]);
-    if (now < began) began = now;
+    // A section was read when its end has come into sight, and the reader did not just jump there.
+    const isJump = Math.abs(scrollY - seenAt) > 1.5 * innerHeight;
+    seenAt = scrollY;
+    if (began === undefined || isJump || now < began) began = Math.max(now, 0);
+    for (let n = began; n <= now; n++) {
+      const next = heads[n + 1] ?? end;
+      if (next.getBoundingClientRect().top < innerHeight) finish(sections[n]);
+    }
   }
 
   function finish(id: string): void {

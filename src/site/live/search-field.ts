@@ -59,8 +59,8 @@ function startField(form: HTMLFormElement): void {
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      close();
       field.focus();
+      close();
       return;
     }
     if (event.key === "Enter" && event.target === field) {
