@@ -6,7 +6,13 @@ export {
   lossCurve,
   type Run,
 } from "./show/curves";
-export { type DiagramOptions, type Drawing, drawNetwork, networkDiagram, type Picture } from "./show/diagram";
+export {
+  type DiagramOptions,
+  type Drawing,
+  drawNetwork,
+  networkDiagram,
+  type Picture,
+} from "./show/diagram";
 export {
   type Displayable,
   display,
@@ -37,5 +43,5 @@ export { dashes, palette } from "./show/style";
 export { type DecisionSurfaceOptions, decisionSurface } from "./show/surface";
 export { type CellValue, type TableOptions, table } from "./show/table";
 export { textWidth } from "./show/text-width";
-export { isDark, watchTheme } from "./show/theme";
+export { darkColours, isDark, watchTheme } from "./show/theme";
 export { unfinished } from "./show/unfinished";

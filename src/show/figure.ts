@@ -177,7 +177,8 @@ export function plotlyBundle(figure: PlotlyFigure): Record<string, object> {
 
 /** The container of a figure: what shows at first, and the script that draws the live figure in its place. */
 export function figureHtml(figure: PlotlyFigure, atFirst: string, id?: string): string {
-  const json = JSON.stringify(figure).replace(/</g, "\\u003c");
+  const [plainly, inBase64] = [figure, packed(figure)].map((one) => JSON.stringify(one));
+  const json = (inBase64.length < plainly.length ? inBase64 : plainly).replace(/</g, "\\u003c");
   const call = `backprop.drawFigure(p,${json},u${id ? `,${JSON.stringify(id)}` : ""})`;
   return `<div data-figure="plotly">${atFirst}${pageScript("figures.js", call)}</div>`;
 }

@@ -1,19 +1,45 @@
-/** Long lists of numbers in a figure as Plotly's typed arrays: in a notebook's file every number of a list takes a line. */
+/** Long lists of numbers in a figure as Plotly's typed arrays: shorter, and in a file of JSON not a line for each number. */
 import type { PlotlyFigure, Trace } from "./plotly";
 
 /** Shorter lists are easier to read as they are. */
 const shortest = 12;
 
 /** The figure with the long lists of numbers along its axes in base64, as Plotly takes them from 2.28 on. */
-export function packed({ data, layout }: PlotlyFigure): object {
-  return { data: data.map(packedTrace), layout };
+export function packed(figure: PlotlyFigure): PlotlyFigure {
+  return { ...figure, data: figure.data.map(packedTrace) };
 }
 
 function packedTrace(trace: Trace): Trace {
   // The z of an image are rows of pixels, and a pixel is a list.
   if (trace.type === "image") return trace;
-  const packed = ["x", "y", "z"].filter((key) => Array.isArray(trace[key]));
-  return { ...trace, ...Object.fromEntries(packed.map((key) => [key, packedList(trace[key])])) };
+  const { ...packed } = trace;
+  for (const key of ["x", "y", "z"]) {
+    if (!Array.isArray(trace[key])) continue;
+    const step = hasSteps(trace.type, key) ? stepOf(trace[key]) : undefined;
+    if (step !== undefined) {
+      delete packed[key];
+      Object.assign(packed, { [`${key}0`]: trace[key][0], [`d${key}`]: step });
+    } else packed[key] = packedList(trace[key]);
+  }
+  return packed;
+}
+
+/** Whether a kind of trace can be told where it starts along an axis, and by which step it goes on. */
+function hasSteps(kind: string | undefined, key: string): boolean {
+  if (kind === undefined || kind === "scatter" || kind === "scattergl") return key === "x";
+  return (kind === "heatmap" || kind === "contour") && key !== "z";
+}
+
+/** The step between each number of a long list and the next, if it is one and the same. */
+function stepOf(list: readonly unknown[]): number | undefined {
+  if (list.length < shortest || !list.every((one) => typeof one === "number")) return undefined;
+  const numbers = list as readonly number[];
+  const step = (numbers[numbers.length - 1] - numbers[0]) / (numbers.length - 1);
+  // The numbers of a figure are rounded to as many digits as it shows.
+  const isEven = numbers.every(
+    (one, n) => Math.abs(numbers[0] + n * step - one) <= 1e-3 * Math.abs(step),
+  );
+  return step !== 0 && isEven ? step : undefined;
 }
 
 /** A list, or a table of rows that are equally long. */

@@ -373,14 +373,24 @@ async function lookAtPhone(open: Open, html: string, label: string): Promise<str
     assert.deepEqual(small, [], "too small for a finger");
     const sizes = await one.locator(".picture svg").evaluateAll((pictures) =>
       pictures.flatMap((picture) => {
-        const scale = picture.getBoundingClientRect().width / Number(picture.getAttribute("width"));
-        return Array.from(picture.querySelectorAll("text"), (text) => ({
-          text: text.textContent,
-          size: scale * Number.parseFloat(getComputedStyle(text).fontSize),
-        }));
+        const box = picture.getBoundingClientRect();
+        const scale = box.width / Number(picture.getAttribute("width"));
+        return Array.from(picture.querySelectorAll("text"), (text) => {
+          const { left, right, top, bottom } = text.getBoundingClientRect();
+          return {
+            text: text.textContent,
+            size: scale * Number.parseFloat(getComputedStyle(text).fontSize),
+            isCut:
+              left < box.left - 1 ||
+              right > box.right + 1 ||
+              top < box.top - 1 ||
+              bottom > box.bottom + 1,
+          };
+        });
       }),
     );
-    for (const { text, size } of sizes) {
+    for (const { text, size, isCut } of sizes) {
+      assert.ok(!isCut, `“${text}” is cut off`);
       assert.ok(size >= 10, `“${text}” is ${size.toFixed(1)} pixels high at ${width}`);
       smallest = Math.min(smallest, size);
     }

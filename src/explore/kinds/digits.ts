@@ -117,15 +117,17 @@ export const kind = defineKind<DigitsSettings, DigitsView>({
     const units = a.length > 2 ? Array.from(a[1]) : [];
     const drawn = (isNarrow: boolean): Picture => {
       const size = isNarrow ? narrow : wide;
-      const [along, down] = isNarrow ? [paper.left - right, size.height - barsHeight] : [0, 0];
+      // On a phone the other two stand below the paper.
+      const below = (along: number, part: string) =>
+        isNarrow ? `<g transform="translate(${along} ${wide.height - 14})">${part}</g>` : part;
       return {
         svg:
           `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="sans-serif" fill="#222" font-size="13">` +
           `<rect width="${size.width}" height="${size.height}" fill="#fff"/>` +
           drawing(strokes) +
-          imageOf(image) +
-          activationsOf(units) +
-          `<g transform="translate(${along} ${down})">${bars(p, order[0], hasInk)}</g></svg>`,
+          below(paper.left - middle, imageOf(image) + activationsOf(units)) +
+          below(192 - right, bars(p, order[0], hasInk)) +
+          "</svg>",
         ...size,
       };
     };
@@ -149,9 +151,7 @@ export const kind = defineKind<DigitsSettings, DigitsView>({
 });
 
 const wide = { width: 650, height: 282 };
-/** The bars stand below, and are as high as all else. */
-const narrow = { width: 376, height: 550 };
-const barsHeight = 276;
+const narrow = { width: 380, height: 550 };
 const middle = 262;
 const right = 456;
 
