@@ -1,4 +1,10 @@
-/** Passes over many samples by code made for a network's shape, the same numbers as by the readable functions. */
+/**
+ * Code made for a shape, the same numbers as by the readable functions: passes of a network over many samples, and
+ * single products of matrices.
+ */
 export { createEngine } from "./engines/create";
-export type { Engine, EngineKind } from "./engines/engine";
+export type { Engine, EngineKind, Trainable } from "./engines/engine";
+export { matrixProduct, type Product } from "./engines/product";
+export { keepRecent } from "./engines/recent";
 export { straightLineSource } from "./engines/straight-line";
+export type { Samples } from "./nn/checks";

@@ -9,6 +9,7 @@ import { pageBundle } from "./show/inline";
 /** What runs in pages, by the name of its bundle. */
 const bundles = {
   "figures.js": join(projectRoot, "src", "show", "browser.ts"),
+  "cards.js": join(projectRoot, "src", "cards", "page", "main.tsx"),
   "explore.js": join(projectRoot, "src", "explore", "page", "main.tsx"),
 };
 

@@ -1,14 +1,27 @@
 /** What training needs at every step, and the plain way to compute it: one sample after the other. */
 import { createBackwardPass, createForwardPass } from "../nn/backpropagation";
 import { addSample, totalLoss } from "../nn/batch";
+import type { Samples } from "../nn/checks";
 import type { Network } from "../nn/network";
 
 /**
  * How the sums over samples are worked out: by the functions that the course explains, or by code made for the
- * network's shape: in a straight line, or matrix products in blocks. All add the same numbers in the same order, so
+ * network's shape: in a straight line, or matrix products in blocks. (A model of tensors has its own.) All add the same numbers in the same order, so
  * which of them runs (a page may forbid code made from text) changes the time, and not one bit of the results.
  */
-export type EngineKind = "readable" | "straight-line" | "blocked";
+export type EngineKind = "readable" | "straight-line" | "blocked" | "tensors";
+
+/** What training can train beside a network: it brings its own engine. */
+export interface Trainable {
+  /** What an update changes. */
+  readonly weights: Float64Array;
+  /**
+   * @param batchSize the most samples that `batch` will be asked for at once
+   * @param seed of what is random in a step
+   * @throws RangeError for samples that do not fit
+   */
+  createEngine(samples: Samples, batchSize: number, seed: number): Engine;
+}
 
 /** Works out sums over the samples that it was made for. */
 export interface Engine {

@@ -34,8 +34,8 @@ export function checkSample(
   if (fault) throw new RangeError(`${fault} (${name})`);
 }
 
-/** @throws RangeError unless there is a sample and every one fits the network, is finite and suits its loss */
-export function checkSamples(network: Network, samples: Samples): void {
+/** @throws RangeError unless there is a sample and every one has its targets, TypeError unless these are lists */
+export function checkLists(samples: Samples): void {
   if (!samples?.inputs || !samples.targets) {
     throw new TypeError(
       `Samples have to be { inputs: [[0, 1], …], targets: [[1], …] }, one row for each, but got ${said(samples)}.`,
@@ -44,6 +44,12 @@ export function checkSamples(network: Network, samples: Samples): void {
   const { inputs, targets } = samples;
   if (inputs.length === 0) throw new RangeError("There are no samples: inputs is an empty list.");
   checkLength(targets, inputs.length, "The list of targets", "one for each sample");
+}
+
+/** @throws as `checkLists`, and RangeError unless every sample fits the network, is finite and suits its loss */
+export function checkSamples(network: Network, samples: Samples): void {
+  checkLists(samples);
+  const { inputs, targets } = samples;
   for (let i = 0; i < inputs.length; i++) {
     checkSample(network, inputs[i], targets[i], `Sample ${i}`);
   }

@@ -77,33 +77,70 @@ export function updateLines(
   ];
 }
 
-/**
- * A line of these formulas as HTML, for pages that change too fast to be set as mathematics. It knows the few
- * commands that the functions above write, and no others.
- */
-export function formulaHtml(line: string): string {
-  const signs: Record<string, string> = {
+/** The commands of LaTeX that `formulaHtml` knows, beside fractions and roots; a blank keeps a sign apart from what follows. */
+const signs: Record<string, string> = {
+  ...{
     ",": "\u2009",
-    cdot: "· ",
-    alpha: "α",
-    delta: "δ",
-    leftarrow: "← ",
-    partial: "∂",
+    quad: "\u2003",
     bigl: "",
     bigr: "",
-  };
-  let html = escapeHtml(line.replace(/&/g, ""))
-    .replace(/\\(,|[a-z]+) ?/g, (all, command) => signs[command] ?? all)
+    left: "",
+    right: "",
+    mathrm: "",
+    text: "",
+  },
+  ...{ cdot: "· ", times: "× ", pm: "± ", leftarrow: "← ", to: "→ ", rightarrow: "→ " },
+  ...{ le: "≤ ", ge: "≥ ", ne: "≠ ", approx: "≈ ", ll: "≪ ", gg: "≫ ", infty: "∞", dots: "…" },
+  ...{ partial: "∂", sum: "∑", prod: "∏", odot: "⊙ ", top: "⊤", nabla: "∇" },
+  ...{ alpha: "α", beta: "β", gamma: "γ", delta: "δ", varepsilon: "ε", eta: "η", lambda: "λ" },
+  ...{ mu: "μ", pi: "π", rho: "ρ", sigma: "σ", theta: "θ", Delta: "Δ" },
+};
+/** Names of functions stand upright; single letters are slanted. */
+const functions = /^(?:tanh|ln|log|exp|max|min|sin|cos)$/;
+
+/**
+ * Simple LaTeX as HTML, for where nothing sets mathematics: pages that change with a slider, a repository's web view, and
+ * text in a card. It knows `\\frac`, `\\sqrt`, sub- and superscripts and the commands above; others stay as they are.
+ */
+export function formulaHtml(line: string): string {
+  let html = line
+    .replace(/&/g, "")
+    // The commands that take something, which may stand without braces: \frac12.
+    .replace(/\\[td]?frac *([^\s{\\])/g, "\\frac{$1}")
+    .replace(/\\[td]?frac/g, "\ue001")
+    .replace(/(\ue001\{[^{}]*\}) *([^\s{\\])/g, "$1{$2}")
+    .replace(/\\sqrt *([^\s{\\])/g, "\\sqrt{$1}")
+    .replace(/\\sqrt/g, "\ue002")
+    .replace(/([_^]) *([^\s{\\])/g, "$1{$2}")
+    .replace(/[<>"]|\\(?:,|[A-Za-z]+) ?|\p{L}/gu, (part) => {
+      const command = part.slice(1).trim();
+      if (functions.test(command)) return `${command}\u2009`;
+      const text = Object.hasOwn(signs, command) ? signs[command] : part;
+      return /^\p{L}$/u.test(text) ? `<i>${text}</i>` : part.length > 1 ? text : escapeHtml(text);
+    })
     .replace(/'/g, "′")
-    .replace(/-/g, "−")
-    .replace(/[A-Za-zαδ]/g, "<i>$&</i>");
+    .replace(/-/g, "−");
   for (let before = ""; before !== html; ) {
     before = html;
     html = html
       .replace(/_\{([^{}]*)\}/g, "<sub>$1</sub>")
-      .replace(/\^\{([^{}]*)\}/g, "<sup>$1</sup>");
+      .replace(/\^\{([^{}]*)\}/g, "<sup>$1</sup>")
+      .replace(/\ue002\{([^{}]*)\}/g, (_, under) => `√${inBrackets(under)}`)
+      .replace(
+        /\ue001\{([^{}]*)\}\{([^{}]*)\}/g,
+        (_, above, below) => `${inBrackets(above)}/${inBrackets(below)}`,
+      );
   }
-  return html;
+  return html
+    .replace(/[{}]/g, "")
+    .replace(/\u2009(?=<su[bp]>)/g, "")
+    .replace(/ *(=|≤|≥|≠|≈|≪|≫|·|×|←|→|±) */g, " $1 ")
+    .trim();
+}
+
+/** A part of a fraction or a root, in brackets if it is a sum or a product. */
+function inBrackets(html: string): string {
+  return /[+−·×/ ]/.test(html.replace(/<[^>]*>/g, "").trim()) ? `(${html.trim()})` : html;
 }
 
 function aligned(lines: string[]): Displayable {

@@ -2,6 +2,7 @@
 
 import { isList, said } from "../arithmetic";
 import type { Network, Samples } from "../nn";
+import type { Model } from "../tensors";
 import { Training, type TrainingOptions } from "../training";
 import { checkNetwork } from "./checks";
 import { lossCurve } from "./curves";
@@ -21,20 +22,24 @@ const frameMilliseconds = 250;
 
 let shown = 0;
 
+function isModel(trained: Network | Model): trained is Model {
+  return isList(trained?.weights) && "createEngine" in trained;
+}
+
 /**
  * Trains as `train` does, with the same numbers, and shows the loss curve growing in place. Interrupting the
  * cell ends the training at once and keeps the model and the curve: the run is returned before anything else is done,
  * and the cell goes on until the last curve is drawn.
  *
  * @throws as `Training`; the curve so far stays
- * @throws TypeError for anything that is not a network, samples or options
+ * @throws TypeError for anything that is not a network or a model, samples or options
  */
-export async function trainLive(
-  network: Network,
+export async function trainLive<Trained extends Network | Model>(
+  network: Trained,
   samples: Samples,
   options: LiveOptions,
-): Promise<Training> {
-  checkNetwork(network, "trainLive");
+): Promise<Training<Trained>> {
+  if (!isModel(network)) checkNetwork(network, "trainLive");
   if (!isList(samples?.inputs) || !isList(samples.targets))
     throw new TypeError(
       `trainLive takes samples, { inputs, targets }, as the second argument, but got ${said(samples)}.`,

@@ -8,6 +8,7 @@ import { compile } from "../kernel/compile.cjs";
 import { projectRoot } from "../kernel/node/argv";
 import { isSource, library, root } from "../kernel/page/files";
 import { type Parcel, scriptName, unpack } from "../kernel/page/kernel";
+import type { Shipment } from "../kernel/page/messages";
 import { declarations as ofNode } from "../kernel/page/node-only";
 import { compileOptions } from "../kernel/page/stoppable";
 
@@ -19,29 +20,42 @@ const kernel = join(projectRoot, "src", "kernel");
 /** What a page takes in place of files that only Node can run. */
 const instead: Record<string, string> = { "src/show/still.ts": "src/show/no-still.ts" };
 
-/** How many scripts there are: a page shows how many it has. */
+/** The rooms that most notebooks import: they come with the kernel, and all others when a cell imports them. */
+const atOnce = ["arithmetic", "data", "nn", "show", "training"];
+
+/** How many scripts hold what comes at once: a page shows how many it has. */
 const parts = 8;
 
 /** Writes the scripts into a folder that is there. */
 export async function writePageKernel(folder: string): Promise<void> {
-  const texts = cutUp(JSON.stringify(await parcel()));
-  for (const [part, text] of texts.entries()) {
-    const call = `${unpack}(${part}, ${texts.length}, String.raw\`${text}\`);\n`;
-    writeFileSync(join(folder, scriptName(part)), call);
+  const files = workerFiles();
+  const rooms = roomsLater();
+  const ofRooms = new Set(Object.values(rooms).flat());
+  const atFirst = Object.keys(files).filter((path) => !ofRooms.has(path));
+  const parcel: Parcel = { worker: await worker(), ...shipment(files, atFirst), rooms };
+  writeScripts(folder, scriptName, cutUp(JSON.stringify(parcel), parts));
+  for (const [room, paths] of Object.entries(rooms)) {
+    const text = JSON.stringify(shipment(files, paths));
+    writeScripts(folder, () => scriptName(room), cutUp(text, 1));
   }
 }
 
-/** What the scripts hold together. */
-async function parcel(): Promise<Parcel> {
-  const files = workerFiles();
-  const compiled: Parcel["compiled"] = {};
-  for (const [path, text] of Object.entries(files)) {
-    if (!isSource(path)) continue;
+function writeScripts(folder: string, nameOf: (part: number) => string, texts: string[]): void {
+  for (const [part, text] of texts.entries()) {
+    const call = `${unpack}(${part}, ${texts.length}, String.raw\`${text}\`);\n`;
+    writeFileSync(join(folder, nameOf(part)), call);
+  }
+}
+
+function shipment(all: Record<string, string>, paths: readonly string[]): Shipment {
+  const files = Object.fromEntries(paths.map((path) => [path, all[path]]));
+  const compiled: Shipment["compiled"] = {};
+  for (const path of paths.filter(isSource)) {
     const before = [...compileOptions(path).before, withoutDocs];
-    const { outputText: code, sourceMapText } = compile(ts, path, text, { before });
+    const { outputText: code, sourceMapText } = compile(ts, path, all[path], { before });
     compiled[path] = { code, mappings: JSON.parse(sourceMapText).mappings };
   }
-  return { worker: await worker(), files, compiled };
+  return { files, compiled };
 }
 
 /** Leaves out what stands before functions: it is in the source. What is written in them may be shown as their text. */
@@ -63,7 +77,7 @@ export function workerFiles(): Record<string, string> {
 }
 
 /** JSON in pieces that can stand between the backticks of `String.raw`, and in ASCII, whatever a server says of it. */
-function cutUp(json: string): string[] {
+function cutUp(json: string, parts: number): string[] {
   const text = json
     .replace(/`/g, "\\u0060")
     .replace(/\$/g, "\\u0024")
@@ -96,16 +110,30 @@ function libraryFiles(): Record<string, string> {
 
 /** The front doors that run without Node, and what is behind them, by their paths in the worker. */
 function sourcesOfCells(): Record<string, string> {
-  const files: Record<string, string> = {};
-  const doors = readdirSync(join(projectRoot, "src")).filter((name) => name.endsWith(".ts"));
-  for (const door of doors) Object.assign(files, reachedFrom(`src/${door}`));
-  return files;
+  return Object.assign({}, ...rooms().map(reachedFrom));
 }
 
-/** A source with all that it imports; nothing if any of that is a package, or Node's. */
-function reachedFrom(door: string): Record<string, string> {
+/** The files of the rooms that come when a cell imports them: what a room alone has, by its name. */
+function roomsLater(): Parcel["rooms"] {
+  const reached = new Map(rooms().map((room) => [room, Object.keys(reachedFrom(room))]));
+  const later: Parcel["rooms"] = {};
+  for (const [room, paths] of reached) {
+    const others = new Set([...reached].flatMap(([other, more]) => (other === room ? [] : more)));
+    const own = paths.filter((path) => !others.has(path));
+    if (own.length > 0 && !atOnce.includes(room)) later[room] = own;
+  }
+  return later;
+}
+
+const rooms = () =>
+  readdirSync(join(projectRoot, "src"))
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => name.slice(0, -3));
+
+/** A room's front door with all that it imports; nothing if any of that is a package, or Node's. */
+function reachedFrom(room: string): Record<string, string> {
   const files: Record<string, string> = {};
-  const waiting = [door];
+  const waiting = [`src/${room}.ts`];
   for (let path = waiting.pop(); path; path = waiting.pop()) {
     if (`${root}/${path}` in files) continue;
     const text = readFileSync(join(projectRoot, instead[path] ?? path), "utf8");

@@ -1,4 +1,5 @@
 /** Optimisers: how a step follows from a gradient. Each is its formula in a loop. */
+import { find } from "../arithmetic";
 import { descend } from "../nn/backpropagation";
 
 /** How weights step along gradients. */
@@ -162,6 +163,36 @@ export function adam(options: AdamOptions = {}): Optimiser {
 /** Adam with a weight decay of 0.01, unless the options say otherwise. */
 export function adamW(options: AdamOptions = {}): Optimiser {
   return adam({ weightDecay: 0.01, ...options });
+}
+
+/**
+ * Another optimiser's step, from a gradient that is no longer than `most`: a longer one keeps its direction and is
+ * scaled to that length, g ← g · min(1, c / ‖g‖) (Pascanu, Mikolov & Bengio, 2013).
+ *
+ * @param most the length c of the mean gradient, or of the sum where that is taken. Above 0
+ * @throws RangeError for any other, and an unknown optimiser
+ */
+export function clipped(most: number, optimiser: OptimiserName | Optimiser): Optimiser {
+  if (!(most > 0 && most < Infinity)) {
+    throw new RangeError(
+      `A gradient is clipped to a length that is a positive number, such as 1, but it is ${most}.`,
+    );
+  }
+  const inner = find(optimiser, optimisers, "optimiser");
+  return {
+    name: `${inner.name}, clipped`,
+    formula: String.raw`g \leftarrow g \min\Bigl(1, \frac{c}{\lVert g \rVert}\Bigr), \quad ${inner.formula}`,
+    start(count) {
+      const step = inner.start(count);
+      return (weights, sum, samples, learningRate) => {
+        let squares = 0;
+        for (let w = 0; w < sum.length; w++) squares += sum[w] * sum[w];
+        // What the sum is divided by is all that has to change.
+        const divisor = Math.max(samples, Math.sqrt(squares) / most);
+        step(weights, sum, divisor, learningRate);
+      };
+    },
+  };
 }
 
 function checkShare(share: number, what: string): void {

@@ -9,11 +9,11 @@ import {
   type Random,
   shuffle,
 } from "../arithmetic";
-import type { Engine, EngineKind } from "../engines";
+import type { Engine, EngineKind, Trainable } from "../engines";
 import { createEngine } from "../engines";
 import type { Network } from "../nn";
 import { divisorOf, type Reduction } from "../nn/batch";
-import { checkSamples, type Samples } from "../nn/checks";
+import { checkLists, checkSamples, type Samples } from "../nn/checks";
 import { History } from "./history";
 import {
   gradientDescent,
@@ -37,7 +37,7 @@ export interface TrainingOptions {
   batchSize?: number;
   /** Whether each epoch takes the samples in a new order. Default: only if a batch is not all samples. */
   shuffle?: boolean;
-  /** Seed of the shuffling, a whole number. Default 1. */
+  /** Seed of the shuffling, and of whatever else is random in a step, a whole number. Default 1. */
   seed?: number;
   /** Whether a batch's cost is the mean of its losses (the default) or their sum. */
   reduction?: Reduction;
@@ -53,6 +53,10 @@ export interface TrainingOptions {
    * last bit: wherever that can be done (true), nowhere (false), or where it pays (the default).
    */
   compiled?: boolean;
+}
+
+function bringsEngine(trained: Network | Trainable): trained is Trainable {
+  return typeof (trained as Partial<Trainable>)?.createEngine === "function";
 }
 
 /** The most epochs that are run without asking the signal. */
@@ -90,7 +94,7 @@ export class DivergenceError extends Error {
  * A training run that can be advanced a few epochs at a time, inspected, and continued.
  * The network's weights are changed in place; nothing is allocated for a step.
  */
-export class Training {
+export class Training<Trained extends Network | Trainable = Network> {
   /** The cost over all samples before training (epoch 0) and after the epochs that the history keeps. */
   readonly history = new History();
   /** The options as they were given: what is changed there later changes nothing here. */
@@ -120,13 +124,16 @@ export class Training {
 
   /** @throws RangeError for samples that do not fit the network and for options that make no sense */
   constructor(
-    readonly network: Network,
+    /** A network, or a model of tensors. */
+    readonly network: Trained,
     readonly samples: Samples,
     given: TrainingOptions,
   ) {
     const options = Object.freeze({ ...given });
     this.options = options;
-    checkSamples(network, samples);
+    const trained: Network | Trainable = network;
+    if (bringsEngine(trained)) checkLists(samples);
+    else checkSamples(trained, samples);
     checkLearningRate(options.learningRate);
     checkWhole(options.epochs, "The number of epochs", 0);
     const size = samples.inputs.length;
@@ -137,9 +144,12 @@ export class Training {
         `The target cost has to be a finite number, but it is ${options.targetCost}.`,
       );
     }
-    this.#engine = createEngine(network, samples, batchSize, options.compiled);
+    const seed = options.seed ?? 1;
+    this.#engine = bringsEngine(trained)
+      ? trained.createEngine(samples, batchSize, seed)
+      : createEngine(trained, samples, batchSize, options.compiled);
     this.#order = Uint32Array.from({ length: size }, (_, i) => i);
-    this.#random = createRandom(options.seed ?? 1);
+    this.#random = createRandom(seed);
     const optimiser = find(options.optimiser ?? gradientDescent, optimisers, "optimiser");
     const { step, descend } = this.#engine;
     const descends = optimiser === gradientDescent;
@@ -338,7 +348,11 @@ export class Training {
  *
  * @throws as `Training`
  */
-export function train(network: Network, samples: Samples, options: TrainingOptions): Training {
+export function train<Trained extends Network | Trainable>(
+  network: Trained,
+  samples: Samples,
+  options: TrainingOptions,
+): Training<Trained> {
   const training = new Training(network, samples, options);
   while (!training.ending) training.advance(1000);
   return training;

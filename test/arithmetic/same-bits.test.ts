@@ -97,6 +97,7 @@ const rooms = [
   "training",
   "graph",
   "data",
+  "tensors",
   "coursework",
   "explore",
   "exercise",

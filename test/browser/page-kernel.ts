@@ -2,6 +2,7 @@
  * The kernel in a page, without the course's pages around it: `node --import tsx test/browser/page-kernel.ts [names of
  * notebooks] [--in Chromium|Firefox|WebKit]`. Over http and from `file://`: every cell of the notebooks gives the text
  * that is stored with it; cells are stopped in each way; floods are cut; sources are edited and taken back.
+ * With `--times`, nothing is judged: the kernel is timed beside Node's, in turn.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,6 +19,7 @@ import type { Executed } from "../../src/kernel/page/messages";
 import { notebookName } from "../../src/notebooks";
 import { writePageKernel } from "../../src/site/page-kernel";
 import { cases, judged, type SomeOutput, textsOf } from "../kernel/both";
+import { type Client, startKernel } from "../kernel/client";
 import { committedNotebook, notebookPaths } from "../notebooks/notebook";
 import { check, tellOutcome } from "./browser";
 import { browsers, type Driver } from "./engines";
@@ -248,6 +250,25 @@ async function tryAll(driver: Driver, { hears, tellsPlaces }: Abilities): Promis
     assert.match(text.slice(-60), /… 2,000,000 more characters are left out\.$/);
     return undefined;
   });
+  await check("a room comes with the first cell that imports it, in whatever way", async () => {
+    const imports = [
+      'import { numericalGradient } from "./src/coursework";\nnumericalGradient(([w]) => w * w, [3])[0].toFixed(6)',
+      'const { numericalGradient } = await import("./src/coursework");\nnumericalGradient(([w]) => w * w, [3])[0].toFixed(6)',
+      'import { numericalGradient } from "./src/coursework/numerical-gradient";\nnumericalGradient(([w]) => w * w, [3])[0].toFixed(6)',
+    ];
+    for (const source of imports) {
+      await driver.evaluate("kernel.restart()");
+      const [first] = textsOf((await runIn(driver, source)).outputs);
+      assert.equal(first, "execute_result: '6.000000'", source);
+    }
+    const path = "src/coursework/numerical-gradient.ts";
+    assert.ok(((await driver.evaluate("kernel.sources()")) as string[]).includes(path));
+    assert.match(
+      String(await driver.evaluate(`kernel.readSource("${path}")`)),
+      /numericalGradient/,
+    );
+    return undefined;
+  });
   await check("an edited source is used by the next import, and taken back", async () => {
     const path = "src/nn/losses.ts";
     const text = (await driver.evaluate(`kernel.readSource("${path}")`)) as string;
@@ -328,10 +349,81 @@ async function tryAll(driver: Driver, { hears, tellsPlaces }: Abilities): Promis
   });
 }
 
+/** A kernel to be timed. */
+interface Timed {
+  /** Opens what it runs in: a page. */
+  open(): Promise<void>;
+  /** Runs a cell; the first starts the kernel. */
+  run(code: string): Promise<unknown>;
+  end(): Promise<unknown>;
+}
+
+/** What a reader waits for: the first result of a notebook, from nothing; and a small cell later. */
+async function times(kernels: Record<string, Timed>): Promise<void> {
+  const cells = committedNotebook("notebooks/04-deltas.ipynb").cells.filter(
+    ({ cell_type }) => cell_type === "code",
+  );
+  // Its imports show nothing.
+  const upToResult = cells.slice(0, cells.findIndex(({ outputs }) => outputs?.length) + 1);
+  const timed = Object.entries(kernels).map(([name, kernel]) => ({
+    ...{ name, kernel },
+    first: [] as number[],
+    small: [] as number[],
+  }));
+  for (let round = 0; round < 5; round++) {
+    for (const { kernel, first, small } of timed) {
+      await kernel.open();
+      const began = performance.now();
+      for (const { source } of upToResult) await kernel.run(source.join(""));
+      first.push(performance.now() - began);
+      for (let i = 0; i < 60; i++) {
+        const before = performance.now();
+        await kernel.run(`const b${i} = ${i} + 1; b${i}`);
+        if (i >= 20) small.push(performance.now() - before);
+      }
+      await kernel.end();
+    }
+  }
+  const median = (times: number[]) => [...times].sort((a, b) => a - b)[times.length >> 1];
+  for (const { name, first, small } of timed)
+    console.log(
+      `${name}: first result of deltas (cell ${upToResult.length}) ${(median(first) / 1000).toFixed(2)} s, a small cell ${median(small).toFixed(1)} ms`,
+    );
+}
+
+function inNode(): Timed {
+  let kernel: Client | undefined;
+  return {
+    async open() {
+      kernel = undefined;
+    },
+    async run(code) {
+      kernel ??= await startKernel();
+      return kernel.execute(code);
+    },
+    end: async () => kernel?.stop(),
+  };
+}
+
+function inPage(openBrowser: () => Promise<Driver>, address: string): Timed {
+  let driver: Driver;
+  return {
+    async open() {
+      driver = await openBrowser();
+      await driver.goTo(address);
+    },
+    run: (code) => runIn(driver, code),
+    end: () => driver.close(),
+  };
+}
+
 runCommand(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { in: { type: "string", multiple: true, default: ["Chromium"] } },
+    options: {
+      in: { type: "string", multiple: true, default: ["Chromium"] },
+      times: { type: "boolean", default: false },
+    },
   });
   await build();
   const paths = notebookPaths().filter(
@@ -343,6 +435,10 @@ runCommand(async () => {
     for (const name of values.in) {
       const { missing, open } = browsers[name];
       if (missing) throw new Error(`${name} is missing: ${missing}`);
+      if (values.times) {
+        await times({ Node: inNode(), [name]: inPage(open, addresses.http) });
+        continue;
+      }
       for (const [kind, address] of Object.entries(addresses)) {
         const driver = await open();
         try {

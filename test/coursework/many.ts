@@ -1,7 +1,15 @@
 /** Many submissions in one go: a run that is killed at a random place, and two runs side by side that end it. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createRandom } from "../../src/arithmetic";
 import { solvedNotebook } from "./source";
@@ -13,13 +21,22 @@ export interface Many {
   count: number;
   /** Runs a command of nbgrader's to its end; says whether it may fail. */
   nbgrader(fails: boolean, ...args: string[]): Promise<string>;
-  /** The command and environment of `nbgrader …`, to be started and killed. */
-  start(...args: string[]): ChildProcess;
+  /** Starts `nbgrader …`, which may be killed; what it says goes to the file `log`. */
+  start(log: string, ...args: string[]): ChildProcess;
+  /** Keeps others from writing to the gradebook for some seconds. */
+  holdGradebook(seconds: number): Promise<unknown>;
   marks(): Promise<Map<string, { score: number | "none"; state: string }>>;
 }
 
 /** @returns time and memory */
-export async function tryMany({ folder, count, nbgrader, start, marks }: Many): Promise<string> {
+export async function tryMany({
+  folder,
+  count,
+  nbgrader,
+  start,
+  holdGradebook,
+  marks,
+}: Many): Promise<string> {
   await nbgrader(false, "generate_assignment", "deltas");
   const right = solvedNotebook(folder, "deltas");
   const kinds = ["right", "sign", "partly", "deleted-test", "deleted"].map(
@@ -43,7 +60,8 @@ export async function tryMany({ folder, count, nbgrader, start, marks }: Many): 
   const random = createRandom(seed);
   const after = Math.floor((random() * count) / 2);
   const autograded = join(folder, "autograded");
-  const killed = start("autograde", "deltas");
+  const logOf = (name: string) => join(folder, "..", `${name}.log`);
+  const killed = start(logOf("killed"), "autograde", "deltas");
   const folders = () => (existsSync(autograded) ? readdirSync(autograded).length : 0);
   while (folders() <= after && killed.exitCode === null) await pause(100);
   await pause(6000 * random());
@@ -60,9 +78,10 @@ export async function tryMany({ folder, count, nbgrader, start, marks }: Many): 
     ({ state }) => state === "not graded",
   ).length;
   const began = Date.now();
-  const runs = ["a*", "b*"].map((students) =>
-    start("autograde", "deltas", `--student=${students}`),
+  const runs = ["a", "b"].map((first) =>
+    start(logOf(first), "autograde", "deltas", `--student=${first}*`),
   );
+  await holdGradebook(8);
   let largest = 0;
   const watch = setInterval(() => {
     largest = Math.max(largest, ...runs.map(({ pid }) => residentMegabytes(pid)));
@@ -70,8 +89,12 @@ export async function tryMany({ folder, count, nbgrader, start, marks }: Many): 
   await Promise.all(runs.map((run) => new Promise((resolve) => run.once("close", resolve))));
   clearInterval(watch);
   const seconds = (Date.now() - began) / 1000;
-  for (const [student, mark] of expected)
-    assert.equal((await marksByStudent()).get(student)?.score, mark, `${student} (SEED=${seed})`);
+  const found = await marksByStudent();
+  for (const [student, mark] of expected) {
+    const said = readFileSync(logOf(student[0]), "utf8").split("\n");
+    const errors = said.filter((line) => /error|exception/i.test(line)).join("\n");
+    assert.equal(found.get(student)?.score, mark, `${student} (SEED=${seed})\n${errors}`);
+  }
 
   // A third run has nothing to do but to say again what cannot be graded.
   const again = await nbgrader(count > 9, "autograde", "deltas");
@@ -98,11 +121,14 @@ function residentMegabytes(pid: number | undefined): number {
   }
 }
 
-/** For a run of nbgrader that is to be killed: its output is nobody's. */
-export function startQuietly(
+/** For a run of nbgrader that may be killed: what it says goes to a file. */
+export function startLogged(
   command: string[],
-  folder: string,
-  env: NodeJS.ProcessEnv,
+  { folder, env, log }: { folder: string; env: NodeJS.ProcessEnv; log: string },
 ): ChildProcess {
-  return spawn(command[0], command.slice(1), { cwd: folder, env, stdio: "ignore" });
+  const file = openSync(log, "a");
+  const stdio = ["ignore" as const, file, file];
+  const child = spawn(command[0], command.slice(1), { cwd: folder, env, stdio });
+  closeSync(file);
+  return child;
 }

@@ -27,7 +27,7 @@ import { projectRoot } from "../../src/kernel/node/argv";
 import { check, tellOutcome, twoAtATime } from "../browser/browser";
 import { tryBuilder } from "./builder";
 import { noHubBecause, tryHub } from "./hub";
-import { startQuietly, tryMany } from "./many";
+import { startLogged, tryMany } from "./many";
 import { followRoad } from "./road";
 import { tryShowing } from "./show";
 import { assignmentNames, cellsOf, solvedNotebook } from "./source";
@@ -96,15 +96,24 @@ async function runPart(part: string, home: string): Promise<void> {
       );
     case "many": {
       const count = Number(process.argv[3] ?? (process.env.CI ? 10 : 100));
-      const start = (...args: string[]) => {
+      const start = (log: string, ...args: string[]) => {
         const { command, environment } = commandOf(home, args);
-        return startQuietly(command, folder, environment);
+        return startLogged(command, { folder, env: environment, log });
       };
       return check("many submissions, with a kill and a second run", () =>
         tryMany({
           folder,
           count,
           start,
+          holdGradebook: (seconds) =>
+            ask(
+              [
+                environmentPython(environmentFolder),
+                "-c",
+                `import sqlite3, time; sqlite3.connect("gradebook.db").execute("BEGIN IMMEDIATE"); time.sleep(${seconds})`,
+              ],
+              { folder, seconds: 60 },
+            ),
           nbgrader: (fails, ...args) => nbgrader({ home, folder, fails }, ...args),
           marks: () => marksOf(home, folder),
         }),

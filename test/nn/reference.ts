@@ -9,17 +9,19 @@ import { projectRoot } from "../../src/kernel/node/argv";
 import { jaxPython } from "./jax";
 
 const here = import.meta.dirname;
+const rooms = ["arithmetic", "nn", "tensors"];
 
 runCommand(async () => {
   const python = await jaxPython();
   const how = process.argv.includes("--write") ? [] : ["--check"];
-  for (const folder of [join(here, "..", "arithmetic"), here]) {
+  for (const room of rooms) {
+    const folder = join(here, "..", room);
     const files = [join(folder, "reference.py"), join(folder, "reference.json")];
     const { status } = spawnSync(python, [...files, ...how], { stdio: "inherit" });
     if (status !== 0) process.exitCode = status ?? 1;
   }
   if (how.length > 0) return;
   const biome = join(projectRoot, "node_modules", "@biomejs", "biome", "bin", "biome");
-  const written = ["arithmetic", "nn"].map((room) => join("test", room, "reference.json"));
+  const written = rooms.map((room) => join("test", room, "reference.json"));
   spawnSync(process.execPath, [biome, "format", "--write", ...written], { cwd: projectRoot });
 });

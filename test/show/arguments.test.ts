@@ -191,7 +191,11 @@ test.each<[string, () => unknown, RegExp]>([
     () => networkDiagram(createNetwork({ sizes: new Array(25).fill(2), seed: 1 })),
     /25 layers is too deep/,
   ],
-  ["a graph of nothing", () => graphDiagram(any(5)), /takes a value that was computed, but got 5/],
+  [
+    "a graph of nothing",
+    () => graphDiagram(any(5)),
+    /takes a value or a tensor that was computed, but got 5/,
+  ],
   ["no formula", () => formula(any(undefined)), /takes LaTeX.*undefined/],
   ["an empty formula", () => formula(" "), /takes LaTeX/],
   ["no steps", () => showForward([]), /nothing to show.*forwardStep.*got \[\]/],

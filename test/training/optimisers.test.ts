@@ -4,6 +4,7 @@ import { costGradient, createNetwork, type NetworkOptions } from "../../src/nn";
 import {
   adam,
   adamW,
+  clipped,
   gradientDescent,
   momentum,
   nesterov,
@@ -43,6 +44,21 @@ test("without a part to carry it is gradient descent", () => {
   none.forEach((w, i) => {
     expect(w).toBeCloseTo(plain[i], 14);
   });
+});
+
+test("a clipped gradient keeps its direction and gets shorter; one that is short enough stays", () => {
+  const step = (gradient: number[], samples: number, most = 1) => {
+    const weights = new Float64Array(2);
+    const run = clipped(most, "gradientDescent").start(2);
+    run(weights, Float64Array.from(gradient), samples, 0.1);
+    return Array.from(weights, (w) => Number(w.toFixed(12)));
+  };
+  expect(step([3, 4], 1)).toEqual([-0.06, -0.08]); // length 5 becomes 1
+  expect(step([3, 4], 10)).toEqual([-0.03, -0.04]); // the mean's length is 0.5
+  expect(step([30, 40], 10, 2)).toEqual([-0.12, -0.16]);
+  expect(step([0, 0], 1)).toEqual([0, 0]);
+  expect(() => clipped(0, "adam")).toThrow(/positive number.*it is 0/);
+  expect(() => clipped(1, "sgd" as "adam")).toThrow(/no optimiser called "sgd"/);
 });
 
 test("names stand for optimisers, and wrong ones are refused", () => {

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
-/** The kernel as a page sees it. What it takes is loaded when it is started first. */
+/** The kernel as a page sees it. What it takes is loaded when it is started first; a room that few cells import, with the first of these. */
 import type { Dependencies } from "../dependencies";
 import * as files from "./files";
-import type { Answers, Asked, Beginning, Executed, Question, Told } from "./messages";
+import type { Answers, Asked, Executed, Question, Shipment, Told } from "./messages";
 
 /** What a cell puts out: nbformat's outputs, and two messages that change earlier ones. */
 export type CellOutput =
@@ -67,15 +67,17 @@ export interface PageKernel {
 }
 
 /** What the kernel's scripts hold together, as JSON: see src/site/page-kernel.ts. */
-export interface Parcel extends Pick<Beginning, "files" | "compiled"> {
+export interface Parcel extends Shipment {
   /** The worker's script. */
   worker: string;
+  /** The rooms that come when they are asked for, each as a script of its own: the paths of their files, by name. */
+  rooms: Record<string, string[]>;
 }
 
 /** The function that each of the scripts calls, with its number, how many there are, and its part of the parcel. */
 export const unpack = "backpropKernelPart";
-/** The name of a script in the folder of assets. */
-export const scriptName = (part: number): string => `kernel-${part}.js`;
+/** The name of a script in the folder of assets: of a part of what is loaded first, or of a room. */
+export const scriptName = (which: number | string): string => `kernel-${which}.js`;
 
 /** How long a cell may take to end after an interrupt, in milliseconds: if the worker can hear of it, and if not. */
 const patience = { hearing: 3000, deaf: 1000 };
@@ -128,13 +130,36 @@ export function createPageKernel(assets: string): PageKernel {
   }
 
   function load(): Promise<Parcel> {
-    parcel ??= loadParts(folder, (share) => tell(share * loadingShare, "Loading the kernel")).catch(
-      (error) => {
-        parcel = undefined;
-        throw error;
-      },
-    );
+    const told = (share: number) => tell(share * loadingShare, "Loading the kernel");
+    parcel ??= loadParts<Parcel>(folder, scriptName, told).catch((error) => {
+      parcel = undefined;
+      throw error;
+    });
     return parcel;
+  }
+
+  /** Loads the rooms that some code names, one after the other: what is asked for in turn is there in turn. */
+  function bring(isNamed: (paths: readonly string[]) => boolean): Promise<void> {
+    const brought = bringing.then(async () => {
+      const held = await load();
+      for (const [room, paths] of Object.entries(held.rooms)) {
+        if (paths[0] in held.files || !isNamed(paths)) continue;
+        const shipment = await loadParts<Shipment>(folder, () => scriptName(room));
+        Object.assign(held.files, shipment.files);
+        Object.assign(held.compiled, shipment.compiled);
+        // A worker that starts later begins with it.
+        if (live) await (await live).ask({ kind: "ship", shipment }).answer;
+      }
+    });
+    bringing = brought.catch(() => {}); // whoever asked is told
+    return brought;
+  }
+  let bringing = Promise.resolve();
+
+  function bringFor(source: string): Promise<void> {
+    const named = new Set([...source.matchAll(/\bsrc\/([\w-]+)/g)].map(([, name]) => name));
+    const isNamed = (path: string) => named.has(files.nameOf(path).split(/[/.]/)[1]);
+    return bring((paths) => paths.some(isNamed));
   }
 
   function start(): Promise<Live> {
@@ -174,11 +199,19 @@ export function createPageKernel(assets: string): PageKernel {
 
   const pathOf = (path: string) => `${files.root}/${path}`;
 
+  /** A source as it came with the page. @throws Error if there is none at the path */
+  async function shippedSource(path: string): Promise<string> {
+    const whole = pathOf(path);
+    await bring((paths) => paths.includes(whole));
+    const text = (await load()).files[whole];
+    if (!files.isSource(whole) || text === undefined)
+      throw new Error(`There is no source ${path}.`);
+    return text;
+  }
+
   async function edit(path: string, text: string | undefined): Promise<void> {
     const whole = pathOf(path);
-    const shipped = (await load()).files[whole];
-    if (!files.isSource(whole) || shipped === undefined)
-      throw new Error(`There is no source ${path} to edit.`);
+    const shipped = await shippedSource(path);
     if (text === undefined || text === shipped) edits.delete(whole);
     else edits.set(whole, text);
     // A worker that starts later begins with the edits.
@@ -201,7 +234,7 @@ export function createPageKernel(assets: string): PageKernel {
       const execution: Execution = { probe: makeProbe() };
       open.add(execution);
       try {
-        const { ask } = await start();
+        const [{ ask }] = await Promise.all([start(), bringFor(source)]);
         if (execution.isGivenUp) return aborted();
         const { id, answer } = ask({ kind: "execute", source, probe: execution.probe }, show);
         execution.id = id;
@@ -244,19 +277,23 @@ export function createPageKernel(assets: string): PageKernel {
       lastCount = 0;
       await start();
     },
-    complete: (source, cursor) => ask({ kind: "complete", source, cursor }),
-    inspect: (source, cursor) => ask({ kind: "inspect", source, cursor }),
+    async complete(source, cursor) {
+      await bringFor(source);
+      return ask({ kind: "complete", source, cursor });
+    },
+    async inspect(source, cursor) {
+      await bringFor(source);
+      return ask({ kind: "inspect", source, cursor });
+    },
     dependencies: (sources) => ask({ kind: "dependencies", sources }),
     async sources() {
-      const { files: all } = await load();
-      return Object.keys(all).filter(files.isSource).map(files.nameOf).sort();
+      const { files: all, rooms } = await load();
+      const paths = new Set([...Object.keys(all), ...Object.values(rooms).flat()]);
+      return [...paths].filter(files.isSource).map(files.nameOf).sort();
     },
     async readSource(path) {
-      const whole = pathOf(path);
-      const text = edits.get(whole) ?? (await load()).files[whole];
-      if (text === undefined || !files.isSource(whole))
-        throw new Error(`There is no source ${path}.`);
-      return text;
+      const shipped = await shippedSource(path);
+      return edits.get(pathOf(path)) ?? shipped;
     },
     writeSource: edit,
     async resetSource(path) {
@@ -271,7 +308,11 @@ function makeProbe(): string {
 }
 
 /** Scripts, as nothing else can be loaded from `file://`. */
-async function loadParts(folder: string, tell: (share: number) => void): Promise<Parcel> {
+async function loadParts<Held>(
+  folder: string,
+  nameOf: (part: number) => string,
+  tell: (share: number) => void = () => {},
+): Promise<Held> {
   const parts: string[] = [];
   let [total, loaded] = [Number.POSITIVE_INFINITY, 0];
   const scope = globalThis as unknown as Record<string, unknown>;
@@ -280,9 +321,8 @@ async function loadParts(folder: string, tell: (share: number) => void): Promise
     total = of;
   };
   const loadPart = async (part: number) => {
-    await loadScript(folder + scriptName(part));
-    if (parts[part] === undefined)
-      throw new Error(`${scriptName(part)} is not the kernel's script.`);
+    await loadScript(folder + nameOf(part));
+    if (parts[part] === undefined) throw new Error(`${nameOf(part)} is not the kernel's script.`);
     tell(++loaded / total);
   };
   try {

@@ -2,12 +2,16 @@
 import type { Dependencies } from "../dependencies";
 import type { CellOutput } from "./kernel";
 
-/** What the worker begins with. */
-export interface Beginning {
+/** Files that come with the page. */
+export interface Shipment {
   /** The text of files by path. */
   files: Record<string, string>;
   /** Of those that are sources the compiled code, and the mappings of its source map. */
   compiled: Record<string, { code: string; mappings: string }>;
+}
+
+/** What the worker begins with. */
+export interface Beginning extends Shipment {
   /** The reader's own versions of sources. */
   edits: Record<string, string>;
   /** An address that can be read until it is revoked. */
@@ -21,6 +25,7 @@ export type Question =
   | { kind: "inspect"; source: string; cursor: number }
   | { kind: "dependencies"; sources: readonly string[] }
   | { kind: "edit"; path: string; text?: string }
+  | { kind: "ship"; shipment: Shipment }
   /** Interrupts an execution, if it still runs. */
   | { kind: "interrupt"; execution: number };
 
@@ -33,6 +38,7 @@ export interface Answers {
   inspect: string | undefined;
   dependencies: Dependencies[];
   edit: undefined;
+  ship: undefined;
   interrupt: undefined;
 }
 

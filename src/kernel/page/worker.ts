@@ -11,7 +11,7 @@ import { createConsole } from "./console";
 import * as files from "./files";
 import type { CellOutput } from "./kernel";
 import { limited } from "./limits";
-import type { Answers, Asked, Beginning, Executed, Told } from "./messages";
+import type { Answers, Asked, Beginning, Executed, Shipment, Told } from "./messages";
 import { processWith } from "./node-only";
 import { shipCompiled } from "./platform";
 import { createRunner } from "./runner";
@@ -24,9 +24,13 @@ const later = setTimeout;
 let stop: Stop;
 let session: Session;
 
-async function begin({ files: shipped, compiled, edits, probe }: Beginning) {
+function take({ files: shipped, compiled }: Shipment): void {
   for (const [path, text] of Object.entries(shipped)) files.ship(path, text);
   for (const [path, code] of Object.entries(compiled)) shipCompiled(path, code);
+}
+
+async function begin({ edits, probe, ...shipment }: Beginning) {
+  take(shipment);
   for (const [path, text] of Object.entries(edits)) files.edit(path, text);
   stop = watchForStop();
   provideGlobals();
@@ -144,7 +148,7 @@ function answer<Kind extends keyof Answers>(id: number, answer: Answers[Kind]): 
   tell({ id, answer });
 }
 
-function take(asked: Asked): void | Promise<void> {
+function heed(asked: Asked): void | Promise<void> {
   const { id } = asked;
   switch (asked.kind) {
     case "begin":
@@ -163,6 +167,9 @@ function take(asked: Asked): void | Promise<void> {
     case "edit":
       files.edit(asked.path, asked.text);
       return answer<"edit">(id, undefined);
+    case "ship":
+      take(asked.shipment);
+      return answer<"ship">(id, undefined);
     case "interrupt":
       if (asked.execution === running) session.interrupt();
       abortWaiting();
@@ -172,7 +179,7 @@ function take(asked: Asked): void | Promise<void> {
 
 self.onmessage = async ({ data }: MessageEvent<Asked>) => {
   try {
-    await take(data);
+    await heed(data);
   } catch (thrown) {
     tell({ id: data.id, failure: String((thrown as Error)?.message ?? thrown) });
   }

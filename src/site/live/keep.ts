@@ -1,4 +1,5 @@
 /** What a page keeps in the browser: all keys, and the file that takes everything elsewhere. */
+import { asCards, cardsKey, type KeptCards, notebooksOf } from "../../cards/page/kept";
 
 /** Where texts are kept: the browser's, or one in a test. */
 export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
@@ -20,6 +21,8 @@ interface KeptFile {
   pages: Record<string, KeptPage>;
   /** Sources of the library that are not as they came, by their paths. */
   sources: Record<string, string>;
+  /** Guesses and answers of cards, by pages; files of earlier editions have none. */
+  cards?: Record<string, KeptCards>;
 }
 
 const kind = "backpropagation course: what I made";
@@ -36,6 +39,8 @@ export interface Keep {
   keepPage(name: string, page: KeptPage): boolean;
   sources(): Record<string, string>;
   keepSources(sources: Record<string, string>): boolean;
+  /** Guesses and answers of the page's cards are forgotten; the cards themselves keep them. */
+  forgetCards(name: string): void;
   /** Whether outputs follow what is typed; yes, unless switched off. */
   follows(): boolean;
   keepFollows(on: boolean): void;
@@ -92,7 +97,10 @@ export function createKeep(store: () => Store): Keep {
     try {
       const all = store();
       return Array.from({ length: all.length }, (_, n) => all.key(n) ?? "").filter(
-        (key) => key.startsWith(pageKey("")) || [sourcesKey, followKey, lastKey].includes(key),
+        (key) =>
+          key.startsWith(pageKey("")) ||
+          key.startsWith(cardsKey("")) ||
+          [sourcesKey, followKey, lastKey].includes(key),
       );
     } catch (error) {
       refuse(error);
@@ -106,6 +114,7 @@ export function createKeep(store: () => Store): Keep {
     sources: () => asTexts(read(sourcesKey)),
     keepSources: (sources) =>
       write(sourcesKey, Object.keys(sources).length > 0 ? sources : undefined),
+    forgetCards: (name) => void write(cardsKey(name), undefined),
     follows: () => read(followKey) !== false,
     keepFollows: (on) => void write(followKey, on ? undefined : false),
     last() {
@@ -122,6 +131,12 @@ export function createKeep(store: () => Store): Keep {
           pages.sort().map((key) => [key.slice(pageKey("").length), asPage(read(key))]),
         ),
         sources: keep.sources(),
+        cards: Object.fromEntries(
+          notebooksOf(keys())
+            .sort()
+            .map((name) => [name, answered(asCards(read(cardsKey(name))))] as const)
+            .filter(([, cards]) => Object.keys(cards).length > 0),
+        ),
       };
       return `${JSON.stringify(file, null, 1)}\n`;
     },
@@ -144,7 +159,15 @@ export function createKeep(store: () => Store): Keep {
       for (const name of names) keep.keepPage(name, asPage(Object(file.pages)[name]));
       const sources = asTexts(file.sources);
       if (Object.keys(sources).length > 0) keep.keepSources({ ...keep.sources(), ...sources });
-      return { pages: names, sources: Object.keys(sources).length };
+      const withCards = Object.keys(Object(file.cards));
+      for (const name of withCards) {
+        const cards = asCards(Object(file.cards)[name]);
+        write(cardsKey(name), { ...asCards(read(cardsKey(name))), ...cards });
+      }
+      return {
+        pages: [...new Set([...names, ...withCards])],
+        sources: Object.keys(sources).length,
+      };
     },
     resetAll() {
       for (const key of keys()) write(key, undefined);
@@ -157,6 +180,11 @@ export function createKeep(store: () => Store): Keep {
   write("backprop:try", 1);
   if (!failure) write("backprop:try", undefined);
   return keep;
+}
+
+/** A card that was only seen is nothing that its reader made. */
+function answered(cards: KeptCards): KeptCards {
+  return Object.fromEntries(Object.entries(cards).filter(([, { first }]) => first));
 }
 
 function isEmpty({ cells, settings = {}, read = [] }: KeptPage): boolean {

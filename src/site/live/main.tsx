@@ -248,6 +248,7 @@ function start(data: PageData): void {
         session.tell(`${file.name} is taken over: ${count(pages.length, "page")}${more}.`);
       })(),
     resetPage: may(async () => {
+      keep.forgetCards(data.name); // cards look there when they are put back
       for (const cell of cells) page.reset(cell);
       const { settings } = keep.page(data.name);
       keep.keepPage(data.name, { cells: {} });

@@ -1,0 +1,272 @@
+/** Operations along axes: sums, means and maxima, softmax, layer normalisation. */
+import { checkFinite, exp, log, said } from "../arithmetic";
+import { axisOf, type Places, places, stepsOf, stretch } from "./places";
+import {
+  type Nested,
+  nested,
+  type Operand,
+  operand,
+  operation,
+  sizeOf,
+  type Tensor,
+} from "./tensor";
+
+/** Which axes: one, several, or, if left out, all. −1 is the last. */
+export type Axes = number | readonly number[];
+
+/** The axes in order, the shape with them as 1, and the shape without them. */
+function reduced(name: string, shape: readonly number[], axes: Axes | undefined) {
+  const all = shape.map((_, axis) => axis);
+  const wanted = axes === undefined ? all : typeof axes === "number" ? [axes] : axes;
+  const over = wanted.map((axis) => axisOf(name, shape, axis));
+  if (new Set(over).size < over.length)
+    throw new RangeError(`${name}: each axis can be named once, but got ${said(axes)}.`);
+  return {
+    over: all.filter((axis) => over.includes(axis)),
+    kept: all.filter((axis) => !over.includes(axis)),
+    ones: shape.map((length, axis) => (over.includes(axis) ? 1 : length)),
+  };
+}
+
+/**
+ * The sum over axes, which are gone from its shape. Each number of x is in one sum, and gets that sum's slope.
+ *
+ * @throws RangeError for an axis that is not there or named twice
+ */
+export function sum(a: Operand, axes?: Axes): Tensor {
+  return scaledSum("sum", a, axes, () => 1);
+}
+
+/** The mean over axes. @throws as `sum` */
+export function mean(a: Operand, axes?: Axes): Tensor {
+  return scaledSum("mean", a, axes, (count) => 1 / count);
+}
+
+function scaledSum(
+  name: string,
+  a: Operand,
+  axes: Axes | undefined,
+  scale: (count: number) => number,
+): Tensor {
+  const x = operand(a, name);
+  const { kept, ones } = reduced(name, x.shape, axes);
+  const Y = stretch(ones, x.shape); // the sum that each number of x goes into
+  const factor = scale(x.data.length / sizeOf(ones));
+  return operation(
+    name,
+    kept.map((axis) => x.shape[axis]),
+    [x],
+    (y) => {
+      for (let i = 0; i < Y.length; i++) y[Y[i]] += x.data[i];
+      if (factor !== 1) for (let o = 0; o < y.length; o++) y[o] *= factor;
+    },
+    (g, dx) => {
+      if (dx) for (let i = 0; i < Y.length; i++) dx[i] += g[Y[i]] * factor;
+    },
+  );
+}
+
+/** The largest number over axes. Among several that are equal, the first gets the slope. @throws as `sum` */
+export function max(a: Operand, axes?: Axes): Tensor {
+  const x = operand(a, "max");
+  const { kept, over } = reduced("max", x.shape, axes);
+  const windows = linesOf(x.shape, kept, over);
+  return largest(
+    "max",
+    x,
+    kept.map((axis) => x.shape[axis]),
+    windows,
+  );
+}
+
+/**
+ * Where along an axis the largest number is, from 0; among several that are equal, the first: the class that a network
+ * decides for. Whole numbers and no tensor, as there is no slope.
+ *
+ * @returns lists in lists, as deep as the shape without the axis
+ * @throws RangeError for an axis that is not there
+ */
+export function argmax(a: Operand, axis = -1): Nested {
+  const x = operand(a, "argmax");
+  const { kept, over } = reduced("argmax", x.shape, axis);
+  const lines = linesOf(x.shape, kept, over);
+  const [length, shape] = [x.shape[over[0]], kept.map((other) => x.shape[other])];
+  const found = new Float64Array(sizeOf(shape)).map((_, o) => {
+    const line = Array.from(lines.subarray(o * length, (o + 1) * length), (i) => x.data[i]);
+    return line.indexOf(Math.max(...line));
+  });
+  return nested(found, shape);
+}
+
+/** For each place of the kept axes, the places along the others, one line after the other. */
+function linesOf(
+  shape: readonly number[],
+  kept: readonly number[],
+  over: readonly number[],
+): Places {
+  const [steps, order] = [stepsOf(shape), [...kept, ...over]];
+  return places(
+    order.map((axis) => shape[axis]),
+    order.map((axis) => steps[axis]),
+  );
+}
+
+/** The largest number of each window: as many places for each number of the result, one window after the other. */
+export function largest(
+  name: string,
+  x: Tensor,
+  shape: readonly number[],
+  windows: Places,
+): Tensor {
+  const count = windows.length / sizeOf(shape);
+  const result: Tensor = operation(
+    name,
+    shape,
+    [x],
+    (y) => {
+      for (let o = 0, w = 0; o < y.length; o++) {
+        let most = -Infinity;
+        for (const end = w + count; w < end; w++) most = Math.max(most, x.data[windows[w]]);
+        y[o] = most;
+      }
+    },
+    (g, dx) => {
+      if (!dx) return;
+      for (let o = 0; o < g.length; o++) {
+        const window = windows.subarray(o * count, (o + 1) * count);
+        const first = window.find((place) => x.data[place] === result.data[o]);
+        if (first !== undefined) dx[first] += g[o];
+      }
+    },
+  );
+  return result;
+}
+
+/** An operation that turns each line of numbers along an axis into another of the same length. */
+function alongLines(
+  name: string,
+  a: Operand,
+  axis: number,
+  f: (x: Float64Array, y: Float64Array, start: number, end: number, step: number) => void,
+  vjp: (
+    g: Float64Array,
+    y: Float64Array,
+    dx: Float64Array,
+    start: number,
+    end: number,
+    step: number,
+  ) => void,
+): Tensor {
+  const x = operand(a, name);
+  const along = axisOf(name, x.shape, axis);
+  const step = stepsOf(x.shape)[along];
+  const length = x.shape[along] * step;
+  const eachLine = (visit: (start: number, end: number) => void) => {
+    for (let block = 0; block < x.data.length; block += length) {
+      for (let start = block; start < block + step; start++) visit(start, start + length);
+    }
+  };
+  const result: Tensor = operation(
+    name,
+    x.shape,
+    [x],
+    (y) => eachLine((start, end) => f(x.data, y, start, end, step)),
+    (g, dx) => dx && eachLine((start, end) => vjp(g, result.data, dx, start, end, step)),
+  );
+  return result;
+}
+
+/** The largest number of a line. Taken out, it changes no ratio of powers, and nothing overflows. */
+function largestOf(x: Float64Array, start: number, end: number, step: number): number {
+  let most = -Infinity;
+  for (let i = start; i < end; i += step) most = Math.max(most, x[i]);
+  return most;
+}
+
+/**
+ * yᵢ = e^{xᵢ} / Σⱼ e^{xⱼ} along an axis. Every y depends on every x of its line, ∂yᵢ/∂xⱼ = yᵢ ([i = j] − yⱼ), so the
+ * product is dxⱼ = yⱼ (gⱼ − Σᵢ gᵢ yᵢ).
+ *
+ * @throws RangeError for an axis that is not there
+ */
+export function softmax(a: Operand, axis = -1): Tensor {
+  return alongLines(
+    "softmax",
+    a,
+    axis,
+    (x, y, start, end, step) => {
+      const most = largestOf(x, start, end, step);
+      let total = 0;
+      for (let i = start; i < end; i += step) total += y[i] = exp(x[i] - most);
+      for (let i = start; i < end; i += step) y[i] /= total;
+    },
+    (g, y, dx, start, end, step) => {
+      let weighted = 0;
+      for (let i = start; i < end; i += step) weighted += g[i] * y[i];
+      for (let i = start; i < end; i += step) dx[i] += y[i] * (g[i] - weighted);
+    },
+  );
+}
+
+/** yᵢ = xᵢ − log Σⱼ e^{xⱼ} along an axis, and dxⱼ = gⱼ − e^{yⱼ} Σᵢ gᵢ. @throws RangeError for an axis that is not there */
+export function logSoftmax(a: Operand, axis = -1): Tensor {
+  return alongLines(
+    "logSoftmax",
+    a,
+    axis,
+    (x, y, start, end, step) => {
+      const most = largestOf(x, start, end, step);
+      let total = 0;
+      for (let i = start; i < end; i += step) total += exp(x[i] - most);
+      const logarithm = log(total);
+      for (let i = start; i < end; i += step) y[i] = x[i] - most - logarithm;
+    },
+    (g, y, dx, start, end, step) => {
+      let total = 0;
+      for (let i = start; i < end; i += step) total += g[i];
+      for (let i = start; i < end; i += step) dx[i] += g[i] - exp(y[i]) * total;
+    },
+  );
+}
+
+/**
+ * Layer normalisation along an axis: y = (x − m) / s with the line's mean m and s = √(variance + ε), the variance
+ * divided by n. As m and s depend on every x, dx = (g − mean(g) − y · mean(g y)) / s (Ba, Kiros & Hinton, 2016).
+ * Multiply by a gain and add a bias afterwards, if they are wanted.
+ *
+ * @param epsilon keeps the division finite. Default 1e-5
+ * @throws RangeError for an axis that is not there, an epsilon below 0, and, with an epsilon of 0, a line of equal numbers
+ */
+export function layerNorm(a: Operand, axis = -1, epsilon = 1e-5): Tensor {
+  checkFinite([epsilon], "the epsilon of layerNorm");
+  if (epsilon < 0)
+    throw new RangeError(`The epsilon of layerNorm has to be at least 0, but it is ${epsilon}.`);
+  const x = operand(a, "layerNorm");
+  const scale = (start: number, end: number, step: number) => {
+    const n = (end - start) / step;
+    let total = 0;
+    for (let i = start; i < end; i += step) total += x.data[i];
+    const m = total / n;
+    let squares = 0;
+    for (let i = start; i < end; i += step) squares += (x.data[i] - m) * (x.data[i] - m);
+    return { m, s: Math.sqrt(squares / n + epsilon), n };
+  };
+  return alongLines(
+    "layerNorm",
+    x,
+    axis,
+    (_x, y, start, end, step) => {
+      const { m, s } = scale(start, end, step);
+      for (let i = start; i < end; i += step) y[i] = (x.data[i] - m) / s;
+    },
+    (g, y, dx, start, end, step) => {
+      const { s, n } = scale(start, end, step);
+      let [total, along] = [0, 0];
+      for (let i = start; i < end; i += step) {
+        total += g[i];
+        along += g[i] * y[i];
+      }
+      for (let i = start; i < end; i += step) dx[i] += (g[i] - total / n - (y[i] * along) / n) / s;
+    },
+  );
+}

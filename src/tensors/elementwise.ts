@@ -1,0 +1,120 @@
+/** Operations on one number at a time, each beside its slopes; those of two operands stretch both to one shape. */
+import {
+  checkFinite,
+  exp as expOf,
+  log as logOf,
+  normalCdf,
+  pow,
+  tanh as tanhOf,
+} from "../arithmetic";
+import { broadcastShape, stretch } from "./places";
+import { type Operand, operand, operation, type Tensor } from "./tensor";
+
+/** An operation of one operand: y = f(x), and its slope from x and y. */
+function ofOne(
+  name: string,
+  f: (x: number) => number,
+  slope: (x: number, y: number) => number,
+): (a: Operand) => Tensor {
+  return (a) => {
+    const x = operand(a, name);
+    const result: Tensor = operation(
+      name,
+      x.shape,
+      [x],
+      (y) => {
+        for (let i = 0; i < y.length; i++) y[i] = f(x.data[i]);
+      },
+      (g, dx) => {
+        if (!dx) return;
+        for (let i = 0; i < g.length; i++) dx[i] += g[i] * slope(x.data[i], result.data[i]);
+      },
+    );
+    return result;
+  };
+}
+
+/**
+ * An operation of two operands, and its slope for each. Where one is stretched, a number of it is used in many places,
+ * and its slope is the sum over these.
+ */
+function ofTwo(
+  name: string,
+  f: (x: number, y: number) => number,
+  slopeX: (x: number, y: number) => number,
+  slopeY: (x: number, y: number) => number,
+): (a: Operand, b: Operand) => Tensor {
+  return (a, b) => {
+    const [first, second] = [operand(a, name), operand(b, name)];
+    const shape = broadcastShape(name, first.shape, second.shape);
+    const [X, Y] = [stretch(first.shape, shape), stretch(second.shape, shape)];
+    const [x, y] = [first.data, second.data];
+    return operation(
+      name,
+      shape,
+      [first, second],
+      (out) => {
+        for (let i = 0; i < out.length; i++) out[i] = f(x[X[i]], y[Y[i]]);
+      },
+      (g, dx, dy) => {
+        if (dx) for (let i = 0; i < g.length; i++) dx[X[i]] += g[i] * slopeX(x[X[i]], y[Y[i]]);
+        if (dy) for (let i = 0; i < g.length; i++) dy[Y[i]] += g[i] * slopeY(x[X[i]], y[Y[i]]);
+      },
+    );
+  };
+}
+
+type OfOne = (x: Operand) => Tensor;
+type OfTwo = (x: Operand, y: Operand) => Tensor;
+const one = () => 1;
+
+export const add: OfTwo = ofTwo("add", (x, y) => x + y, one, one);
+export const subtract: OfTwo = ofTwo(
+  "subtract",
+  (x, y) => x - y,
+  one,
+  () => -1,
+);
+export const multiply: OfTwo = ofTwo(
+  "multiply",
+  (x, y) => x * y,
+  (_x, y) => y,
+  (x) => x,
+);
+export const divide: OfTwo = ofTwo(
+  "divide",
+  (x, y) => x / y,
+  (_x, y) => 1 / y,
+  (x, y) => -x / y / y,
+);
+export const exp: OfOne = ofOne("exp", expOf, (_x, y) => y);
+/** The natural logarithm. */
+export const log: OfOne = ofOne("log", logOf, (x) => 1 / x);
+export const tanh: OfOne = ofOne("tanh", tanhOf, (_x, y) => 1 - y * y);
+/** 1 / (1 + e^{−x}). e^{−x} may overflow to Infinity, and 1 / Infinity is the right answer, 0. */
+export const sigmoid: OfOne = ofOne(
+  "sigmoid",
+  (x) => 1 / (1 + expOf(-x)),
+  (_x, y) => y * (1 - y),
+);
+/** max(0, x), with the slope 0 at 0. */
+export const relu: OfOne = ofOne(
+  "relu",
+  (x) => Math.max(0, x),
+  (x) => (x > 0 ? 1 : 0),
+);
+/** x Φ(x), with Φ the normal distribution and φ its density (Hendrycks & Gimpel, 2016). Its slope is Φ(x) + x φ(x). */
+export const gelu: OfOne = ofOne(
+  "gelu",
+  (x) => x * normalCdf(x),
+  (x) => normalCdf(x) + (x * expOf((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
+);
+/** xⁿ for a fixed n. @throws RangeError unless n is finite */
+export function power(x: Operand, n: number): Tensor {
+  checkFinite([n], "the exponent of power");
+  return ofOne(
+    `power ${n}`,
+    (x) => pow(x, n),
+    (x) => (n === 0 ? 0 : n * pow(x, n - 1)), // x⁰ is a constant, also at 0, where x⁻¹ has no value
+  )(x);
+}

@@ -1,0 +1,338 @@
+/**
+ * Arrays of any rank that remember how they were computed. Each operation stands beside its vector-Jacobian product:
+ * how it hands ∂L/∂(its result) back as ∂L/∂(each of what it was computed from). The backward pass is then one walk
+ * from the end to the beginning (Griewank & Walther, Evaluating Derivatives, 2nd ed., 2008, chapter 3), as in
+ * `graph`, with arrays in place of numbers.
+ */
+import { isList, said } from "../arithmetic";
+
+/** Lists in lists, all of one length at each depth: [[1, 2], [3, 4]]. */
+export type Nested = number | ArrayLike<number> | readonly Nested[];
+
+/** What can take part in an operation: a plain number is a constant. */
+export type Operand = Tensor | number;
+
+/**
+ * Adds to the slopes of what an operation was computed from.
+ *
+ * @param g ∂L/∂(result), laid out as the result's `data`
+ * @param slopes ∂L/∂(operand) for each operand, to add to; undefined for a constant, which needs none
+ */
+export type VectorJacobianProduct = (
+  g: Float64Array,
+  ...slopes: (Float64Array | undefined)[]
+) => void;
+
+let made = 0;
+
+export class Tensor {
+  /** ∂(output)/∂(this), laid out as `data`: filled in by `backward`. */
+  slope: Float64Array | undefined;
+  /** Whether nothing that it depends on can have a slope. */
+  readonly constant: boolean;
+  /** Tensors are numbered as they are made: what one is computed from has a smaller number. */
+  readonly number = ++made;
+
+  constructor(
+    /** The numbers, the last axis running fastest. */
+    public data: Float64Array,
+    /** The length of each axis: [2, 3] is 2 rows of 3. None for a single number. */
+    readonly shape: readonly number[],
+    /** How it was computed; empty for what was given. */
+    readonly operation = "",
+    readonly from: readonly Tensor[] = [],
+    readonly vjp?: VectorJacobianProduct,
+    constant = false,
+  ) {
+    this.constant = constant || (from.length > 0 && from.every((one) => one.constant));
+  }
+
+  /** The numbers as lists in lists, as deep as the shape is long. */
+  toArray(): Nested {
+    return nested(this.data, this.shape);
+  }
+
+  /** The slopes likewise. @throws TypeError before a backward pass */
+  slopes(): Nested {
+    if (this.slope) return nested(this.slope, this.shape);
+    throw new TypeError(
+      `${this} has no slopes yet: call backward on what was computed from it${this.constant ? "; a constant never has any" : ""}.`,
+    );
+  }
+
+  toString(): string {
+    const of = `of shape [${this.shape.join(", ")}]`;
+    return this.operation ? `The result of ${this.operation}, ${of},` : `A tensor ${of}`;
+  }
+}
+
+/**
+ * A tensor of given numbers, with slopes after a backward pass: parameters, or inputs whose slopes are asked for.
+ *
+ * @param values a number, or lists in lists; with a shape, all numbers in one list, the last axis running fastest
+ * @throws RangeError for numbers that are not finite, lists of unequal lengths, and a shape that they do not fill
+ */
+export function tensor(values: Nested, shape?: readonly number[]): Tensor {
+  return given(values, shape, false);
+}
+
+/** As `tensor`, but without slopes, and without the work that they take: samples, masks. */
+export function constant(values: Nested, shape?: readonly number[]): Tensor {
+  return given(values, shape, true);
+}
+
+function given(values: Nested, shape: readonly number[] | undefined, constant: boolean): Tensor {
+  const found = shape ?? shapeOf(values);
+  checkShape(found);
+  const length = sizeOf(found);
+  const flat =
+    shape && isList(values) ? values : typeof values === "number" ? [values] : flatten(values);
+  if (flat.length !== length) {
+    throw new RangeError(
+      `A tensor of shape [${found.join(", ")}] holds ${length} numbers, but ${flat.length} were given.`,
+    );
+  }
+  const data = room(length);
+  for (let i = 0; i < length; i++) {
+    const value = flat[i];
+    if (typeof value !== "number" || !Number.isFinite(value)) {
+      throw new RangeError(
+        `A tensor holds finite numbers, but at [${placeOf(found, i).join(", ")}] there is ${said(value)}.`,
+      );
+    }
+    data[i] = value;
+  }
+  return keep(new Tensor(data, found, "", [], undefined, constant));
+}
+
+/** @throws RangeError for lists of unequal lengths */
+function flatten(values: Nested): ArrayLike<unknown> {
+  if (!isList(values)) return [values];
+  const list = Array.from(values as ArrayLike<Nested>);
+  if (!list.some(isList)) return values;
+  const shapes = list.map(shapeOf);
+  const odd = shapes.findIndex((shape) => shape.join() !== shapes[0].join());
+  if (odd > 0) {
+    throw new RangeError(
+      `The lists of a tensor are all of one length, but entry 0 has the shape [${shapes[0].join(", ")}] and entry ${odd} has [${shapes[odd].join(", ")}].`,
+    );
+  }
+  return list.flatMap((one) => Array.from(flatten(one)));
+}
+
+function shapeOf(values: Nested): number[] {
+  return isList(values) ? [values.length, ...shapeOf((values as ArrayLike<Nested>)[0])] : [];
+}
+
+/** Numbers as lists in lists, as deep as the shape is long. */
+export function nested(data: Float64Array, shape: readonly number[], at = 0): Nested {
+  if (shape.length === 0) return data[at];
+  const [length, ...rest] = shape;
+  const step = sizeOf(rest);
+  return Array.from({ length }, (_, i) => nested(data, rest, at + i * step));
+}
+
+/** How many numbers a tensor of this shape holds. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, length) => size * length, 1);
+}
+
+/** @throws RangeError unless every axis has a whole number of places, 1 or more */
+export function checkShape(shape: readonly number[], what = "A tensor's shape"): void {
+  if (isList(shape) && shape.every((length) => Number.isInteger(length) && length >= 1)) return;
+  throw new RangeError(
+    `${what} lists the length of each axis, whole numbers of at least 1, such as [2, 3], but got ${said(shape)}.`,
+  );
+}
+
+/** The indices of place i. */
+export function placeOf(shape: readonly number[], i: number): number[] {
+  let rest = i;
+  return [...shape]
+    .reverse()
+    .map((length) => {
+      const index = rest % length;
+      rest = (rest - index) / length;
+      return index;
+    })
+    .reverse();
+}
+
+// Operations.
+
+/** The tensor of an operand. @throws TypeError for anything else, RangeError for a number that is not finite */
+export function operand(x: Operand, name: string): Tensor {
+  if (typeof x === "number") return constant(x);
+  if (!(x instanceof Tensor)) {
+    throw new TypeError(
+      `${name} takes tensors, as tensor([[1, 2], [3, 4]]) makes them, but got ${said(x)}.`,
+    );
+  }
+  if (x.data.length === 0) {
+    throw new TypeError(
+      `${x} can no longer be used by ${name}: its memory was taken back at the end of the tidy in which it was made. Return numbers from there.`,
+    );
+  }
+  return x;
+}
+
+/**
+ * The result of an operation, which is known by two things: how its numbers follow, and its vector-Jacobian product.
+ *
+ * @param compute fills in the result's numbers, which are all 0 at first
+ * @throws RangeError if a number of the result is not finite, with the operation and the place
+ */
+export function operation(
+  name: string,
+  shape: readonly number[],
+  from: readonly Tensor[],
+  compute: (y: Float64Array) => void,
+  vjp: VectorJacobianProduct,
+): Tensor {
+  const y = room(sizeOf(shape));
+  compute(y);
+  const result = keep(new Tensor(y, shape, name, from, vjp));
+  if (!allFinite(y)) {
+    const i = y.findIndex((value) => !Number.isFinite(value));
+    const shapes = from.map((one) => `[${one.shape.join(", ")}]`).join(" and ");
+    throw new RangeError(
+      `The result of ${name}, of ${from.length > 1 ? "tensors of shapes" : "a tensor of shape"} ${shapes}, is ${y[i]} at [${placeOf(shape, i).join(", ")}]. ` +
+        "Every number has to be finite: look for a division by 0, a logarithm of 0, or numbers that have grown too large.",
+    );
+  }
+  return result;
+}
+
+/** Whether all are: x · 0 is 0 for these alone. Four sums, as each addition waits for the one before. */
+function allFinite(x: Float64Array): boolean {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let i = x.length;
+  while (i >= 4) {
+    a += x[--i] * 0;
+    b += x[--i] * 0;
+    c += x[--i] * 0;
+    d += x[--i] * 0;
+  }
+  while (i > 0) a += x[--i] * 0;
+  return a + b + c + d === 0;
+}
+
+/**
+ * The backward pass: fills in the slope of every tensor that the output was computed from, constants apart. Each
+ * operation hands back once, after all that use its result have: by then its slope is the sum over these uses.
+ *
+ * @param vector ∂L/∂(output), for a product of this vector with the Jacobian of all that was done. Default 1, for an
+ *   output of one number
+ * @throws RangeError for a vector of another shape, and for a slope that is not finite, with the operation it came from
+ */
+export function backward(output: Tensor, vector?: Tensor | Nested): void {
+  operand(output, "backward");
+  if (output.constant) {
+    throw new TypeError(
+      "Nothing has a slope here: the output was computed from constants alone. Make what you want slopes of with tensor(…).",
+    );
+  }
+  if (vector === undefined && output.data.length > 1) {
+    throw new RangeError(
+      `${output} has many numbers: backward(output, vector) multiplies its Jacobian by a vector of that shape. For the slopes of one number, take sum(output) first, say.`,
+    );
+  }
+  const start =
+    vector === undefined ? undefined : vector instanceof Tensor ? vector : constant(vector);
+  if (start && start.shape.join() !== output.shape.join()) {
+    throw new RangeError(
+      `backward: the vector has the shape [${start.shape.join(", ")}], but the output [${output.shape.join(", ")}].`,
+    );
+  }
+  const order = inOrder(output).filter((one) => !one.constant);
+  for (const one of order) {
+    if (one.slope) one.slope.fill(0);
+    else one.slope = room(one.data.length);
+  }
+  const seed = output.slope as Float64Array;
+  if (start) seed.set(start.data);
+  else seed[0] = 1;
+  for (const one of order.reverse()) {
+    if (!one.vjp) continue;
+    one.vjp(one.slope as Float64Array, ...one.from.map((source) => slopeOf(source)));
+    for (const source of one.from) checkSlope(source, one);
+  }
+}
+
+function slopeOf(one: Tensor): Float64Array | undefined {
+  return one.constant ? undefined : one.slope;
+}
+
+function checkSlope(source: Tensor, by: Tensor): void {
+  const slope = slopeOf(source);
+  if (!slope || allFinite(slope)) return;
+  const i = slope.findIndex((value) => !Number.isFinite(value));
+  throw new RangeError(
+    `The slope that ${by.operation} hands back to ${source.operation || "a tensor"} [${source.shape.join(", ")}] is ${slope[i]} at [${placeOf(source.shape, i).join(", ")}]. ` +
+      "Every slope has to be a finite number: look at what goes into that operation; smaller weights keep slopes finite.",
+  );
+}
+
+/** Every tensor that the output was computed from, and the output, each after those it was computed from. */
+export function inOrder(output: Tensor): Tensor[] {
+  const reached = new Set([output]);
+  for (const one of reached) for (const source of one.from) reached.add(source);
+  return [...reached].sort((a, b) => a.number - b.number);
+}
+
+// Memory.
+
+/** What was made since a `tidy` began; undefined outside of any. */
+let scope: Tensor[] | undefined;
+/** Arrays of the last `tidy`, by their lengths. */
+const spare = new Map<number, Float64Array[]>();
+const gone = new Float64Array(0);
+
+/** Room for so many numbers, all 0. */
+export function room(length: number): Float64Array {
+  const used = scope && spare.get(length)?.pop();
+  return used ? used.fill(0) : new Float64Array(length);
+}
+
+/** Notes that the tensor's memory can be used again when the `tidy` around ends. */
+export function keep(one: Tensor): Tensor {
+  scope?.push(one);
+  return one;
+}
+
+/**
+ * Runs a step of training, say, and takes back the memory of all tensors that were made in it: the next step gets the
+ * same arrays. What is needed afterwards has to be returned as numbers, or copied.
+ *
+ * @throws TypeError if a tensor made in it is returned, or a promise, as the work would go on after the end
+ */
+export function tidy<T>(run: () => T): T {
+  const outer = scope;
+  const own: Tensor[] = [];
+  scope = own;
+  try {
+    const result = run();
+    if (result instanceof Promise || (result instanceof Tensor && own.includes(result))) {
+      throw new TypeError(
+        `What is made in tidy ends with it, so it cannot return ${result instanceof Tensor ? "a tensor: return its numbers, as from toArray()" : "a promise: what it runs has to be done when it ends"}.`,
+      );
+    }
+    return result;
+  } finally {
+    scope = outer;
+    spare.clear();
+    // Results before what they were computed from: a reshape has the data of another, and is not to give them twice.
+    for (const one of own.reverse()) {
+      if (one.from[0]?.data !== one.data) giveBack(one.data);
+      if (one.slope) giveBack(one.slope);
+      one.data = gone;
+      one.slope = undefined;
+    }
+  }
+}
+
+function giveBack(array: Float64Array): void {
+  const list = spare.get(array.length);
+  if (list) list.push(array);
+  else spare.set(array.length, [array]);
+}
