@@ -1,6 +1,6 @@
 /**
- * `npm run test:site`: the web edition from a folder, in a Chromium: every page, every figure, every control of the
- * explorables by mouse and by keyboard, their numbers beside the library's.
+ * Second part of `npm run test:site`: the web edition from a folder, in a Chromium: every page, every figure, the numbers
+ * of explorables beside the library's.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -27,7 +27,6 @@ import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { formatNumber } from "../../src/show";
 import heights from "../../src/site/heights.json";
-import { kinds } from "../explore/kinds";
 import { check, launch, tellOutcome, twoAtATime } from "./browser";
 import {
   compareHeights,
@@ -104,16 +103,6 @@ runCommand(async () => {
         measure(browser, address(`${name}.html`), width),
       );
     }
-    const explorables = Object.entries(kinds).flatMap(([kind, { notebook, links = [undefined] }]) =>
-      links.map((settings) => ({ kind, file: `${notebook}.html`, settings })),
-    );
-    await twoAtATime(explorables, async ({ kind, file, settings }) => {
-      for (const way of ["keyboard", "mouse"] as const) {
-        await check(`${kind}: every control does something, by ${way}`, () =>
-          useEveryControl(browser, address(file), kind, way, settings),
-        );
-      }
-    });
     await twoAtATime([...passes()], async (settings) => {
       const { hidden, sign, seed } = settings;
       await check(
@@ -362,84 +351,6 @@ async function openExplorable(
   );
   for (const summary of await one.locator("summary").all()) await summary.click();
   return { page, one, faults };
-}
-
-/** All that an explorable shows, as one text. */
-const stateOf = (one: Locator) =>
-  one.evaluate((element) => {
-    const root = (element.lastElementChild as HTMLElement).shadowRoot;
-    const fields = Array.from(
-      root?.querySelectorAll("input, select") ?? [],
-      (field) => (field as HTMLInputElement).value,
-    );
-    return `${fields.join()}\n${root?.querySelector("section")?.innerHTML}`;
-  });
-
-async function useEveryControl(
-  browser: Browser,
-  url: string,
-  kind: string,
-  way: "keyboard" | "mouse",
-  settings?: object,
-) {
-  const first = await openExplorable(browser, url, kind, settings);
-  const controls = "input, select, button";
-  const count = await first.one.locator(controls).count();
-  await first.page.context().close();
-  const idle: string[] = [];
-  const names: string[] = [];
-  for (let n = 0; n < count; n++) {
-    const { page, one, faults } = await openExplorable(browser, url, kind, settings);
-    const control = one.locator(controls).nth(n);
-    const { tag, type, name, disabled } = await control.evaluate((element) => ({
-      tag: element.tagName,
-      type: (element as HTMLInputElement).type,
-      name: (element as HTMLInputElement).labels?.[0]?.textContent || element.textContent || "",
-      disabled: element.getAttribute("aria-disabled") === "true",
-    }));
-    assert.ok(name.trim(), `control ${n} has no label`);
-    names.push(name);
-    const before = await stateOf(one);
-    if (way === "keyboard") {
-      await control.focus();
-      if (tag === "BUTTON") await page.keyboard.press("Space");
-      else if (type === "number") {
-        await page.keyboard.press("ArrowUp");
-        await page.keyboard.press("Tab");
-      } else {
-        await page.keyboard.press("ArrowDown");
-        await page.waitForTimeout(50);
-        if ((await stateOf(one)) === before) await page.keyboard.press("ArrowUp");
-      }
-    } else if (tag === "BUTTON")
-      await control.click({ force: true }); // those that do nothing now, too
-    else if (tag === "SELECT") {
-      const other = await control.evaluate((element) => {
-        const { options, selectedIndex } = element as HTMLSelectElement;
-        return options[(selectedIndex + 1) % options.length].value;
-      });
-      await control.selectOption(other);
-    } else if (type === "range") {
-      const box = await control.boundingBox();
-      assert.ok(box);
-      await control.click({ position: { x: box.width * 0.85, y: box.height / 2 } });
-      await page.waitForTimeout(50);
-      if ((await stateOf(one)) === before)
-        await control.click({ position: { x: box.width * 0.15, y: box.height / 2 } });
-    } else {
-      await control.click({ clickCount: 3 });
-      await page.keyboard.type("2");
-      await page.locator("h1").first().click();
-    }
-    await page.waitForTimeout(120);
-    const changed = (await stateOf(one)) !== before;
-    if (changed === disabled)
-      idle.push(`${name} ${disabled ? "is disabled and acts" : "does nothing"}`);
-    assert.deepEqual(faults, []);
-    await page.context().close();
-  }
-  assert.deepEqual(idle, []);
-  return `${count} controls`;
 }
 
 function* passes(): Generator<BackpropagationSettings> {
