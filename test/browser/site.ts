@@ -27,6 +27,7 @@ import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { formatNumber } from "../../src/show";
 import heights from "../../src/site/heights.json";
+import { kinds } from "../explore/kinds";
 import { check, launch, tellOutcome, twoAtATime } from "./browser";
 import {
   compareHeights,
