@@ -164,10 +164,13 @@ const themeScript =
   "const theme=t=>{root.dataset.theme=t};theme(kept()??(matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light'));" +
   "const toggle=()=>{const t=root.dataset.theme==='dark'?'light':'dark';theme(t);try{localStorage.setItem('theme',t)}catch{}}";
 
-/** Explorables begin with the settings that were kept for them, and may come alive before the page's own script. */
+/**
+ * Explorables begin with the settings that were kept for them, cards with the answers that were kept for this notebook; both
+ * may come alive before the page's own script, and before the end of the page is there.
+ */
 function settingsScript(name: string): string {
   const key = JSON.stringify(pageKey(name));
-  return `;try{window.backpropSettings=JSON.parse(localStorage.getItem(${key})).settings}catch{}`;
+  return `;root.dataset.notebook=${JSON.stringify(name)};try{window.backpropSettings=JSON.parse(localStorage.getItem(${key})).settings}catch{}`;
 }
 
 function page(title: string, description: string, main: string, ways: string, script = ""): string {
