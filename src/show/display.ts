@@ -1,7 +1,8 @@
 /** How values show themselves in a notebook, and how they reach the notebook while a cell still runs. */
 
-/** The same content in several types, by MIME type, for the front end to choose from. */
-export type MimeBundle = Record<string, string>;
+/** The same content in several types, by MIME type, for the front end to choose from: text, or what is JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: whoever asks for a type knows which of the two it is
+export type MimeBundle = Record<string, any>;
 
 /** The method by which a value says what it shows as: a convention of Deno's Jupyter kernel, and of ours. */
 export const display: unique symbol = Symbol.for("Jupyter.display") as never;
@@ -9,6 +10,16 @@ export const display: unique symbol = Symbol.for("Jupyter.display") as never;
 /** A value that shows itself when it is a cell's last expression. */
 export interface Displayable {
   [display](): MimeBundle | Promise<MimeBundle>;
+}
+
+/** A cell that a variable comes from. */
+export interface CellOf {
+  /** What errors call it: "cell 3". */
+  readonly label: string;
+  /** As the reader wrote it. */
+  readonly code: string;
+  /** It failed before it had set the variable, which is as it was before. */
+  readonly failed: boolean;
 }
 
 /** What a kernel offers to a cell that runs; absent outside a notebook. */
@@ -19,6 +30,8 @@ export interface Host {
     readonly aborted: boolean;
     addEventListener?(type: "abort", listener: () => void, options?: { once?: boolean }): void;
   };
+  /** The newest cell that declares a variable, or was to declare it and failed. */
+  cellOf?(name: string): CellOf | undefined;
   /** Keeps the cell from ending before this has settled; its own code may have ended by then. */
   waitUntil?(work: Promise<unknown>): void;
 }

@@ -105,6 +105,15 @@ async function runPart(part: string, home: string): Promise<void> {
           folder,
           count,
           start,
+          holdGradebook: (seconds) =>
+            ask(
+              [
+                environmentPython(environmentFolder),
+                "-c",
+                `import sqlite3, time; sqlite3.connect("gradebook.db").execute("BEGIN IMMEDIATE"); time.sleep(${seconds})`,
+              ],
+              { folder, seconds: 60 },
+            ),
           nbgrader: (fails, ...args) => nbgrader({ home, folder, fails }, ...args),
           marks: () => marksOf(home, folder),
         }),

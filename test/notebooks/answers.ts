@@ -9,7 +9,7 @@ import { mistaken, product, sixFunctions, tanhOf, wayBack } from "./solutions";
 /** What a reader puts into the gap, or into each of several, and what the check should say to it. */
 type Tried = [answer: string | readonly string[], says: RegExp];
 export interface Exercise {
-  /** The cell with the gap; the check is in the cell after it, or in the same one. */
+  /** The cell with the gap; the check is in the cell after it. */
   cell: string;
   tried: Tried[];
 }
@@ -27,25 +27,14 @@ const handsOnAtOnce = wayBack({ share: "source.slope += one.slope * one.steps[i]
   handOn(end);
   return list;`,
 );
+const total = "x.reduce((sum, one) => sum + one, 0)";
+const weighted = `(x.reduce((sum, one, i) => sum + g[i] * one, 0) / ${total})`;
+const uses = (add: string) =>
+  `g.reduce((dx, _, t) => (k.forEach((_, i) => { dx[t + i] ${add}; }), dx), new Array(n).fill(0))`;
 const sum = "weights.reduce((sum, w, k) => sum + w * deltas[k], 0)";
 
 export const exercises: Record<string, Exercise[]> = {
   "start-here": [
-    {
-      cell: "question-1",
-      tried: [
-        ["undefined", /^Not answered yet/],
-        ["4", right],
-        ["0", /always 1/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["6", right],
-        ["2", /in which they stand/],
-      ],
-    },
     {
       cell: "your-turn",
       tried: [
@@ -64,6 +53,9 @@ export const exercises: Record<string, Exercise[]> = {
         ["Math.tanh(z)", /this is f itself/],
         ["1 - z * z", /the square is of z/],
         ["Math.tanh(z) ** 2 - 1", /sign/],
+        ["1 - Math.tanh(z) ^ 2", /`\^` is no power/],
+        ["2 * (1 - Math.tanh(z) ** 2)", /twice/],
+        ["(1 - Math.tanh(z) ** 2) / 2", /half/],
       ],
     },
     {
@@ -76,44 +68,6 @@ export const exercises: Record<string, Exercise[]> = {
         ["-sigma(z) * (1 - sigma(z))", /inner derivative/],
       ],
     },
-    {
-      cell: "question-1",
-      tried: [
-        ["0.64", right],
-        ["0.4", /square is missing/],
-        ["0.24", /sigmoid's rule/],
-        ["0.712", /the activation/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["0", right],
-        ["10", /the identity/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["1 / 256", right],
-        ["0.25", /one layer/],
-      ],
-    },
-    {
-      cell: "question-4",
-      tried: [
-        ['"sigmoid"', right],
-        ['"tanh"', /negative/],
-      ],
-    },
-    {
-      cell: "question-5",
-      tried: [
-        ["12", right],
-        ["10", /a bias/],
-        ["6", /one output/],
-      ],
-    },
   ],
   "forward-pass": [
     {
@@ -123,6 +77,13 @@ export const exercises: Record<string, Exercise[]> = {
         ["f(inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, weights[0]))", right],
         ["f(inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, 0))", /the bias is missing/],
         ["f(inputs.reduce((sum, x, i) => sum + weights[i] * x, 0))", /shifted by one/],
+        ["weights[0] + f(inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, 0))", /outside f/],
+        ["f(weights.reduce((sum, w, i) => sum + w * inputs[i], 0))", /goes over all weights/],
+        ["inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, 0)", /neither a bias nor f/],
+        [
+          "f(weights.splice(0, 1)[0] + inputs.reduce((sum, x, i) => sum + weights[i] * x, 0))",
+          /^✗ Nearly: all 3 cases agree\. It changes the lists/,
+        ],
         [
           "inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, weights[0])",
           /the pre-activation/,
@@ -135,35 +96,8 @@ export const exercises: Record<string, Exercise[]> = {
         [network231("f", "f", "W"), right],
         [network231("", "f", "W"), /the hidden layer has no activation/],
         [network231("f", "", "W"), /the output has no activation/],
+        [network231("", "", "W"), /neither layer/],
         [network231("f", "f", "W[0].map((_, c) => W.map((row) => row[c]))"), /transposed/],
-      ],
-    },
-    {
-      cell: "question-1",
-      tried: [
-        ["6", right],
-        ["5", /always 1/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["101770", right],
-        ["101632", /biases are missing/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["0", right],
-        ["1", /no longer counts/],
-      ],
-    },
-    {
-      cell: "question-4",
-      tried: [
-        ["-1.5", right],
-        ["-0.5", /That is OR/],
       ],
     },
   ],
@@ -214,6 +148,7 @@ export const exercises: Record<string, Exercise[]> = {
         [`slope * ${sum}`, right],
         [sum, /f′\(z\) is missing/],
         ["slope * weights[0] * deltas[0]", /only the first successor/],
+        ["slope * weights.at(-1) * deltas.at(-1)", /only the last successor/],
         ["slope * deltas.reduce((sum, delta) => sum + delta, 0)", /the weights are missing/],
         [`-slope * ${sum}`, /sign/],
         ["NaN", /^✗ Not yet: 3 of 3 cases differ\.$/],
@@ -226,35 +161,6 @@ export const exercises: Record<string, Exercise[]> = {
         ["h - y", /the activation's slope is missing/],
         ["(y - h) * h * (1 - h)", /the sign/],
         ["(h - y) * h", /σ in place of its slope/],
-      ],
-    },
-    {
-      cell: "question-1",
-      tried: [
-        ["undefined", /^Not answered yet/],
-        ["10", right],
-        ["-10", /the text's sign/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["10", right],
-        ["0", /X1 is 1/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ['"zero"', right],
-        ['"it depends on the weights"', /saturated/],
-      ],
-    },
-    {
-      cell: "question-4",
-      tried: [
-        ["203540", right],
-        ["101770", /nudged up and down/],
       ],
     },
   ],
@@ -277,36 +183,9 @@ export const exercises: Record<string, Exercise[]> = {
         ["weights.map((w, i) => w + learningRate * slopes[i])", /uphill/],
         ["weights.map((w, i) => w - slopes[i])", /learning rate is missing/],
         ["weights.map((w) => w - learningRate * slopes[0])", /only the first slope/],
+        ["weights.map((w) => w - learningRate * slopes[slopes.length - 1])", /only the last slope/],
+        ["weights.map((w, i) => w - 2 * learningRate * slopes[i])", /factor of 2/],
         ["slopes.map((s) => -learningRate * s)", /these are the changes/],
-      ],
-    },
-    {
-      cell: "question-1",
-      tried: [
-        ["0", right],
-        ["0.6", /What is h for \(1, 1\)/],
-        ["2", /uphill/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["-2", right],
-        ["0", /not 1 here/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["0", right],
-        ["10", /before the step/],
-      ],
-    },
-    {
-      cell: "question-4",
-      tried: [
-        ["0.25", right],
-        ["1 / 3", /smaller α/],
       ],
     },
   ],
@@ -345,39 +224,19 @@ export const exercises: Record<string, Exercise[]> = {
         [meanStep("1 / inputs.length"), right],
         [meanStep("1"), /the sum is not the mean/],
         [meanStep("-1 / inputs.length"), /uphill/],
+        [meanStep("2 / inputs.length"), /factor of 2/],
+        [meanStep("0.5 / inputs.length"), /½ too many/],
         [
           "Array.from(network.weights, (w, i) => w - learningRate * backward(network, forward(network, inputs[0]), targets[0]).gradient[i])",
-          /only one sample/,
+          /only the first sample/,
         ],
         [
           "(inputs.forEach((x, n) => update(network, backward(network, forward(network, x), targets[n]).gradient, learningRate)), Array.from(network.weights))",
-          /moved after every sample: /,
+          /moved after every sample: .*It changes the lists/,
         ],
       ],
     },
-    {
-      cell: "question-1",
-      tried: [
-        ["400", right],
-        ["100", /one step an epoch/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["4", right],
-        ["5", /not the only one/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ['"yes"', right],
-        ['"no"', /Equal activations/],
-      ],
-    },
   ],
-  // Each with the right one last: those that follow are made of it.
   "build-it-yourself": [
     {
       cell: "forward-pass",
@@ -482,129 +341,6 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
-  "find-the-bug": [
-    {
-      cell: "answer-2",
-      tried: [
-        ['"slope at a"', right],
-        ['"sign"', /positive/],
-      ],
-    },
-    {
-      cell: "answer-3",
-      tried: [
-        ['"shifted index"', right],
-        ['"weight left out"', /the right one\?/],
-      ],
-    },
-    {
-      cell: "answer-4",
-      tried: [
-        ['"weight left out"', right],
-        ['"sign"', /negative weights/],
-      ],
-    },
-    {
-      cell: "answer-5",
-      tried: [
-        ['"updated weights"', right],
-        ['"shifted index"', /the forward pass/],
-      ],
-    },
-    {
-      cell: "answer-6",
-      tried: [
-        ['"sign"', right],
-        ['"slope at a"', /ratio of −1/],
-      ],
-    },
-    {
-      cell: "question-1",
-      tried: [
-        ["6", right],
-        ["0", /always 1/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["4", right],
-        ["5", /two bugs/],
-      ],
-    },
-  ],
-  "checking-the-text": [
-    {
-      cell: "question-1",
-      tried: [
-        ["7.28", right],
-        ["3.28", /moved/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ['"wrong sign"', right],
-        ['"wrong number"', /without its sign/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["6", right],
-        ["7", /that move/],
-      ],
-    },
-  ],
-  "why-backpropagation": [
-    {
-      cell: "question-1",
-      tried: [
-        ["2000", right],
-        ["1000", /up, and down/],
-        ["3", /backpropagation takes/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["1", right],
-        ["10", /one pass/],
-      ],
-    },
-  ],
-  history: [
-    {
-      cell: "question-1",
-      tried: [
-        ["5", right],
-        ["0.8", /carried over/],
-        ["1.8", /goes on/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["-0.5", right],
-        ["0", /bias/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["3.5", right],
-        ["4", /bias/],
-        ["-4.5", /first weight/],
-      ],
-    },
-    {
-      cell: "question-4",
-      tried: [
-        ["false", right],
-        ["true", /Try 1 1 0/],
-      ],
-    },
-  ],
   depth: [
     {
       cell: "your-turn",
@@ -612,28 +348,6 @@ export const exercises: Record<string, Exercise[]> = {
         ["1 / (m * s)", right],
         ["Math.sqrt(1 / (m * s))", /standard deviation/],
         ["s / m", /below the line/],
-      ],
-    },
-    {
-      cell: "question-1",
-      tried: [
-        ["1 / 1024", right],
-        ["1 / 20", /factors/],
-        ["1 / 512", /nine/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["0.75", right],
-        ["0.5", /as many above/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["1", right],
-        ["0.02", /variance/],
       ],
     },
   ],
@@ -646,27 +360,6 @@ export const exercises: Record<string, Exercise[]> = {
         ["beta1 * g1 + g2", /first step/],
       ],
     },
-    {
-      cell: "question-1",
-      tried: [
-        ["0.01", right],
-        ["0.00001", /gradient descent/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["2000", right],
-        ["1000", /momentum/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["0.95", right],
-        ["0.05", /what is left/],
-      ],
-    },
   ],
   digits: [
     {
@@ -677,26 +370,28 @@ export const exercises: Record<string, Exercise[]> = {
         ["same ? pk * (1 - pk) : pk * pj", /others lose/],
       ],
     },
+  ],
+  jacobians: [
     {
-      cell: "question-1",
+      cell: "your-turn",
       tried: [
-        ["Math.log(10)", right],
-        ["0.1", /probability/],
+        ["undefined", /^Not filled in yet/],
+        [`g.map((one) => (one - ${weighted}) / ${total})`, right],
+        [`g.map((one) => one / ${total})`, /the sum s depends on xⱼ, too/],
+        [`x.map(() => -${weighted} / ${total})`, /above the line/],
+        [`g.map((one) => (one + ${weighted}) / ${total})`, /mind the sign/],
       ],
     },
+  ],
+  "many-places": [
     {
-      cell: "question-2",
+      cell: "your-turn",
       tried: [
-        ["-0.3", right],
-        ["0.3", /sign/],
-        ["0.7", /That is p/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ['"too high"', right],
-        ['"as it is"', /luckiest/],
+        ["undefined", /^Not filled in yet/],
+        [uses("+= g[t] * k[i]"), right],
+        [uses("= g[t] * k[i]"), /the last one wins/],
+        [uses("+= g[t] * k[k.length - 1 - i]"), /turned around/],
+        ["Array.from({ length: n }, (_, t) => g[t] ?? 0)", /where is the kernel/],
       ],
     },
   ],
@@ -708,27 +403,6 @@ export const exercises: Record<string, Exercise[]> = {
         [deltaTerms("v[${k}][${j}]"), /slope 1 − a² is missing/],
         [`"(1 - a[" + j + "] ** 2) * " + ${deltaTerms("v[${k}][${j}]")}`, /needs brackets/],
         [`"(1 - a[" + j + "] ** 2) * (" + ${deltaTerms("v[${j}][${k}]")} + ")"`, /swapped/],
-      ],
-    },
-    {
-      cell: "question-1",
-      tried: [
-        ["18 / 9", right],
-        ["18", /divide/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["2 * 16", right],
-        ["16", /how many times/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ['"nearly"', right],
-        ['"to the last bit"', /another order/],
       ],
     },
   ],

@@ -16,6 +16,8 @@ def configure(c, course, show_case):
 
     c.CourseDirectory.root = str(course)
     c.CourseDirectory.course_id = "backpropagation"
+    # Runs side by side wait for each other's writes: for 5 s, as it comes, which a busy disk can take.
+    c.CourseDirectory.db_url = f"sqlite:///{course / 'gradebook.db'}?timeout=120"
 
     # What stands in place of a solution. The markers are comments: // BEGIN SOLUTION … // END SOLUTION.
     c.ClearSolutions.code_stub = {"typescript": "return undefined; // your code"}

@@ -46,7 +46,7 @@ export async function withStill(output: NotebookOutput): Promise<NotebookOutput>
 
 /** The figure that the script of an output draws: see figure.ts of src/show. */
 function figureIn(html: string): PlotlyFigure | undefined {
-  const call = "backprop.drawFigure(m.parentElement,";
+  const call = "backprop.drawFigure(p,";
   const from = html.indexOf(call);
   const to = html.lastIndexOf(")).catch(()=>{})");
   if (!html.startsWith(start) || from < 0 || to < from) return undefined;
