@@ -13,10 +13,12 @@ const bundles = {
   "explore.js": join(projectRoot, "src", "explore", "page", "main.tsx"),
 };
 
-/** What runs in the pages of the web edition alone: the first at once, the others when they are needed. */
+/** What runs in the pages of the web edition alone: the first two at once, the others when they are needed. */
 const siteBundles = {
+  "reading.js": join(projectRoot, "src", "site", "live", "reading.ts"),
   "live.js": join(projectRoot, "src", "site", "live", "main.tsx"),
   "editor.js": join(projectRoot, "src", "site", "live", "editor.ts"),
+  "search.js": join(projectRoot, "src", "site", "live", "search.ts"),
   "stills.js": join(projectRoot, "src", "site", "live", "stills.ts"),
   "page-kernel.js": join(projectRoot, "src", "site", "live", "page-kernel.ts"),
 };

@@ -14,9 +14,11 @@ export {
   type Picture,
 } from "./show/diagram";
 export {
+  type CellOf,
   type Displayable,
   display,
   escapeHtml,
+  host,
   type MimeBundle,
   pictureHtml,
 } from "./show/display";
@@ -45,3 +47,4 @@ export { type CellValue, type TableOptions, table } from "./show/table";
 export { textWidth } from "./show/text-width";
 export { darkColours, isDark, watchTheme } from "./show/theme";
 export { unfinished } from "./show/unfinished";
+export { equalCosts } from "./show/valley";

@@ -4,6 +4,7 @@
  * kernelspec's folder. Bundled into figures.js beside it.
  */
 import type { PlotlyFigure } from "./plotly";
+import { narrowedLayout } from "./style";
 import { darkColours, watchTheme } from "./theme";
 
 interface Plotly {
@@ -43,14 +44,17 @@ async function drawFigure(
   const isOurs = earlier?.closest(".jp-Notebook") === container.closest(".jp-Notebook");
   const place =
     earlier && (isOurs || !earlier.isConnected) ? earlier : document.createElement("div");
-  place.style.cssText = `position:relative;width:100%;max-width:900px;height:${figure.layout.height}px;border-radius:6px;overflow:hidden`;
+  // On a phone it has less than its still's width.
+  const width = container.clientWidth;
+  const layout = width > 0 ? narrowedLayout(figure, width) : figure.layout;
+  place.style.cssText = `position:relative;width:100%;max-width:900px;height:${layout.height}px;border-radius:6px;overflow:hidden`;
   // JupyterLab takes keys for itself unless the focused element says otherwise.
   place.dataset.lmSuppressShortcuts = "true";
   container.append(place);
   for (const child of atFirst) child.style.display = "none";
   try {
-    await react(place, inTheme(figure));
-    drawn.set(place, figure);
+    await react(place, inTheme({ ...figure, layout }));
+    drawn.set(place, { ...figure, layout });
   } catch (error) {
     place.remove();
     for (const child of atFirst) child.style.display = "";

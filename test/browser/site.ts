@@ -4,9 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import type { Browser, Locator, Page } from "playwright-core";
 import {
   type BackpropagationSettings,
@@ -25,12 +26,23 @@ import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { formatNumber } from "../../src/show";
+import heights from "../../src/site/heights.json";
+import { kinds } from "../explore/kinds";
 import { check, launch, tellOutcome, twoAtATime } from "./browser";
-import { axeViolations, judgeFigure } from "./reader";
+import {
+  compareHeights,
+  measureHeights,
+  measurePage,
+  shiftAtExplorables,
+  smallLabels,
+  smallTargets,
+} from "./measures";
+import { axeViolations, judgeFigure, openCards } from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots-site");
 
 runCommand(async () => {
+  const { values } = parseArgs({ options: { heights: { type: "boolean", default: false } } });
   const folder = join(jupyterFolder, "site");
   rmSync(screenshots, { recursive: true, force: true });
   mkdirSync(screenshots, { recursive: true });
@@ -39,12 +51,24 @@ runCommand(async () => {
   });
   const pages = readdirSync(folder).filter((file) => file.endsWith(".html"));
   const address = (file: string) => pathToFileURL(join(folder, file)).href;
+  const withExplorables = [
+    "index",
+    ...new Set(Object.values(kinds).map(({ notebook }) => notebook)),
+    ...pages.map((file) => basename(file, ".html")),
+  ];
   const browser = await launch();
+  if (values.heights) {
+    const seen = await measureHeights(browser, folder, [...new Set(withExplorables)]);
+    const file = join(projectRoot, "src", "site", "heights.json");
+    writeFileSync(file, `${JSON.stringify(seen, null, 2)}\n`);
+    await browser.close();
+    return;
+  }
   try {
     await twoAtATime(pages, async (file) => {
       for (const [theme, width] of [
         ["light", 1280],
-        ["dark", 600],
+        ["dark", 360],
       ] as const) {
         await check(`${file}, ${theme}, ${width} wide`, () =>
           lookAtPage(browser, address(file), file, theme, width),
@@ -54,6 +78,32 @@ runCommand(async () => {
     await check("links between pages lead somewhere, by keyboard too", () =>
       followLinks(browser, address("index.html"), pages),
     );
+    await check("the contents follow the reader, and the front door says how far they are", () =>
+      readOn(browser, address("deltas.html"), address("index.html")),
+    );
+    await check("search finds, by keyboard alone", () => searchOn(browser, address("deltas.html")));
+    await check("a dark page is printed dark on white, and all of it", () =>
+      printPage(browser, address("deltas.html")),
+    );
+    await check("explorables have their room before they are live", async () => {
+      compareHeights(
+        heights,
+        await measureHeights(browser, folder, ["index", "deltas", "training"]),
+      );
+      return undefined;
+    });
+    for (const [name, width] of [
+      ["index", 390],
+      ["index", 1280],
+      ["deltas", 390],
+      ["deltas", 1280],
+      ["training", 390],
+      ["playground", 1280],
+    ] as const) {
+      await check(`${name}, ${width} wide: soon there, and still`, () =>
+        measure(browser, address(`${name}.html`), width),
+      );
+    }
     await twoAtATime([...passes()], async (settings) => {
       const { hidden, sign, seed } = settings;
       await check(
@@ -66,6 +116,9 @@ runCommand(async () => {
         drawDigit(browser, address("digits.html"), way),
       );
     }
+    await check("cards: answered by keyboard, drawn by a finger, and kept", () =>
+      answerCards(browser, address("weight-updates.html")),
+    );
     for (const settings of runs()) {
       await check(
         `playground: trains as Node does, weight for weight (${settings.data}, ${settings.hidden}, ${settings.optimiser})`,
@@ -118,7 +171,107 @@ async function open(
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
   await page.goto(url);
+  await page.mouse.move(5, 5); // figures and explorables wait for the reader
   return { page, faults };
+}
+
+/** How soon a page is there, with how many bytes of scripts, and whether it stays where it is. */
+async function measure(browser: Browser, url: string, width: number) {
+  // The figure of the front door is its first sentence.
+  const apart = url.endsWith("index.html") ? "explore.js" : undefined;
+  const { first, bytes, shift } = await measurePage(browser, url, width, apart);
+  const jump = await shiftAtExplorables(browser, url, width);
+  const note = `first text after ${Math.round(first)} ms, ${(bytes / 1024).toFixed(1)} KB of scripts, shift ${shift.toFixed(3)}, at an explorable ${jump.toFixed(3)}`;
+  assert.ok(first < 1000 && bytes < 60 * 1024 && shift < 0.05 && jump < 0.05, note);
+  return note;
+}
+
+async function readOn(browser: Browser, url: string, home: string) {
+  const { page, faults } = await open(browser, url, { width: 1280 });
+  const links = page.locator(".toc a");
+  const count = await links.count();
+  assert.equal(await page.locator(".toc a[aria-current]").count(), 0);
+  await links.nth(3).click();
+  await page.locator(".toc li:nth-child(4) a[aria-current]").waitFor();
+  assert.match(page.url(), /#\w/);
+  await page.goto(home);
+  assert.equal(await page.locator(".books .meter").count(), 0, "nothing is read by jumping there");
+  await page.goto(url);
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  for (let y = 0; y <= height; y += 600) {
+    await page.mouse.wheel(0, 600);
+    await page.waitForTimeout(40);
+  }
+  await page.getByText(`${count} of ${count} sections read`).waitFor();
+  await page.goto(home);
+  await page.locator("[data-book=deltas]").getByText("Done").waitFor();
+  await page.getByText("You have finished 1 of").waitFor();
+  assert.match((await page.locator("#go-on").textContent()) ?? "", /^Go on with /);
+  // On a phone the contents are a bar, which closes where it has led.
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.goto(url);
+  await page.locator(".toc summary").click();
+  await links.nth(2).click();
+  await page.waitForTimeout(200);
+  assert.equal(await links.nth(2).isVisible(), false);
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return `${count} sections`;
+}
+
+async function searchOn(browser: Browser, url: string) {
+  const { page, faults } = await open(browser, url, { width: 390 });
+  await page.keyboard.press("/");
+  await page.keyboard.type("weight decay");
+  await page.locator(".hits a").first().waitFor();
+  assert.deepEqual(await axeViolations(page), [], "axe-core");
+  assert.deepEqual(await smallTargets(page), []);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  const said = await page.evaluate(() => document.activeElement?.textContent);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator(".hits").isVisible(), false);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.type("s");
+  await page.locator(".hits a").first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/optimisers\.html#.*weight-decay/);
+  await page.keyboard.press("/");
+  await page.keyboard.type("qwxzvb");
+  await page.getByText("Nothing is found for «qwxzvb»").waitFor();
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return said ?? undefined;
+}
+
+async function printPage(browser: Browser, url: string) {
+  const { page, faults } = await open(browser, url, { theme: "dark", width: 1280 });
+  await page.locator(".js-plotly-plot, [data-figure]").first().scrollIntoViewIfNeeded();
+  await page.waitForTimeout(1000);
+  const pdf = await page.pdf({ path: join(screenshots, "deltas.pdf"), format: "A4" });
+  const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+  assert.ok(pages >= 8 && pages <= 60, `${pages} pages`);
+  await page.emulateMedia({ media: "print" });
+  const looks = [
+    ["body", "background-color"],
+    ["body", "color"],
+    ["[data-figure] img", "filter"],
+    [".top", "display"],
+    [".toc", "display"],
+    [".cell > .bar", "display"],
+  ];
+  const seen = await page.evaluate(
+    (looks) =>
+      looks.map(([selector, name]) =>
+        getComputedStyle(document.querySelector(selector) as Element).getPropertyValue(name),
+      ),
+    looks,
+  );
+  assert.deepEqual(seen, ["rgb(255, 255, 255)", "rgb(0, 0, 0)", "none", "none", "none", "none"]);
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return `${pages} pages`;
 }
 
 async function lookAtPage(
@@ -133,6 +286,7 @@ async function lookAtPage(
     .locator("[data-figure] img, [data-explore] img")
     .evaluateAll((images) => images.filter((image) => !(image as HTMLImageElement).alt).length);
   assert.equal(stills, 0, "pictures without alt text");
+  await openCards(page);
   const figures = page.locator("[data-figure=plotly], [data-explore]");
   const count = await figures.count();
   for (let n = 0; n < count; n++) {
@@ -145,8 +299,14 @@ async function lookAtPage(
     assert.equal(verdict.fault, undefined, `figure ${n + 1}: ${verdict.fault}`);
     assert.notEqual(verdict.kind, "pictures", `figure ${n + 1} is not live`);
   }
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the window`);
+  const widths = theme === "light" ? [width, 768, 1600] : [width];
+  for (const each of widths.reverse()) {
+    await page.setViewportSize({ width: each, height: 900 });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than a window of ${each}`);
+  }
+  assert.deepEqual(await smallTargets(page), [], "targets");
+  assert.deepEqual(await smallLabels(page), [], "labels");
   assert.deepEqual(await axeViolations(page), [], "axe-core");
   await page.screenshot({
     path: join(screenshots, `${file.replace(".html", "")}-${theme}-${width}.png`),
@@ -157,10 +317,65 @@ async function lookAtPage(
   return `${count} live`;
 }
 
+/** Answers cards of each kind on a phone in the dark, loads the page again, and forgets it all. */
+async function answerCards(browser: Browser, url: string) {
+  const { page, faults } = await open(browser, url, { width: 390, theme: "dark" });
+  const cards = (text: string) => page.locator("[data-card]").filter({ hasText: text });
+  const number = cards("What is the new W21?");
+  const answer = number.getByLabel("Your answer");
+  await answer.focus();
+  await page.keyboard.type("2");
+  await page.keyboard.press("Enter");
+  await number.getByText("uphill").waitFor();
+  await answer.fill("1 − 0.1 · 10");
+  await page.keyboard.press("Enter");
+  await number.getByText("✓ Right: 0.").waitFor();
+  assert.ok(await number.getByText("so δZ2 = 10").isVisible(), "the way");
+
+  const several = cards("Which of the five learning rates");
+  await several.getByLabel("α = 0.6").focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Enter");
+  await several.getByText("✓ You guessed α = 0.6").waitFor();
+  await several.locator(".js-plotly-plot .main-svg").first().waitFor();
+
+  const curve = cards("Draw the loss after one step");
+  assert.equal(await curve.locator(".js-plotly-plot").count(), 0, "drawn before it is opened");
+  const pad = curve.getByRole("slider");
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  assert.ok(box);
+  await page.mouse.move(box.x + 0.2 * box.width, box.y + 0.5 * box.height);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 0.9 * box.width, box.y + 0.7 * box.height, { steps: 5 });
+  await page.mouse.up();
+  const drawn = await pad.getAttribute("aria-valuetext");
+  assert.match(String(drawn), /^learning rate α 0\.6\d*: loss \d/);
+  await curve.getByRole("button", { name: "Compare" }).click();
+  await curve.getByText("what came out", { exact: true }).waitFor();
+  await curve.locator(".js-plotly-plot .main-svg").first().waitFor();
+  assert.deepEqual(await axeViolations(page, "[data-card]"), [], "axe-core");
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the window`);
+  await page.screenshot({ path: join(screenshots, "cards.png"), fullPage: true });
+
+  await page.reload();
+  await number.getByText("✓ Right: 0.").waitFor();
+  await curve.getByText("what came out", { exact: true }).waitFor();
+  await page.getByText("More", { exact: true }).click();
+  await page.getByRole("button", { name: "Reset this page" }).click();
+  await page.getByRole("button", { name: "Yes, forget it" }).click();
+  await number.getByText("✓ Right").waitFor({ state: "detached" });
+  assert.equal(await answer.inputValue(), "");
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return undefined;
+}
+
 async function followLinks(browser: Browser, url: string, pages: string[]) {
   const { page } = await open(browser, url);
   const hrefs = await page
-    .locator("main a")
+    .locator(".books a")
     .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
   assert.equal(hrefs.length, pages.length - 1);
   for (const href of hrefs) {
