@@ -18,10 +18,15 @@ import { weightIndex } from "../../src/names";
 import { writePageScripts } from "../../src/page-scripts";
 import { type Displayable, display, liveOutputs } from "../../src/show";
 import { everySample } from "../explore/kinds";
-import { check, launch, tellOutcome, twoAtATime } from "./browser";
+import { check as checkAny, launch, tellOutcome, twoAtATime } from "./browser";
 import { axeViolations } from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots-explorables");
+
+/** A check; with a part of a name on the command line only those that it stands in are run. */
+const check: typeof checkAny = async (name, run) => {
+  if (name.includes(process.argv[2] ?? "")) await checkAny(name, run);
+};
 
 interface Look {
   width?: number;
@@ -38,8 +43,7 @@ interface Opened {
 
 runCommand(async () => {
   mkdirSync(jupyterFolder, { recursive: true });
-  rmSync(screenshots, { recursive: true, force: true });
-  mkdirSync(screenshots);
+  mkdirSync(screenshots, { recursive: true });
   const folder = mkdtempSync(join(jupyterFolder, "explorables-"));
   writePageScripts(folder);
   const browser = await launch();
@@ -419,7 +423,7 @@ async function pointAtWeight(open: Open): Promise<undefined> {
 
 async function showGallery(open: Open): Promise<undefined> {
   const { page, one, faults } = await open(explore.playground().html());
-  const show = one.getByLabel("show");
+  const show = one.getByLabel("show", { exact: true });
   for (const [n, { why, settings }] of [...gallery.entries()].filter(([n]) => n % 4 === 3)) {
     await show.selectOption(String(n));
     await one.getByText(why).waitFor();
