@@ -71,7 +71,7 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
     "question-3": [
       ["next to nothing", right],
-      ["about 1000", /slope was not so close/],
+      ["about 1000", /were not so close/],
       ["about 1", /tanh itself/],
     ],
     "question-4": [
