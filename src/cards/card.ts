@@ -57,8 +57,7 @@ export function createCard(parts: CardParts): Displayable {
   markupHtml(parts.question);
   return {
     async [display](): Promise<MimeBundle> {
-      const call = (json: string) =>
-        pageScript("cards.js", `backprop.card(m.parentElement,${json})`);
+      const call = (json: string) => pageScript("cards.js", `backprop.card(p,${json})`);
       return bundleOfCard(parts, call);
     },
   };

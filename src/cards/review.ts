@@ -55,9 +55,9 @@ export function review(items: readonly ReviewItem[]): Displayable {
         }
         data.items.push({ notebook, name, variants });
       }
-      const script = pageScript("cards.js", `backprop.review(m.parentElement,${asJson(data)})`);
+      const script = pageScript("cards.js", `backprop.review(p,${asJson(data)})`);
       return {
-        "text/html": `<div data-review="cards"><div>${html}</div>${script}</div>`,
+        "text/html": `<div data-card="review"><div>${html}</div>${script}</div>`,
         "text/plain": texts.join("\n\n\n"),
       };
     },

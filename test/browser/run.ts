@@ -8,6 +8,7 @@ import { notebookName, notebookPath } from "../../src/notebooks";
 import { committedNotebook, notebookPaths, notebookText } from "../notebooks/notebook";
 import { check, chromium, launch, tellOutcome, twoAtATime } from "./browser";
 import { installConformanceSuite, runConformanceSuite } from "./conformance";
+import { exportedIsLive } from "./exported";
 import {
   faultsIn,
   figuresIn,
@@ -100,6 +101,9 @@ runCommand(async () => {
         },
       );
     });
+    await check("exported as HTML, explorables and cards are live by one call", () =>
+      exportedIsLive(browser, home),
+    );
     await check("a page's download goes on in JupyterLab, and comes back into its page", () => {
       const path = notebookPath("forward-pass");
       return roundTrip(browser, server, folder, path, committedNotebook(path));

@@ -18,7 +18,7 @@ function cardsOf(path: string): CardCell[] {
   return committedNotebook(path).cells.flatMap(({ id, source, outputs = [] }) =>
     outputs
       .map(({ data }) => String([data?.["text/html"] ?? ""].flat().join("")))
-      .filter((html) => html.startsWith("<div data-card="))
+      .filter((html) => /^<div data-card="(?:question|prediction)"/.test(html))
       .map((html) => ({ id, source: source.join(""), html })),
   );
 }

@@ -11,12 +11,14 @@ import {
 import { backward, forward, type Network, sampleLoss } from "../../nn";
 import {
   type CellValue,
+  type Drawing,
   deltaLines,
   drawNetwork,
   formatNumber,
   forwardLines,
   latexFactor,
   latexNumber,
+  type Picture,
   updateLines,
 } from "../../show";
 import { createExplorable, defineKind, type Explorable, type View } from "../explorable";
@@ -174,7 +176,6 @@ export function backpropagationSteps(settings: BackpropagationSettings): Backpro
     }));
     return { ...step, terms, delta: turned * step.delta };
   };
-  const printedDelta = sign === "text" ? -4 : undefined;
   for (const unit of ["D0", ...units]) {
     const step = delta(unit);
     const lines =
@@ -190,11 +191,13 @@ export function backpropagationSteps(settings: BackpropagationSettings): Backpro
         remark:
           unit === "D0" && sign === "text"
             ? "The opposite of ∂L/∂z: the update, which subtracts, will climb."
-            : unit === "Z1" && says && sign === "text"
-              ? "The text also works out a δ for the bias unit Z0, −4. Nothing uses it: no weight leads to Z0."
-              : undefined,
+            : unit === "D0" && says
+              ? "It takes y − h, of the opposite sign."
+              : unit === "Z1" && says
+                ? "The text also works out a δ for the bias unit Z0, −4. Nothing uses it: no weight leads to Z0."
+                : undefined,
       },
-      printedDelta,
+      -4,
     );
   }
 
@@ -213,11 +216,11 @@ export function backpropagationSteps(settings: BackpropagationSettings): Backpro
         value: after,
         before: step.weight,
         lit: [name, step.from, step.to],
-        ...(says && sign === "text" && step.a === 0
+        ...(says && step.a === 0
           ? { remark: `By its own formula ${step.from} = 0 leaves ${name} where it was.` }
           : {}),
       },
-      sign === "text" ? 1.4 : undefined,
+      1.4,
     );
   }
   if (updated.weights.every(Number.isFinite)) {
@@ -285,6 +288,8 @@ export interface BackpropagationView extends View {
   steps: readonly BackpropagationStep[];
   /** All weights after the update. */
   updated: readonly number[];
+  /** The picture for a narrow page. */
+  compact(): Picture;
 }
 
 export const kind = defineKind<BackpropagationSettings, BackpropagationView>({
@@ -305,22 +310,30 @@ export const kind = defineKind<BackpropagationSettings, BackpropagationView>({
     const { inputs, targets } = dataSet(settings.data);
     const [x, y] = [inputs[settings.sample], targets[settings.sample]];
     const title = `${settings.data.toUpperCase()}, sample (${x.join(", ")}) with target ${y[0]}`;
-    const picture = drawNetwork(network, {
+    const updateOf = (name: string) =>
+      done.find(({ phase, about }) => phase === "update" && about === name);
+    const drawing: Drawing = {
       title: `${stepTitle(now)} (step ${done.length} of ${steps.length})`,
       room: 3,
       lit: new Set(now?.lit),
       linesOf: (unit) => unitLines(unit, done, x),
       labelOf: (name, weight) => {
-        const step = done.find((one) => one.phase === "update" && one.about === name);
+        const step = updateOf(name);
         const words = (value: number) => formatNumber(value, 3);
         return `${name}: ${words(weight)}${step ? ` → ${words(step.value)}` : ""}`;
       },
-    });
+    };
     return {
       title,
       steps,
       updated: Array.from(updated.weights),
-      picture,
+      picture: drawNetwork(network, drawing),
+      compact: () =>
+        drawNetwork(network, {
+          ...drawing,
+          compact: true,
+          labelOf: (name, weight) => `${name} ${formatNumber(updateOf(name)?.value ?? weight, 2)}`,
+        }),
       alt: `The ${network.sizes.join("-")} network, ${title}. ${stepTitle(now)}${now ? ` = ${formatNumber(now.value)}` : ""}. The table lists all values so far.`,
       tables: [{ caption: "All values so far", rows: valuesSoFar(done, x) }],
     };

@@ -64,7 +64,7 @@ async function stillOf(
 
 /** The figure that the script of an output draws: see figure.ts of src/show. */
 function figureIn(script: string): PlotlyFigure | undefined {
-  const call = "backprop.drawFigure(m.parentElement,";
+  const call = "backprop.drawFigure(p,";
   const from = script.indexOf(call);
   const to = script.lastIndexOf(")).catch(()=>{})");
   if (from < 0 || to < from) return undefined;
