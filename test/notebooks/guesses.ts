@@ -3,7 +3,7 @@
 /** What a reader types or chooses, and what the card says. */
 export type Guesses = readonly (readonly [guess: string, says: RegExp])[];
 
-const right = /^✓ Right/;
+const right = /^✓/;
 
 /** By notebook and cell. */
 export const guesses: Record<string, Record<string, Guesses>> = {
