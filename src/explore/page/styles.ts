@@ -18,7 +18,7 @@ section section { border: 0; padding: 0; margin: 0; }
 .controls { display: flex; flex-wrap: wrap; gap: 6px 18px; margin: 8px 0; padding: 4px 10px 8px; border: 1px solid var(--line); border-radius: 6px; min-width: 0; }
 legend { padding: 0 4px; font-size: 14px; color: var(--soft); }
 .narrow .control input[type=range] { flex: 1 1 90px; }
-.narrow section, section:has(.narrow) { padding: 8px 10px; }
+.narrow section, section:has(.narrow) { padding: 8px 6px; }
 .control { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; min-width: 0; }
 input[type=number] { width: 6.5em; }
 input[type=range] { width: 150px; max-width: 100%; margin: 0; accent-color: var(--strong); }
@@ -56,6 +56,9 @@ a { color: var(--strong); display: inline-flex; align-items: center; min-height:
 .stepper > .buttons { grid-area: buttons; }
 .step { grid-area: step; min-height: 11em; padding: 8px 12px; background: var(--lit); border-left: 4px solid var(--lit-edge); border-radius: 4px; }
 .narrow .stepper { grid-template: "picture" auto "buttons" auto "step" auto "numbers" auto / minmax(0, 1fr); }
+/* Beside something else the picture would be too small for its letters. */
+:host > section { container-type: inline-size; }
+@container (max-width: 960px) { .stepper { grid-template: "picture" auto "buttons" auto "step" auto "numbers" auto / minmax(0, 1fr); } }
 .formula { margin: 6px 0; font: 16px/1.5 "STIX Two Text", "Cambria Math", Cambria, Georgia, serif; }
 .formula sub { font-size: 72%; line-height: 1; }
 .remark { margin: 8px 0 0; }
