@@ -33,3 +33,4 @@ export {
 } from "./arithmetic/nudging";
 export { norm, pow } from "./arithmetic/powers";
 export { createRandom, normal, type Random, shuffle } from "./arithmetic/random";
+export { growthExponent } from "./arithmetic/scaling";

@@ -23,3 +23,4 @@ export {
   type Network,
   type NetworkOptions,
 } from "./nn/network";
+export { countReads } from "./nn/reads";

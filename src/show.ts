@@ -14,9 +14,11 @@ export {
   type Picture,
 } from "./show/diagram";
 export {
+  type CellOf,
   type Displayable,
   display,
   escapeHtml,
+  host,
   type MimeBundle,
   pictureHtml,
 } from "./show/display";
@@ -35,7 +37,7 @@ export {
 } from "./show/formula";
 export { type GraphOptions, graphDiagram } from "./show/graph";
 export { confusionMatrix, type ImagesOptions, imageGrid, type MatrixOptions } from "./show/grid";
-export { inlineScript, isInVsCode, liveExplorables, pageBundle } from "./show/inline";
+export { liveOutputs } from "./show/inline";
 export { type LiveOptions, trainLive } from "./show/live";
 export { formatNumber } from "./show/numbers";
 export { collect } from "./show/progress";
@@ -45,3 +47,4 @@ export { type CellValue, type TableOptions, table } from "./show/table";
 export { textWidth } from "./show/text-width";
 export { darkColours, isDark, watchTheme } from "./show/theme";
 export { unfinished } from "./show/unfinished";
+export { equalCosts } from "./show/valley";

@@ -9,3 +9,4 @@ export {
   type TrainingOptions,
   train,
 } from "./training/training";
+export { descendValley, type Valley } from "./training/valley";

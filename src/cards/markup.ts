@@ -17,7 +17,7 @@ export function markupHtml(text: string): string {
 
 /** The same for one phrase, without a paragraph around it. */
 export function phraseHtml(text: string): string {
-  const pieces = /`([^`]+)`|\$([^$]+)\$|\*\*(.+?)\*\*|\*(?=\S)([^*]+)\*|\\([`$*\\])/g;
+  const pieces = /`([^`]+)`|\$([^$]+)\$|\*\*(.+?)\*\*(?!\*)|\*(?=\S)([^*]+)\*|\\([`$*\\])/g;
   let html = "";
   let at = 0;
   for (const found of text.matchAll(pieces)) {

@@ -70,6 +70,8 @@ export function predict(
   });
 }
 
+const none = "none of them";
+
 function askedFor(options: PredictOptions, result: Result | undefined): CardData["asked"] {
   const { choices, curve, answer, digits = 2, unit } = options;
   if (curve) return { kind: "curve", ...checkedCurve(curve) };
@@ -78,9 +80,12 @@ function askedFor(options: PredictOptions, result: Result | undefined): CardData
       typeof one === "string" ? [one, ""] : [one[0], one[1]],
     );
     if (answer === undefined) return { kind: "open choice", choices: choicesOf(pairs) };
+    // With the values of a *Try it* cell it may be that none is right.
+    if (isList(answer)) pairs.push([none, ""]);
+    const right = isList(answer) && answer.length === 0 ? [none] : answer;
     // What is right the result shows: a sentence for each choice is welcome, and not needed.
     const asked = askedOf({
-      answer,
+      answer: right,
       choices: pairs.map(([choice, says]) => [choice, says || " - "]),
     });
     return { ...asked, choices: choicesOf(pairs) } as CardData["asked"];

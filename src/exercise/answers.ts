@@ -1,5 +1,6 @@
-import { type Displayable, display, table } from "../show";
-import { same, written } from "./compare";
+import { isList } from "../arithmetic";
+import { type CellOf, type Displayable, display, host, table } from "../show";
+import { written as inWords, same } from "./compare";
 
 /** What a reader's formula may return: one number or several; undefined while it is not filled in. */
 export type Answer = number | ArrayLike<number> | undefined;
@@ -27,18 +28,29 @@ export interface Verdict extends Displayable {
   readonly message: string;
 }
 
-/** Compares a reader's formula with the right values, case by case, and names the mistake it looks like. */
+/**
+ * Compares a reader's formula with the right values, case by case, and names the mistake it looks like. What the formula does
+ * to the lists in its arguments is found, and undone.
+ */
 export function checkFormula<Case extends [] | unknown[]>(check: FormulaCheck<Case>): Verdict {
   const { cases, expected, mistakes = {}, tolerance = 1e-6 } = check;
+  const written = cellsNamedIn(check.yours);
+  const failed = written.find((cell) => cell.failed);
+  if (failed) {
+    return verdict(
+      undefined,
+      `Your newest ${failed.name} did not run: ${failed.label} failed, and what it says stands below it. Mend it and run it, then run this one.`,
+    );
+  }
   const results = cases.map((args) => {
     const wanted = expected(...args);
-    const got = attempt(check.yours, args);
-    return { args, wanted, got, agrees: same(got, wanted, tolerance) };
+    const { got, changed } = attempt(check.yours, args);
+    return { args, wanted, got, changed, agrees: same(got, wanted, tolerance) };
   });
   const rows = results.map(({ args, wanted, got, agrees }) => ({
-    case: check.label ? check.label(...args) : args.map(written).join(", "),
-    expected: written(wanted),
-    yours: got instanceof Error ? `${got.name}: ${got.message}` : written(got),
+    case: check.label ? check.label(...args) : args.map(inWords).join(", "),
+    expected: inWords(wanted),
+    yours: got instanceof Error ? `${got.name}: ${got.message}` : inWords(got),
     "": agrees ? "✓ agrees" : "✗ differs",
   }));
   const wrong = results.filter(({ agrees }) => !agrees).length;
@@ -49,54 +61,65 @@ export function checkFormula<Case extends [] | unknown[]>(check: FormulaCheck<Ca
       "Not filled in yet: write your formula in the cell above, run it, then run this one.",
     );
   }
-  if (wrong === 0) return verdict(true, `✓ Right: all ${cases.length} cases agree.`, rows);
-  const made = Object.keys(mistakes).find((hint) =>
-    results.every(({ args, got }) => same(got, attempt(mistakes[hint], args), tolerance)),
-  );
+  const inPlace = results.some(({ changed }) => changed)
+    ? " It changes the lists that it is given, which others go on using: work on a copy, [...list], or make a new list with map."
+    : "";
+  if (wrong === 0) {
+    const right = `all ${cases.length} cases agree.`;
+    return inPlace
+      ? verdict(false, `✗ Nearly: ${right}${inPlace}`, rows)
+      : verdict(true, `✓ Right: ${right}`, rows);
+  }
   const count = `✗ Not yet: ${wrong} of ${cases.length} cases differ.`;
-  return verdict(
-    false,
-    made ? `${count} Your numbers match a known mistake: ${made}` : count,
-    rows,
+  const known = Object.keys(mistakes).find((hint) =>
+    results.every(({ args, got }) => same(got, attempt(mistakes[hint], args).got, tolerance)),
   );
+  const code = written.map(({ code }) => code).join("\n");
+  const made = known ?? lookAlike(results, code, tolerance);
+  const hint = made ? ` Your numbers match a known mistake: ${made}` : "";
+  return verdict(false, count + hint + inPlace, rows);
 }
 
-/** What an answer of each kind looks like. */
-const kinds = {
-  number: "a number, without quotes",
-  string: "a word or two, in quotes",
-  boolean: "true or false, without quotes",
-};
-
-/**
- * Says whether an answer is right, without giving the right one away.
- *
- * @param yours a number (a fraction may be rounded to three digits), words in capitals or not, or a yes-or-no;
- *   undefined if not answered yet. Any type: this function says what is wrong with it, not the compiler
- * @param hints what to say to a certain wrong answer
- */
-export function checkAnswer<T extends number | string | boolean>(
-  yours: unknown,
-  expected: T,
-  hints: readonly (readonly [answer: T, hint: string])[] = [],
-): Verdict {
-  if (yours === undefined) {
-    return verdict(
-      undefined,
-      "Not answered yet: put your answer in place of undefined and run the cell.",
-    );
+/** A mistake that is made anywhere: by the reader's code, or by what its results are beside the right ones. */
+function lookAlike(
+  results: readonly { wanted: Answer; got: unknown }[],
+  code: string,
+  tolerance: number,
+): string | undefined {
+  if (/[\w)\]]\s*\^\s*[\w(]/.test(code))
+    return "`^` is no power here, it compares bits: write x ** 2.";
+  const wanted = results.flatMap((one) => numbersIn(one.wanted));
+  const got = results.flatMap((one) => numbersIn(one.got));
+  if (got.some(Number.isNaN) && wanted.every(Number.isFinite)) {
+    return /\.map\(/.test(code) &&
+      /Float64Array|\.weights|\.gradient|\.delta|\.subarray|\.[azW]\b/.test(code)
+      ? "`map` on a typed array makes a typed array, which holds numbers and nothing else: for lists of lists, or texts, take Array.from(list, …)."
+      : "NaN comes of something that is not there: an index behind the end of a list, perhaps, or a list taken as a number.";
   }
-  const kind = kinds[typeof expected as keyof typeof kinds];
-  if (typeof yours !== typeof expected)
-    return verdict(false, `✗ Not ${written(yours)}: the answer is ${kind}.`);
-  const matches = (other: T) =>
-    typeof other === "number" ? sameNumber(yours as number, other) : plain(yours) === plain(other);
-  if (matches(expected)) return verdict(true, `✓ Right: ${written(expected)}.`);
-  const hint = hints.find(([answer]) => matches(answer));
-  return verdict(
-    false,
-    `✗ Not ${written(yours)}.${hint ? ` ${hint[1]}` : " Have another look, and run something to find out."}`,
-  );
+  if (wanted.length !== got.length || wanted.every((value) => value === 0)) return undefined;
+  const isTimes = (factor: number) =>
+    wanted.every((value, n) => same(got[n], factor * value, tolerance));
+  if (isTimes(-1)) return "the sign is turned round.";
+  if (isTimes(2))
+    return "every number is twice what it should be: where does a factor of 2 come from?";
+  if (isTimes(0.5))
+    return "every number is half of what it should be: a factor of ½ too many, or of 2 too few.";
+  return undefined;
+}
+
+function numbersIn(value: unknown): number[] {
+  if (typeof value === "number") return [value];
+  return isList(value) ? Array.from(value as ArrayLike<unknown>).flatMap(numbersIn) : [];
+}
+
+/** The cells that declared, or were to declare, what a function's text names. */
+function cellsNamedIn(formula: unknown): (CellOf & { name: string })[] {
+  const cellOf = host()?.cellOf;
+  const names = new Set(String(formula).match(/[\p{L}_$][\p{L}\p{N}_$]*/gu));
+  return [...names].flatMap((name) => {
+    const cell = cellOf?.(name);
+    return cell ? [{ ...cell, name }] : [];
+  });
 }
 
 function verdict(
@@ -112,20 +135,43 @@ function verdict(
   return { right, message, [display]: show };
 }
 
-function attempt<Case extends [] | unknown[]>(formula: (...args: Case) => Answer, args: Case) {
+/** What a formula gives; and whether it has changed a list of its arguments, which is put back. */
+function attempt<Case extends [] | unknown[]>(
+  formula: (...args: Case) => Answer,
+  args: Case,
+): { got: Answer | Error; changed: boolean } {
+  const before = listsIn(args);
+  let got: Answer | Error;
   try {
-    return formula(...args);
+    got = formula(...args);
+    // What is handed back may be the list itself, which is put back below.
+    if (isList(got)) got = Array.from(got as ArrayLike<number>);
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    got = error instanceof Error ? error : new Error(String(error));
   }
+  return { got, changed: before.map(putBack).some(Boolean) };
 }
 
-function plain(words: unknown): string {
-  return String(words).trim().toLowerCase();
+interface KeptList {
+  list: unknown[];
+  entries: readonly unknown[];
 }
 
-/** Whole numbers have to be exact, but for rounding error; others agree if three digits do. */
-function sameNumber(yours: number, right: number): boolean {
-  const isWhole = Math.abs(right - Math.round(right)) < 1e-9;
-  return isWhole ? same(yours, right, 1e-9) : same(yours, right, 0.005, 0);
+/** Every list in a value, at any depth, with what it holds. */
+function listsIn(value: unknown, seen = new Set<unknown>()): KeptList[] {
+  if (typeof value !== "object" || value === null || seen.has(value)) return [];
+  seen.add(value);
+  const inner = isList(value) ? Array.from(value as ArrayLike<unknown>) : Object.values(value);
+  const own = isList(value) ? [{ list: value as unknown as unknown[], entries: inner }] : [];
+  return [...own, ...inner.flatMap((one) => listsIn(one, seen))];
+}
+
+/** @returns whether there was anything to put back */
+function putBack({ list, entries }: KeptList): boolean {
+  const isSame =
+    list.length === entries.length && entries.every((entry, n) => Object.is(list[n], entry));
+  if (isSame) return false;
+  if (Array.isArray(list)) list.length = entries.length;
+  for (const [n, entry] of entries.entries()) list[n] = entry;
+  return true;
 }

@@ -16,9 +16,18 @@ import {
 } from "./errors";
 import { prepare, withAny, withinCell } from "./forms";
 import { isInterruption } from "./interrupt";
+import { keepAnswer, keptAnswer } from "./kept";
 import { platform } from "./platform";
 import { createStaleCode, type Statement, valuesDeclared } from "./stale";
-import { nodeTypes, type Origin, takeCompiled } from "./typescript";
+import {
+  type Basis,
+  type Compiled,
+  nodeTypes,
+  type Origin,
+  originBy,
+  type Read,
+  takeCompiled,
+} from "./typescript";
 
 /** What became of a cell: the value of its last expression, or what went wrong. */
 export type CellResult = { value?: unknown; error?: ErrorReport };
@@ -32,6 +41,15 @@ export interface Cells {
   complete(code: string, position: number): { start: number; end: number; candidates: string[] };
   /** What the reader should see of something thrown, by their cells or by source files. */
   report(thrown: unknown): ErrorReport;
+  /** The newest cell that declares a variable, or was to declare it. */
+  cellOf(name: string): CellOf | undefined;
+}
+
+/** A cell that a variable comes from; `failed` if it is still as the cells before left it. */
+export interface CellOf {
+  label: string;
+  code: string;
+  failed: boolean;
 }
 
 /** Runs what the converter makes of a cell, and keeps the values of its variables. */
@@ -56,6 +74,11 @@ export interface Converted extends ConvertResult {
   imports?: readonly string[];
 }
 
+interface Conversion extends ConvertResult {
+  /** Known if there is nothing wrong with it. */
+  compiled?: Omit<Compiled, keyof Basis>;
+}
+
 interface Running {
   label: string;
   /** As the reader wrote it. */
@@ -75,110 +98,143 @@ const scripts = new Map<string, Script>();
 export function createCells({ runner, lend }: CellsOptions): Cells {
   const files = watchByAsking();
   let knowsNode = false;
-  let converter = create();
-  /** The sources that cells have imported so far, compiled, by path. */
-  const sources = new Map<string, string>();
-  /** Those that a new converter will give out once more. */
-  let repeated = new Set<string>();
+  /** Made when a cell comes that was not compiled before. */
+  let converter: Converter | undefined;
+  /** The sources that cells have imported so far, by path. */
+  const loaded = new Map<string, { text: string; isOutdated: boolean }>();
   /** Everything declared by cells so far, as tslab writes it: the types of the variables. */
   let declarations = "";
   const lent = new Set<string>();
+  const cellsOf = new Map<string, CellOf>();
   tidyStacks((name) => scripts.get(name));
 
   let cell: Running = { label: "", source: "", name: "", code: "", statements: [] };
   const stale = createStaleCode(
-    (declarations, code) => converter.convert(declarations, code).diagnostics as Diagnostic[],
+    (declarations, code) => compiler().convert(declarations, code).diagnostics as Diagnostic[],
   );
 
-  function create(): Converter {
+  function compiler(): Converter {
     nodeTypes.areUsed = knowsNode;
-    return createConverter({ isJS: false, isBrowser: false });
+    converter ??= createConverter({ isJS: false, isBrowser: false });
+    return converter;
   }
 
-  function renew(): void {
-    converter.close();
-    converter = create();
-    repeated = new Set(sources.keys());
+  function close(): void {
+    converter?.close();
+    converter = undefined;
   }
 
   /** From now on the compiler knows Node's types. Returns false if it knew them before. */
   function useNodeTypes(): boolean {
     if (knowsNode || !platform.hasNodeTypes) return false;
     knowsNode = true;
-    renew();
+    close();
     return true;
   }
 
-  /** What tslab is to load: not what a new converter merely repeats, so that modules keep their state. */
-  function toLoad(outputs: ConvertResult["sideOutputs"] = []): typeof outputs {
-    const again = outputs.filter(({ path }) => repeated.has(path));
-    const isSame = again.every(({ path, data }) => sources.get(path) === data);
-    for (const { path, data } of outputs) {
-      repeated.delete(path);
-      sources.set(path, data);
-      scripts.set(path, sourceScript(path, data));
-    }
-    return isSame ? outputs.filter((output) => !again.includes(output)) : outputs;
+  /** What tslab is to load of the sources that a cell imports: not those that it has, so that modules keep their state. */
+  function toLoad(sources: readonly Read[]): NonNullable<ConvertResult["sideOutputs"]> {
+    const isChanged = ({ path, text }: Read) => (loaded.get(path)?.text ?? text) !== text;
+    // Modules hold on to what they import: a front door would go on handing out the old functions.
+    if (sources.some(isChanged)) for (const each of loaded.values()) each.isOutdated = true;
+    const isNew = ({ path }: Read) => loaded.get(path)?.isOutdated ?? true;
+    return sources.filter(isNew).map(({ path, text }) => {
+      loaded.set(path, { text, isOutdated: false });
+      const { outputText: data, sourceMapText } = platform.compiled(path, text);
+      const output = path.replace(/\.ts$/, ".js");
+      const label = platform.nameOf(path);
+      const locate = platform.readMap(sourceMapText);
+      scripts.set(output, { label, isCell: false, source: text, locate });
+      return { path: output, data };
+    });
   }
 
-  function convert(written: string): ConvertResult {
+  function convert(written: string): Conversion {
     const { code, awaits, diagnostics } = prepare(written);
     cell.code = code;
     if (diagnostics.length > 0) return { diagnostics: diagnostics as ConvertResult["diagnostics"] };
-    const converted = { ...convertPrepared(code), hasToplevelAwait: awaits };
+    const converted = convertPrepared(code);
     const within = withinCell(converted.diagnostics as Diagnostic[], code);
-    return { ...converted, diagnostics: within as ConvertResult["diagnostics"] };
+    return {
+      ...converted,
+      hasToplevelAwait: awaits,
+      diagnostics: within as ConvertResult["diagnostics"],
+    };
   }
 
-  function convertPrepared(code: string): ConvertResult {
+  function convertPrepared(code: string): Conversion {
+    const question = { declarations, code, knowsNode, lends: lend !== undefined };
+    const kept = keptAnswer(question);
+    if (kept) {
+      if (kept.knowsNode) useNodeTypes();
+      cell.code = kept.code;
+      lendTo(kept.lent);
+      const { output, declOutput, lastExpressionVar } = kept;
+      return { output, declOutput, lastExpressionVar, diagnostics: [], compiled: kept };
+    }
+    const converted = convertNew(code);
+    if (converted.diagnostics.length > 0 || !converted.output) return converted;
+    const { read, missing, ...compiled } = takeCompiled(converted.output);
+    const { output, declOutput, lastExpressionVar } = converted;
+    const answer = { output, declOutput, lastExpressionVar, code: cell.code, knowsNode };
+    keepAnswer(question, { ...answer, lent: [...lent], ...compiled }, { read, missing });
+    return { ...converted, compiled };
+  }
+
+  function convertNew(code: string): ConvertResult {
     files.check();
-    let converted = converter.convert(declarations, code);
+    let converted = compiler().convert(declarations, code);
     // Whatever is wrong with the cell, it may be that it uses a name of Node's.
     if (converted.diagnostics.length > 0 && useNodeTypes()) {
-      converted = converter.convert(declarations, code);
+      converted = compiler().convert(declarations, code);
     }
     const withoutTypes =
       converted.diagnostics.length > 0 && withAny(code, converted.diagnostics as Diagnostic[]);
     if (withoutTypes) {
       cell.code = withoutTypes;
-      converted = converter.convert(declarations, withoutTypes);
+      converted = compiler().convert(declarations, withoutTypes);
     }
     const names = lend ? missingNames(converted) : [];
-    if (!lend || names.length === 0) return converted;
-    for (const [name, value] of Object.entries(lend(names))) {
+    if (names.length === 0) return converted;
+    lendTo(names);
+    return compiler().convert(declarations, code);
+  }
+
+  function lendTo(names: readonly string[]): void {
+    for (const [name, value] of Object.entries(lend?.(names) ?? {})) {
       lent.add(name);
       executor.locals[name] = value;
       declarations += `declare let ${name}: any;\n`;
     }
-    return converter.convert(declarations, code);
   }
 
   const remembering: CellConverter = {
-    ...converter,
+    close,
+    inspect: (...asked) => compiler().inspect(...asked),
+    complete: (...asked) => compiler().complete(...asked),
+    addModule: (...module) => compiler().addModule(...module),
     convert(_declarations, code) {
-      const converted = convert(code);
+      const { compiled, ...converted } = convert(code);
       cell.result = converted;
-      const sideOutputs = toLoad(converted.sideOutputs);
       // A module that was not found may be written before the next cell; no watcher would tell.
-      if (converted.diagnostics.some(({ code }) => code === cannotFindModule)) renew();
-      if (converted.diagnostics.length > 0 || !converted.output)
-        return { ...converted, sideOutputs };
-      const { origin, imports, statements } = takeCompiled(converted.output);
-      const { label, source, code: compiled } = cell;
+      if (converted.diagnostics.some(({ code }) => code === cannotFindModule)) close();
+      if (!compiled || !converted.output) return converted;
+      const { maps, imports, statements, sources } = compiled;
+      const { label, source, code: ran } = cell;
       const faults = stale.faultsIn(
-        { label, source, code: compiled, statements },
+        { label, source, code: ran, statements },
         declarations,
         converted.declOutput ?? "",
       ) as ConvertResult["diagnostics"];
       if (faults.length > 0) {
         cell.result = { ...converted, diagnostics: faults };
-        return { ...cell.result, sideOutputs };
+        return cell.result;
       }
       cell.statements = statements;
-      scripts.set(cell.name, cellScript(cell.label, code, converted.output, origin));
+      scripts.set(cell.name, cellScript(cell.label, code, converted.output, originBy(maps)));
       return {
         ...converted,
-        sideOutputs,
+        sideOutputs: toLoad(sources),
         output: `\n${converted.output}\n//# sourceURL=${cell.name}`,
         // The value is fetched below: tslab would print it, and leave out null.
         lastExpressionVar: undefined,
@@ -214,8 +270,15 @@ export function createCells({ runner, lend }: CellsOptions): Cells {
       const { result, failure } = cell;
       if (failure && isError(failure.thrown)) placeInCell(failure.thrown, cell);
       const diagnostics = result?.diagnostics as Diagnostic[] | undefined;
-      if (diagnostics?.length) return { error: reportDiagnostics(diagnostics, label, code) };
-      if (failure && !result) return { error: report(failure.thrown) };
+      const owns = (names: Iterable<string>, failed: boolean) => {
+        for (const name of names) cellsOf.set(name, { label, code, failed });
+      };
+      if (diagnostics?.length || (failure && !result)) {
+        // What does not compile has been read as far as it can be.
+        owns(new Set(valuesDeclared(code).map(({ name }) => name)), true);
+        if (diagnostics?.length) return { error: reportDiagnostics(diagnostics, label, code) };
+        return { error: report(failure?.thrown) };
+      }
       const { lastExpressionVar, declOutput = "" } = result ?? {};
       const value = lastExpressionVar ? executor.locals[lastExpressionVar] : undefined;
       if (lastExpressionVar) delete executor.locals[lastExpressionVar];
@@ -225,6 +288,7 @@ export function createCells({ runner, lend }: CellsOptions): Cells {
       if (!failure) {
         declarations = declOutput + namespacesLeftOut(declarations, declOutput);
         ran(cell.statements);
+        owns(declaredBy(cell), false);
         return { value };
       }
       // What the cell had set is declared from now on; what it had not is as it was before.
@@ -232,6 +296,11 @@ export function createCells({ runner, lend }: CellsOptions): Cells {
       const unset = new Set<string>();
       const set = choose(declOutput, (name) => isSet(name) || !unset.add(name));
       declarations = set + choose(declarations, (name) => unset.has(name), false);
+      owns(
+        declaredBy(cell).filter((name) => !unset.has(name)),
+        false,
+      );
+      owns(unset, true);
       ran(
         cell.statements.map((statement) => ({
           ...statement,
@@ -243,14 +312,19 @@ export function createCells({ runner, lend }: CellsOptions): Cells {
     interrupt: () => executor.interrupt(),
     inspect(code, position) {
       useNodeTypes();
-      return converter.inspect(declarations, code, position);
+      return compiler().inspect(declarations, code, position);
     },
     complete(code, position) {
       useNodeTypes();
-      return converter.complete(declarations, code, position);
+      return compiler().complete(declarations, code, position);
     },
     report,
+    cellOf: (name) => cellsOf.get(name),
   };
+}
+
+function declaredBy({ statements }: Running): string[] {
+  return statements.flatMap(({ declares }) => declares);
 }
 
 function missingNames({ diagnostics }: ConvertResult): string[] {
@@ -277,16 +351,6 @@ function cellScript(label: string, source: string, output: string, origin: Origi
       // The compiler saw one more line, put there by tslab.
       return place && { ...place, line: place.line - 1 };
     },
-  };
-}
-
-function sourceScript(path: string, output: string): Script {
-  const file = path.replace(/\.js$/, ".ts");
-  return {
-    label: platform.nameOf(file),
-    isCell: false,
-    source: platform.readFile(file),
-    locate: takeCompiled(output).origin,
   };
 }
 

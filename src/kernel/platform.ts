@@ -23,8 +23,8 @@ export interface Platform {
   compiled(path: string, text: string): CompiledSource;
   /** What was found out under a name before, from the same text. */
   kept<T>(name: string, from: string): T | undefined;
-  /** Keeps a value for later kernels, where that is possible. */
-  keep<T>(name: string, from: string, value: T): T;
+  /** Keeps a value for later kernels, where that is possible; a private one is nobody's but this user's. */
+  keep<T>(name: string, from: string, value: T, how?: { isPrivate?: boolean }): T;
   /** Reads a source map. */
   readMap(text: string): Origin;
   /** A value as text, as Node shows it. */

@@ -80,7 +80,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
 
   /**
    * What the kernel offers to figures: a place to show themselves, a signal that tells of an interrupt, and time to end
-   * what they have begun; and to checks: what a variable's code uses.
+   * what they have begun; and to checks: which cell a variable comes from, and what its code uses.
    */
   const host = {
     display,
@@ -93,6 +93,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       work.catch((thrown) => cell?.write("stderr", textOf(thrown)));
       if (cell === lastCell) running?.waitUntil(work);
     },
+    cellOf: (name: string) => cells.cellOf(name),
     uses: tellsUses ? (name: string): Uses | undefined => usesOf(codes, name) : undefined,
   };
   Object.defineProperty(globalThis, Symbol.for("Jupyter.host"), { value: host });

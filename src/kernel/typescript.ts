@@ -1,11 +1,11 @@
 /**
  * tslab's compiler with five things changed, to be given to tslab in place of its own: source maps, so that errors
  * name the reader's own lines; a call at the head of each loop of a cell, so that it can be stopped;
- * variables that all cells share (boxed.ts); less work for source files; and Node's types only where they are needed.
+ * variables that all cells share (boxed.ts); source files left to cells.ts; and Node's types only where they are needed.
  */
 import * as original from "@tslab/typescript-for-tslab";
 import { boxVariables, type CellNames, type Findings } from "./boxed";
-import { type CompiledSource, platform } from "./platform";
+import { platform } from "./platform";
 import type { Statement } from "./stale";
 
 /** A place in a text; line and column from 0. */
@@ -23,26 +23,46 @@ export const loopCheck = "__loop__";
 /** Whether the next converter reads Node's own types, or the few of globals.d.ts. */
 export const nodeTypes = { areUsed: false };
 
-/** What is known of code beside its text. */
-interface Compiled {
-  origin: Origin;
-  /** The modules that a cell imports. */
-  imports: readonly string[];
-  /** What a cell's statements do with variables. */
-  statements: readonly Statement[];
+/** A file, and what the compiler has read in it. */
+export interface Read {
+  path: string;
+  text: string;
 }
 
-const nothing: Omit<Compiled, "origin"> = { imports: [], statements: [] };
+/** What a cell's types follow from, beside its text and the compiler's own files. */
+export interface Basis {
+  read: readonly Read[];
+  /** The project's files that would have been read, had they been there. */
+  missing: readonly string[];
+}
+
+/** What is known of a cell's code beside its text. */
+export interface Compiled extends Basis {
+  /** The source maps of the two steps, the last first. */
+  maps: readonly string[];
+  /** The modules that the cell imports. */
+  imports: readonly string[];
+  /** What the cell's statements do with variables. */
+  statements: readonly Statement[];
+  /** The project's sources that it imports, and those that they import. */
+  sources: readonly Read[];
+}
 
 const compiledCode = new Map<string, Compiled>();
 const mapComment = /\/\/# sourceMappingURL=(?:data:[^,]*;base64,)?(\S*)\s*$/;
 
-/** What is known of code that was compiled just now; asking for it once drops it. */
+/** What is known of a cell's code that was compiled just now; asking for it once drops it. */
 export function takeCompiled(output: string): Compiled {
   const found = compiledCode.get(output);
   if (!found) throw new Error("This code was not compiled by the kernel.");
   compiledCode.delete(output);
   return found;
+}
+
+/** Finds the way back through the source maps of several steps, the last first. */
+export function originBy(maps: readonly string[]): Origin {
+  const steps = maps.map(platform.readMap);
+  return (place) => steps.reduce<Place | undefined>((at, step) => at && step(at), place);
 }
 
 // tslab compiles in two steps: types out by a watching compiler, then modules to CommonJS by transpileModule.
@@ -64,7 +84,8 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     const roots = [...files, ...own.map((name) => `${platform.root}/src/kernel/${name}`)];
     const ours = { ...options, inlineSourceMap: true, types };
     const host = original.createWatchCompilerHost(roots, ours, sys, ...rest);
-    host.resolveModuleNameLiterals = resolver(host);
+    const missing = new Set<string>();
+    host.resolveModuleNameLiterals = resolver(host, missing);
     // Or those of every file would be sought again for every cell.
     host.hasInvalidatedResolutions = () => false;
     // tslab takes the builder from here.
@@ -72,7 +93,7 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     return Object.defineProperty(host, "afterProgramCreate", {
       get: () => take,
       set(given: (builder: Builder) => void) {
-        take = (builder) => given(withQuickEmit(builder as Builder));
+        take = (builder) => given(withQuickEmit(builder as Builder, missing));
       },
     });
   }) as typeof original.createWatchCompilerHost,
@@ -94,36 +115,26 @@ const changed: Partial<typeof original> & Partial<Internals> = {
   },
 
   transpileModule(input, options) {
-    const ready = emitted.get(input);
-    if (ready) {
-      emitted.delete(input);
-      compiledCode.set(ready.outputText, {
-        ...nothing,
-        origin: platform.readMap(ready.sourceMapText),
-      });
-      return ready;
-    }
-    const names = cellNames.get(input);
-    cellNames.delete(input);
+    const step = firstSteps.get(input);
+    firstSteps.delete(input);
     const [, encoded = ""] = mapComment.exec(input) ?? [];
     const map = fromBase64(encoded);
     const findings: Findings = { imports: [], statements: [] };
     const output = original.transpileModule(input.replace(mapComment, ""), {
       ...options,
       compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: names ? [boxVariables(names, findings), checkLoops] : [checkLoops] },
+      transformers: {
+        before: step ? [boxVariables(step.names, findings), checkLoops] : [checkLoops],
+      },
     });
     const outputText = output.outputText.replace(mapComment, "");
-    if (map && output.sourceMapText) {
-      const first = platform.readMap(map);
-      const second = platform.readMap(output.sourceMapText);
-      const origin: Origin = (place) => {
-        const between = second(place);
-        return between && first(between);
-      };
+    if (step && map && output.sourceMapText) {
       const { imports, statements } = findings;
+      const { names, ...made } = step;
+      const first = platform.readMap(map);
       compiledCode.set(outputText, {
-        origin,
+        ...made,
+        maps: [output.sourceMapText, map],
         imports,
         statements: statements.map((each) => ({ ...each, now: placed(each.now, first) })),
       });
@@ -151,18 +162,27 @@ type Internals = {
     files: original.SourceFile[],
   ): original.Diagnostic[];
 };
+/** Where a module was looked for before it was found. */
+type Searched = original.ResolvedModuleWithFailedLookupLocations & {
+  failedLookupLocations?: string[];
+};
 
 /**
  * Finds the types of ES-module packages too: what `exports` in their package.json says is beyond the way in which
  * tslab, and this project, resolve everything else.
+ *
+ * @param missing takes the project's files that would have been read, had they been there
  */
 function resolver(
   host: original.ModuleResolutionHost & { getCurrentDirectory(): string },
+  missing: Set<string>,
 ): original.CompilerHost["resolveModuleNameLiterals"] {
   const cache = original.createModuleResolutionCache(host.getCurrentDirectory(), (path) => path);
   return (literals, file, redirected, options) =>
     literals.map(({ text: name }) => {
       const found = original.resolveModuleName(name, file, options, host, cache, redirected);
+      for (const path of (found as Searched).failedLookupLocations ?? [])
+        if (!path.includes("/node_modules/")) missing.add(path);
       const { extension = ".js" } = found.resolvedModule ?? {};
       if (name.startsWith(".") || !/^\.[cm]?js$/.test(extension)) return found;
       const byExports = { ...options, moduleResolution: original.ModuleResolutionKind.NodeNext };
@@ -181,9 +201,9 @@ function resolver(
 }
 
 /** When each of the files was changed, by path. */
-type States = Record<string, number>;
+export type States = Record<string, number>;
 
-function statesOf(paths: readonly string[]): States {
+export function statesOf(paths: readonly string[]): States {
   return Object.fromEntries(paths.map((path) => [path, platform.modifiedAt(path)]));
 }
 
@@ -216,8 +236,13 @@ function isCellFile(path: string): boolean {
   return path.endsWith("/__tslab__.ts");
 }
 
-/** The names that cells can use, by what the first step makes of the cell. */
-const cellNames = new Map<string, CellNames>();
+/** What the first step finds out about a cell: the names that it can use, and what it was made of. */
+interface FirstStep extends Basis, Pick<Compiled, "sources"> {
+  names: CellNames;
+}
+
+/** By what the first step makes of the cell. */
+const firstSteps = new Map<string, FirstStep>();
 
 function valuesIn(file: original.SourceFile | undefined): Set<string> {
   const { locals } = file as { locals?: original.SymbolTable };
@@ -228,41 +253,48 @@ function valuesIn(file: original.SourceFile | undefined): Set<string> {
   );
 }
 
-/** Source files that were compiled in one step, by what tslab is given in place of the first step's output. */
-const emitted = new Map<string, CompiledSource>();
-
 /**
- * Takes note of the names that a cell can use. Compiles source files in one step and without their types, where tslab
- * takes two and writes declarations that nobody reads. Their loops are left as they are: they are where training spends its time.
+ * Takes note of what a cell is made of. Leaves the project's sources out: cells.ts gets them from whoever compiles them
+ * in one step, where tslab takes two and writes declarations that nobody reads. Their loops stay as they are: they are
+ * where training spends its time.
  */
-function withQuickEmit(builder: Builder): Builder {
+function withQuickEmit(builder: Builder, missing: ReadonlySet<string>): Builder {
   const emit: Builder["emit"] = (file, write, ...rest) => {
     if (!file || !write) return builder.emit(file, write, ...rest);
-    if (isCellFile(file.fileName)) {
-      const earlier = builder.getSourceFile(file.fileName.replace(/[^/]*$/, "__prev__.d.ts"));
-      const names = { own: valuesIn(file), earlier: valuesIn(earlier) };
-      const writeCell: typeof write = (path, text, ...how) => {
-        if (path.endsWith(".js")) cellNames.set(text, names);
-        const more = path.endsWith(".d.ts")
-          ? inBlocks(file, builder.getProgram().getTypeChecker())
-          : "";
-        write(path, text + more, ...how);
-      };
-      return builder.emit(file, writeCell, ...rest);
-    }
-    const { outDir = "", rootDir = "" } = builder.getCompilerOptions();
-    const output = platform.compiled(file.fileName, file.text);
-    // tslab refuses what leads out of the project.
-    const below = file.fileName.startsWith(`${rootDir}/`)
-      ? file.fileName.slice(rootDir.length + 1)
-      : `../${file.fileName}`;
-    const path = `${outDir}/${below}`.replace(/\.tsx?$/, ".js");
-    const key = `${path}\n${output.outputText}`;
-    emitted.set(key, output);
-    write(path, key, false);
-    return { emitSkipped: false, diagnostics: [] };
+    if (!isCellFile(file.fileName)) return { emitSkipped: true, diagnostics: [] };
+    const earlier = builder.getSourceFile(file.fileName.replace(/[^/]*$/, "__prev__.d.ts"));
+    const program = builder.getProgram();
+    const isRead = (each: original.SourceFile) =>
+      each !== file && each !== earlier && !program.isSourceFileDefaultLibrary(each);
+    const read = program.getSourceFiles().filter(isRead).map(asRead);
+    const imported = new Set(builder.getAllDependencies(file));
+    const step: FirstStep = {
+      names: { own: valuesIn(file), earlier: valuesIn(earlier) },
+      sources: read.filter(({ path }) => imported.has(path) && isSource(path)),
+      read,
+      missing: [...missing],
+    };
+    const { rootDir } = builder.getCompilerOptions();
+    const outside = step.sources.find(({ path }) => !path.startsWith(`${rootDir}/`));
+    if (outside)
+      throw new Error(
+        `${outside.path} is outside the project (${rootDir}): cells import files of the project alone.`,
+      );
+    const writeCell: typeof write = (path, text, ...how) => {
+      if (path.endsWith(".js")) firstSteps.set(text, step);
+      const more = path.endsWith(".d.ts") ? inBlocks(file, program.getTypeChecker()) : "";
+      write(path, text + more, ...how);
+    };
+    return builder.emit(file, writeCell, ...rest);
   };
   return { ...builder, emit };
+}
+
+const asRead = ({ fileName, text }: original.SourceFile): Read => ({ path: fileName, text });
+
+/** Whether it is code that only this kernel can load, and not what a package brings or types alone. */
+function isSource(path: string): boolean {
+  return /(?<!\.d)\.ts$|\.js$/.test(path) && !path.includes("/node_modules/");
 }
 
 /** The declarations of what a cell declares by `var` in its blocks: the compiler leaves them out. */

@@ -12,6 +12,16 @@ export interface Displayable {
   [display](): MimeBundle | Promise<MimeBundle>;
 }
 
+/** A cell that a variable comes from. */
+export interface CellOf {
+  /** What errors call it: "cell 3". */
+  readonly label: string;
+  /** As the reader wrote it. */
+  readonly code: string;
+  /** It failed before it had set the variable, which is as it was before. */
+  readonly failed: boolean;
+}
+
 /** What a kernel offers to a cell that runs; absent outside a notebook. */
 export interface Host {
   display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
@@ -20,6 +30,8 @@ export interface Host {
     readonly aborted: boolean;
     addEventListener?(type: "abort", listener: () => void, options?: { once?: boolean }): void;
   };
+  /** The newest cell that declares a variable, or was to declare it and failed. */
+  cellOf?(name: string): CellOf | undefined;
   /** Keeps the cell from ending before this has settled; its own code may have ended by then. */
   waitUntil?(work: Promise<unknown>): void;
 }

@@ -87,6 +87,8 @@ const signs: Record<string, string> = {
     left: "",
     right: "",
     mathrm: "",
+    mathbf: "",
+    boldsymbol: "",
     text: "",
   },
   ...{ cdot: "· ", times: "× ", pm: "± ", leftarrow: "← ", to: "→ ", rightarrow: "→ " },

@@ -7,7 +7,7 @@ import {
   pow,
   tanh as tanhOf,
 } from "../arithmetic";
-import { broadcastShape, stretch } from "./places";
+import { broadcastShape, type Places, stretch } from "./places";
 import { type Operand, operand, operation, type Tensor } from "./tensor";
 
 /** An operation of one operand: y = f(x), and its slope from x and y. */
@@ -34,16 +34,21 @@ function ofOne(
   };
 }
 
+/** For all places i, X[i] and Y[i] being those in the operands: the results, or what is added to an operand's slopes. */
+type Loop = (
+  to: Float64Array,
+  x: Float64Array,
+  X: Places,
+  y: Float64Array,
+  Y: Places,
+  g: Float64Array,
+) => void;
+
 /**
  * An operation of two operands, and its slope for each. Where one is stretched, a number of it is used in many places,
- * and its slope is the sum over these.
+ * and its slope is the sum over these. Each has loops of its own, which a compiler makes fast: these run most of all.
  */
-function ofTwo(
-  name: string,
-  f: (x: number, y: number) => number,
-  slopeX: (x: number, y: number) => number,
-  slopeY: (x: number, y: number) => number,
-): (a: Operand, b: Operand) => Tensor {
+function ofTwo(name: string, f: Loop, toX: Loop, toY: Loop): (a: Operand, b: Operand) => Tensor {
   return (a, b) => {
     const [first, second] = [operand(a, name), operand(b, name)];
     const shape = broadcastShape(name, first.shape, second.shape);
@@ -53,12 +58,10 @@ function ofTwo(
       name,
       shape,
       [first, second],
-      (out) => {
-        for (let i = 0; i < out.length; i++) out[i] = f(x[X[i]], y[Y[i]]);
-      },
+      (out) => f(out, x, X, y, Y, out),
       (g, dx, dy) => {
-        if (dx) for (let i = 0; i < g.length; i++) dx[X[i]] += g[i] * slopeX(x[X[i]], y[Y[i]]);
-        if (dy) for (let i = 0; i < g.length; i++) dy[Y[i]] += g[i] * slopeY(x[X[i]], y[Y[i]]);
+        if (dx) toX(dx, x, X, y, Y, g);
+        if (dy) toY(dy, x, X, y, Y, g);
       },
     );
   };
@@ -66,26 +69,54 @@ function ofTwo(
 
 type OfOne = (x: Operand) => Tensor;
 type OfTwo = (x: Operand, y: Operand) => Tensor;
-const one = () => 1;
 
-export const add: OfTwo = ofTwo("add", (x, y) => x + y, one, one);
+export const add: OfTwo = ofTwo(
+  "add",
+  (out, x, X, y, Y) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[X[i]] + y[Y[i]];
+  },
+  (dx, _x, X, _y, _Y, g) => {
+    for (let i = 0; i < g.length; i++) dx[X[i]] += g[i];
+  },
+  (dy, _x, _X, _y, Y, g) => {
+    for (let i = 0; i < g.length; i++) dy[Y[i]] += g[i];
+  },
+);
 export const subtract: OfTwo = ofTwo(
   "subtract",
-  (x, y) => x - y,
-  one,
-  () => -1,
+  (out, x, X, y, Y) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[X[i]] - y[Y[i]];
+  },
+  (dx, _x, X, _y, _Y, g) => {
+    for (let i = 0; i < g.length; i++) dx[X[i]] += g[i];
+  },
+  (dy, _x, _X, _y, Y, g) => {
+    for (let i = 0; i < g.length; i++) dy[Y[i]] -= g[i];
+  },
 );
 export const multiply: OfTwo = ofTwo(
   "multiply",
-  (x, y) => x * y,
-  (_x, y) => y,
-  (x) => x,
+  (out, x, X, y, Y) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[X[i]] * y[Y[i]];
+  },
+  (dx, _x, X, y, Y, g) => {
+    for (let i = 0; i < g.length; i++) dx[X[i]] += g[i] * y[Y[i]];
+  },
+  (dy, x, X, _y, Y, g) => {
+    for (let i = 0; i < g.length; i++) dy[Y[i]] += g[i] * x[X[i]];
+  },
 );
 export const divide: OfTwo = ofTwo(
   "divide",
-  (x, y) => x / y,
-  (_x, y) => 1 / y,
-  (x, y) => -x / y / y,
+  (out, x, X, y, Y) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[X[i]] / y[Y[i]];
+  },
+  (dx, _x, X, y, Y, g) => {
+    for (let i = 0; i < g.length; i++) dx[X[i]] += g[i] / y[Y[i]];
+  },
+  (dy, x, X, y, Y, g) => {
+    for (let i = 0; i < g.length; i++) dy[Y[i]] -= (g[i] * x[X[i]]) / y[Y[i]] / y[Y[i]];
+  },
 );
 export const exp: OfOne = ofOne("exp", expOf, (_x, y) => y);
 /** The natural logarithm. */

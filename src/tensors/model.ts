@@ -10,7 +10,7 @@ import {
 } from "../arithmetic";
 import type { Engine, Samples, Trainable } from "../engines";
 import { sum } from "./axes";
-import { backward, checkShape, keep, room, sizeOf, Tensor, tidy } from "./tensor";
+import { backward, checkShape, keep, type Memory, room, sizeOf, Tensor, tidy } from "./tensor";
 
 /** What a parameter is at the start: one number throughout, all its numbers, or drawn. */
 export interface ParameterOptions {
@@ -125,6 +125,7 @@ function engineOf<Name extends string>(
     checkFinite(targets[n], `a target of sample ${n}`);
   });
   const random = createRandom(seed);
+  const memory: Memory = new Map();
   const measuring = { training: false, random: createRandom(seed) };
   /** The sum of the losses of samples which(start) … which(end − 1). */
   const total = (which: (n: number) => number, start: number, end: number, how: Circumstances) => {
@@ -147,12 +148,12 @@ function engineOf<Name extends string>(
         const cost = total((n) => order[n], start, end, { training: true, random });
         backward(cost);
         return cost.data[0];
-      }),
+      }, memory),
     totalLoss() {
       let sumOfAll = 0;
       for (let start = 0; start < inputs.length; start += batchSize) {
         const end = Math.min(start + batchSize, inputs.length);
-        sumOfAll += tidy(() => total((n) => n, start, end, measuring).data[0]);
+        sumOfAll += tidy(() => total((n) => n, start, end, measuring).data[0], memory);
       }
       return sumOfAll;
     },

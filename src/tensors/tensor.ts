@@ -282,21 +282,23 @@ export function inOrder(output: Tensor): Tensor[] {
 
 // Memory.
 
-/** What was made since a `tidy` began; undefined outside of any. */
-let scope: Tensor[] | undefined;
-/** Arrays of the last `tidy`, by their lengths. */
-const spare = new Map<number, Float64Array[]>();
+/** Arrays that can be used again, by their lengths. */
+export type Memory = Map<number, Float64Array[]>;
+
 const gone = new Float64Array(0);
+const shared: Memory = new Map();
+/** What was made since a `tidy` began, and where its memory comes from and goes; undefined outside of any. */
+let scope: { own: Tensor[]; memory: Memory } | undefined;
 
 /** Room for so many numbers, all 0. */
 export function room(length: number): Float64Array {
-  const used = scope && spare.get(length)?.pop();
+  const used = scope?.memory.get(length)?.pop();
   return used ? used.fill(0) : new Float64Array(length);
 }
 
 /** Notes that the tensor's memory can be used again when the `tidy` around ends. */
 export function keep(one: Tensor): Tensor {
-  scope?.push(one);
+  scope?.own.push(one);
   return one;
 }
 
@@ -304,12 +306,13 @@ export function keep(one: Tensor): Tensor {
  * Runs a step of training, say, and takes back the memory of all tensors that were made in it: the next step gets the
  * same arrays. What is needed afterwards has to be returned as numbers, or copied.
  *
+ * @param memory whose arrays are used and added to. Default: what the last `tidy` left, as far as this one needs it
  * @throws TypeError if a tensor made in it is returned, or a promise, as the work would go on after the end
  */
-export function tidy<T>(run: () => T): T {
+export function tidy<T>(run: () => T, memory: Memory = shared): T {
   const outer = scope;
   const own: Tensor[] = [];
-  scope = own;
+  scope = { own, memory };
   try {
     const result = run();
     if (result instanceof Promise || (result instanceof Tensor && own.includes(result))) {
@@ -320,19 +323,19 @@ export function tidy<T>(run: () => T): T {
     return result;
   } finally {
     scope = outer;
-    spare.clear();
+    if (memory === shared) shared.clear();
     // Results before what they were computed from: a reshape has the data of another, and is not to give them twice.
     for (const one of own.reverse()) {
-      if (one.from[0]?.data !== one.data) giveBack(one.data);
-      if (one.slope) giveBack(one.slope);
+      if (one.from[0]?.data !== one.data) giveBack(one.data, memory);
+      if (one.slope) giveBack(one.slope, memory);
       one.data = gone;
       one.slope = undefined;
     }
   }
 }
 
-function giveBack(array: Float64Array): void {
-  const list = spare.get(array.length);
+function giveBack(array: Float64Array, memory: Memory): void {
+  const list = memory.get(array.length);
   if (list) list.push(array);
-  else spare.set(array.length, [array]);
+  else memory.set(array.length, [array]);
 }

@@ -2,7 +2,7 @@
 import { find } from "../arithmetic";
 import { descend } from "../nn/backpropagation";
 
-/** How weights step along gradients. */
+/** How weights step against gradients. */
 export interface Optimiser {
   readonly name: string;
   /** The step in LaTeX, with g for the gradient. */
@@ -61,7 +61,8 @@ export function momentum(mu = 0.9): Optimiser {
 
 /**
  * Nesterov's momentum: the step that momentum will take next is taken in part already,
- * v ← μ v − α g, w ← w + μ v − α g (Nesterov, 1983; in this form Sutskever et al., 2013).
+ * v ← μ v − α g, w ← w + μ v − α g (Nesterov, 1983). Sutskever et al., 2013, take the gradient at w + μ v; here that
+ * point itself is what is kept as w, as in Bengio, Boulanger-Lewandowski & Pascanu, ICASSP 2013.
  *
  * @param mu from 0 to below 1. Default 0.9
  * @throws RangeError for any other

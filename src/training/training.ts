@@ -25,7 +25,7 @@ import {
 import { constant, type Schedule } from "./schedules";
 
 export interface TrainingOptions {
-  /** α: how far one step goes along the gradient. */
+  /** α: how far one step goes against the gradient. */
   learningRate: number;
   /** What the learning rate is multiplied by as training goes on, epoch by epoch. Default: 1 throughout. */
   schedule?: Schedule;

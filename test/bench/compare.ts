@@ -34,6 +34,7 @@ import {
   tensorFlow,
 } from "./layers";
 import { type Python, startPython } from "./python";
+import { jaxTensors, oursTensors, tensorFlowTensors, tensorTask } from "./tensors";
 
 const rounds = 9;
 const tasks: Task[] = [
@@ -50,6 +51,7 @@ const python = pythonCommand ? startPython(pythonCommand, join(folder, "peers.py
 if (!python) missing.push(`JAX and NumPy: ${pythonMissing}`);
 await compareXor(python);
 await compareLarge(python);
+await compareTensors(python);
 python?.end();
 growth();
 for (const who of missing) console.log(`\nMissing here: ${who}`);
@@ -124,6 +126,36 @@ one core. This library, and what has no other note, counts in 64 bits.`);
       await checkEqualSteps(contestant, task);
       const learner = await contestant.create(task, true);
       runners.push(await runner(contestant.name, learner, 1, 0.4));
+    }
+    await race(runners, 1);
+  }
+}
+
+async function compareTensors(python: Python | undefined): Promise<void> {
+  console.log(`
+Tensors: a convolutional network of 2,350 weights on 8 × 8 pixels, and a transformer of one block and 2,794 weights that
+looks things up. A step for every 32 samples, of which there are 128, then the cost over all. One core.`);
+  const there = await tensorFlowTensors(folder);
+  if (typeof there === "string") missing.push(`tfjs cpu: ${there}`);
+  missing.push(
+    "tfjs wasm with convolutions or gather: it cannot train them, it has no Conv2DBackpropFilter and no UnsortedSegmentSum",
+  );
+  const contestants = [
+    oursTensors,
+    ...(typeof there === "string" ? [] : [there]),
+    ...(python ? [jaxTensors(python, 64), jaxTensors(python, 32)] : []),
+  ];
+  for (const model of ["images", "lookup"] as const) {
+    const task = tensorTask(model);
+    console.log(`\n${model}: epochs (of 4 steps and the cost) a second`);
+    const expected = await oursTensors.create(task);
+    await expected.run(3);
+    const runners: Runner[] = [];
+    for (const contestant of contestants) {
+      const tried = await contestant.create(task);
+      await tried.run(3);
+      expectSame(contestant.name, tried.outputs(), expected.outputs());
+      runners.push(await runner(contestant.name, await contestant.create(task), 1, 0.4));
     }
     await race(runners, 1);
   }

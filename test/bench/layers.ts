@@ -109,11 +109,11 @@ interface TensorFlow {
   train: { sgd(rate: number): { minimize(cost: () => Tensor): void } };
 }
 
-/** @returns the contestant, or why it is missing */
-export async function tensorFlow(
+/** TensorFlow.js with one of its backends, on one core; or why it is missing. */
+export async function loadTensorFlow(
   folder: string,
   backend: "wasm" | "cpu" | "tensorflow",
-): Promise<LargeContestant | string> {
+): Promise<TensorFlow | string> {
   const load = createRequire(join(folder, "package.json"));
   let tf: TensorFlow;
   try {
@@ -133,9 +133,19 @@ export async function tensorFlow(
     }
     if (!(await tf.setBackend(backend))) return "its backend does not start here";
     await tf.ready();
+    return tf;
   } catch (error) {
     return (error as Error).message.split("\n")[0];
   }
+}
+
+/** @returns the contestant, or why it is missing */
+export async function tensorFlow(
+  folder: string,
+  backend: "wasm" | "cpu" | "tensorflow",
+): Promise<LargeContestant | string> {
+  const tf = await loadTensorFlow(folder, backend);
+  if (typeof tf === "string") return tf;
   const name = `tfjs ${backend === "tensorflow" ? "node" : backend}, 32 bits`;
   return {
     name,

@@ -1,6 +1,7 @@
 """JAX and NumPy for the benchmark, on one core: one line of JSON in, one line of JSON out.
 
 {"make": {"peer", "bits", "sizes", "hidden", "output", "loss", "weights", "X", "Y", "batch", "rate"}} -> {"id"}
+{"make": {"peer": "jax", "bits", "model", "parameters", "output", "X", "Y", "batch", "rate"}} -> {"id"}
 {"run": id, "epochs": n, "shuffled": bool} -> {"seconds", "outputs"}: from where the last run ended;
 outputs are the predictions for the first 4 samples.
 
@@ -37,6 +38,29 @@ def layers(task, dtype):
     return [(W[:, 1:].T.copy(), W[:, 0].copy()) for W in parts]
 
 
+def images(p, x):
+    def layer(x, kernel, bias):
+        y = jax.lax.conv_general_dilated(x, kernel, (1, 1), "SAME") + bias
+        return jax.lax.reduce_window(jax.nn.relu(y), -jnp.inf, jax.lax.max, (1, 1, 2, 2), (1, 1, 2, 2), "VALID")
+
+    h = layer(layer(x.reshape(-1, 1, 8, 8), p["K1"], p["b1"]), p["K2"], p["b2"])
+    return h.reshape(len(x), -1) @ p["W"] + p["b"]
+
+
+def lookup(p, signs):
+    def norm(x):
+        mean = x.mean(-1, keepdims=True)
+        return (x - mean) / jnp.sqrt(((x - mean) ** 2).mean(-1, keepdims=True) + 1e-5)
+
+    x = p["E"][signs.astype(jnp.int32)] + p["P"]
+    n = norm(x) * p["g1"]
+    q, k, v = (n @ p[name] for name in "QKV")
+    weights = jax.nn.softmax(q @ k.swapaxes(-1, -2) / np.sqrt(x.shape[-1]).item())
+    x = x + weights @ v @ p["O"]
+    x = x + jax.nn.relu((norm(x) * p["g2"]) @ p["W1"] + p["c1"]) @ p["W2"] + p["c2"]
+    return x[:, -1] @ p["W"] + p["b"]
+
+
 class Jax:
     """The whole run is one compiled program: no step goes through Python."""
 
@@ -44,16 +68,25 @@ class Jax:
 
     def __init__(self, task):
         dtype = jnp.float64 if task["bits"] == 64 else jnp.float32
-        self.layers = jax.tree.map(jnp.asarray, layers(task, np.dtype(dtype)))
         self.X, self.Y = (jnp.asarray(task[name], dtype) for name in "XY")
-        hidden, output, batch, rate = (task[name] for name in ("hidden", "output", "batch", "rate"))
+        output, batch, rate = (task[name] for name in ("output", "batch", "rate"))
         self.key = jax.random.key(1)
 
-        def logits(parameters, x):
+        def dense(parameters, x):
             for W, b in parameters[:-1]:
-                x = self.f[hidden](x @ W + b)
+                x = self.f[task["hidden"]](x @ W + b)
             W, b = parameters[-1]
             return x @ W + b
+
+        if "model" in task:
+            logits = {"images": images, "lookup": lookup}[task["model"]]
+            self.layers = {
+                name: jnp.asarray(one["value"], dtype).reshape(one["shape"])
+                for name, one in task["parameters"].items()
+            }
+        else:
+            logits = dense
+            self.layers = jax.tree.map(jnp.asarray, layers(task, np.dtype(dtype)))
 
         def cost(parameters, x, y):
             z = logits(parameters, x)

@@ -1,6 +1,6 @@
 /**
- * First part of `npm run test:site`: every kind of explorable in a page of its own, in a Chromium. What can be dragged is
- * dragged by a mouse and stays under it, on a phone everything is in sight, large enough and by touch, dark pages are
+ * First part of `npm run test:site`: every kind of explorable in a page of its own, in a Chromium. Every control is used by
+ * mouse and by keyboard, what can be dragged is dragged by a mouse and stays under it, on a phone everything is in sight, large enough and by touch, dark pages are
  * dark, and where only scripts within outputs run, as in VS Code, they come alive too.
  */
 import assert from "node:assert/strict";
@@ -8,13 +8,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
+import { question } from "../../src/cards";
 import * as explore from "../../src/explore";
 import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
 import { writePageScripts } from "../../src/page-scripts";
-import { type Displayable, display, liveExplorables } from "../../src/show";
+import { type Displayable, display, liveOutputs } from "../../src/show";
 import { everySample } from "../explore/kinds";
-import { check, launch, tellOutcome } from "./browser";
+import { check, launch, tellOutcome, twoAtATime } from "./browser";
 import { axeViolations } from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots-explorables");
@@ -66,6 +67,12 @@ runCommand(async () => {
           lookAtTheme(open, make().html(), label, theme),
         );
     }
+    await twoAtATime(everySample, async ([label, make]) => {
+      for (const way of ["keyboard", "mouse"] as const)
+        await check(`${label}: every control does something, by ${way}`, () =>
+          useEveryControl(open, make().html(), way),
+        );
+    });
     await check("the stepper's picture and Next are in sight together on phones", () =>
       seeStepper(open),
     );
@@ -276,6 +283,102 @@ async function tryDragging(open: Open): Promise<void> {
     await check(`playground: own points are drawn where the ${by} goes`, () =>
       drawPoints(open, by),
     );
+}
+
+/** All that an explorable shows, as one text. */
+const stateOf = (one: Locator) =>
+  one.evaluate((element) => {
+    const root = (element.lastElementChild as HTMLElement).shadowRoot;
+    const fields = Array.from(
+      root?.querySelectorAll("input, select") ?? [],
+      (field) => (field as HTMLInputElement).value,
+    );
+    return `${fields.join()}\n${root?.querySelector("section")?.innerHTML}`;
+  });
+
+/** Uses each control of a fresh explorable, and sees that it does something, or nothing if it is disabled. */
+async function useEveryControl(open: Open, html: string, way: "keyboard" | "mouse") {
+  const opened = async () => {
+    const now = await open(html);
+    for (const summary of await now.one.locator("summary").all()) await summary.click();
+    return now;
+  };
+  const first = await opened();
+  const controls = "input, select, button, textarea";
+  const count = await first.one.locator(controls).count();
+  await first.page.context().close();
+  const idle: string[] = [];
+  const names: string[] = [];
+  for (let n = 0; n < count; n++) {
+    const { page, one, faults } = await opened();
+    const control = one.locator(controls).nth(n);
+    const { tag, type, name, disabled } = await control.evaluate((element) => ({
+      tag: element.tagName,
+      type: (element as HTMLInputElement).type,
+      name: (element as HTMLInputElement).labels?.[0]?.textContent || element.textContent || "",
+      disabled: element.getAttribute("aria-disabled") === "true",
+    }));
+    assert.ok(name.trim(), `control ${n} has no label`);
+    names.push(name);
+    const before = await stateOf(one);
+    if (type === "file" || tag === "TEXTAREA") {
+      const text = "0,0,1\n1,1,0\n";
+      if (type === "file") {
+        const chooser = page.waitForEvent("filechooser");
+        if (way === "mouse") await control.click();
+        else {
+          await control.focus();
+          await page.keyboard.press("Enter");
+        }
+        const buffer = Buffer.from(text);
+        await (await chooser).setFiles({ name: "points.csv", mimeType: "text/csv", buffer });
+      } else {
+        if (way === "mouse") await control.click();
+        else await control.focus();
+        await page.keyboard.press("ControlOrMeta+a");
+        await page.keyboard.type(text);
+        await control.blur();
+      }
+    } else if (way === "keyboard") {
+      await control.focus();
+      if (tag === "BUTTON") await page.keyboard.press("Space");
+      else if (type === "number") {
+        await page.keyboard.press("ArrowUp");
+        await page.keyboard.press("Tab");
+      } else {
+        await page.keyboard.press("ArrowDown");
+        await page.waitForTimeout(50);
+        if ((await stateOf(one)) === before) await page.keyboard.press("ArrowUp");
+      }
+    } else if (tag === "BUTTON")
+      await control.click({ force: true }); // those that do nothing now, too
+    else if (tag === "SELECT") {
+      const other = await control.evaluate((element) => {
+        const { options, selectedIndex } = element as HTMLSelectElement;
+        return options[(selectedIndex + 1) % options.length].value;
+      });
+      await control.selectOption(other);
+    } else if (type === "range") {
+      const box = await control.boundingBox();
+      assert.ok(box);
+      await control.click({ position: { x: box.width * 0.85, y: box.height / 2 } });
+      await page.waitForTimeout(50);
+      if ((await stateOf(one)) === before)
+        await control.click({ position: { x: box.width * 0.15, y: box.height / 2 } });
+    } else {
+      await control.click({ clickCount: 3 });
+      await page.keyboard.type("2");
+      await page.locator("h1").first().click();
+    }
+    await page.waitForTimeout(120);
+    const changed = (await stateOf(one)) !== before;
+    if (changed === disabled)
+      idle.push(`${name} ${disabled ? "is disabled and acts" : "does nothing"}`);
+    assert.deepEqual(faults, []);
+    await page.context().close();
+  }
+  assert.deepEqual(idle, []);
+  return `${count} controls`;
 }
 
 /** What a pixel of the window is on a chart's x-axis, from the numbers written along it. */
@@ -525,11 +628,13 @@ async function liveInVsCode(
   way: "by one call" | "by themselves",
 ): Promise<string> {
   const samples = everySample.map(([, make]) => make());
+  const card = question("What is 1 + 1?", { answer: 2 });
+  const shown = [...samples, card];
   const outputs =
     way === "by one call"
       ? // Those above the call, and those below it.
-        [samples[0].html(), htmlOf(liveExplorables()), ...samples.slice(1).map((one) => one.html())]
-      : asInVsCode(() => everySample.map(([, make]) => make().html()));
+        await Promise.all([shown[0], liveOutputs(), ...shown.slice(1)].map(htmlOf))
+      : await asInVsCode(() => Promise.all(shown.map(htmlOf)));
   const file = join(folder, "vscode.html");
   writeFileSync(
     file,
@@ -550,6 +655,7 @@ async function liveInVsCode(
     { timeout: 20_000 },
   );
   assert.equal(await alive.count(), samples.length);
+  await page.locator("[data-card] [data-part=card] section").waitFor();
   const stepper = page.locator("[data-explore=backpropagation]").first();
   await stepper.getByRole("button", { name: "← Back" }).click();
   await stepper.getByText("step 25 of 26").first().waitFor();
@@ -565,16 +671,16 @@ async function liveInVsCode(
   return `${samples.length} explorables, ${Math.round(bytes / 1000)} KB of outputs`;
 }
 
-function htmlOf(shown: Displayable): string {
-  return (shown[display]() as Record<string, string>)["text/html"];
+async function htmlOf(shown: Displayable): Promise<string> {
+  return (await shown[display]())["text/html"];
 }
 
 /** What a kernel shows that VS Code has started. */
-function asInVsCode<T>(show: () => T): T {
+async function asInVsCode<T>(show: () => Promise<T>): Promise<T> {
   const before = process.env.VSCODE_PID;
   process.env.VSCODE_PID = "1";
   try {
-    return show();
+    return await show();
   } finally {
     if (before === undefined) delete process.env.VSCODE_PID;
     else process.env.VSCODE_PID = before;

@@ -1,50 +1,8 @@
 /** What a reader is told about an answer; test/notebooks/answers.ts tries every check of the notebooks. */
-import { describe, expect, test } from "vitest";
-import { checkAnswer, checkFormula } from "../../src/exercise";
+import { afterEach, describe, expect, test } from "vitest";
+import { checkFormula } from "../../src/exercise";
 import { same, written } from "../../src/exercise/compare";
 import { display, type MimeBundle } from "../../src/show";
-
-describe("checkAnswer", () => {
-  test("numbers: fractions to three digits, whole numbers exactly", () => {
-    expect(checkAnswer(0.3333, 1 / 3).right).toBe(true);
-    expect(checkAnswer(0.34, 1 / 3).right).toBe(false);
-    expect(checkAnswer(1000.4, 1000).right).toBe(false);
-  });
-
-  test("infinity is right for infinity alone", () => {
-    for (const wrong of [Infinity, -Infinity, Number.NaN]) {
-      expect(checkAnswer(wrong, 3).right).toBe(false);
-    }
-    expect(checkAnswer(3, Infinity).right).toBe(false);
-    expect(checkAnswer(-Infinity, Infinity).right).toBe(false);
-    expect(checkAnswer(Infinity, Infinity).right).toBe(true);
-    const cases = [[1], [2]] as [number][];
-    const formula = { yours: (z: number) => z / 0, expected: (z: number) => z * z, cases };
-    expect(checkFormula(formula).right).toBe(false);
-  });
-
-  test("words: in capitals or not", () => {
-    expect(checkAnswer(" Too high", "too high").right).toBe(true);
-    expect(checkAnswer("As it is", "too high", [["as it is", "Think again."]]).message).toBe(
-      "✗ Not As it is. Think again.",
-    );
-  });
-
-  test("an answer of another kind is told which kind is wanted", () => {
-    expect(checkAnswer("1/1024", 1 / 1024).message).toBe(
-      "✗ Not 1/1024: the answer is a number, without quotes.",
-    );
-    expect(checkAnswer(2, "nearly").message).toMatch(/a word or two, in quotes/);
-    expect(checkAnswer("true", true)).toMatchObject({
-      right: false,
-      message: "✗ Not true: the answer is true or false, without quotes.",
-    });
-  });
-
-  test("what is not answered is neither right nor wrong", () => {
-    expect(checkAnswer(undefined, 1).right).toBeUndefined();
-  });
-});
 
 describe("checkFormula", () => {
   const cases: [number, number[]][] = [
@@ -139,16 +97,125 @@ describe("checkFormula", () => {
 });
 
 test("a verdict shows itself as text, and as HTML that its words cannot break", () => {
-  const verdict = checkAnswer("<b> & co", "other", [["<b> & co", "Not <that> & not this."]]);
-  expect(verdict[display]()).toEqual({
-    "text/plain": "✗ Not <b> & co. Not <that> & not this.",
-    "text/html": "<p><strong>✗ Not &lt;b> &amp; co. Not &lt;that> &amp; not this.</strong></p>",
+  const nothing = checkFormula({ yours: () => undefined, expected: () => 1, cases: [[]] });
+  expect(nothing[display]()).toEqual({
+    "text/plain": nothing.message,
+    "text/html": `<p><strong>${nothing.message}</strong></p>`,
   });
-  expect(checkAnswer(3, 3).message).toBe("✓ Right: 3.");
-  expect(checkAnswer(4, 3).message).toBe(
-    "✗ Not 4. Have another look, and run something to find out.",
-  );
-  expect(checkAnswer(undefined, 1).message).toMatch(/^Not answered yet: put your answer in place/);
+  const odd = checkFormula({
+    yours: () => 2,
+    expected: () => 1,
+    cases: [[]],
+    mistakes: { "<b> & co": () => 2 },
+  });
+  const html = (odd[display]() as MimeBundle)["text/html"];
+  expect(html).toContain("&lt;b&gt; &amp; co");
+});
+
+test("infinity is right for infinity alone", () => {
+  const cases = [[1], [2]] as [number][];
+  const formula = { yours: (z: number) => z / 0, expected: (z: number) => z * z, cases };
+  expect(checkFormula(formula).right).toBe(false);
+});
+
+describe("what a formula does to its arguments", () => {
+  const cases: [number[], Float64Array, { W: Float64Array[] }][] = [1, 2].map((n) => {
+    const all = Float64Array.of(n, 2, 3);
+    return [[n, 5], all, { W: [all.subarray(0, 2), all.subarray(2)] }];
+  });
+  const right = (a: number[], b: Float64Array, _?: unknown) => [a[0] + b[0], a[1] * b[2]];
+  const check = { expected: right, cases };
+  /** Adds to the first entry, in place. */
+  function add(list: number[] | Float64Array, by: number): number {
+    list[0] += by;
+    return list[0];
+  }
+  const held = JSON.stringify(cases);
+
+  test.each<[string, (a: number[], b: Float64Array, c: { W: Float64Array[] }) => number[]]>([
+    ["an entry set", (a, b) => [add(a, b[0]), a[1] * b[2]]],
+    ["a list made longer", (a, b) => right(a, b).slice(0, a.push(7) - 1)],
+    ["a list made shorter", (a, b) => [a[0] + b[0], (a.pop() ?? 0) * b[2]]],
+    ["turned round twice is as it was", (a, b) => right(a.reverse().reverse(), b)],
+    ["sorted", (a, b) => [b[0] + a[0], a.sort((x, y) => y - x)[0] * b[2]]],
+    ["a typed array", (a, b) => [add(b, a[0]), a[1] * b[2]]],
+    ["through a view of it", (a, _, { W }) => [add(W[0], a[0]), a[1] * W[1][0]]],
+  ])("%s", (name, yours) => {
+    const verdict = checkFormula({ ...check, yours });
+    if (name.includes("as it was")) expect(verdict.right).toBe(true);
+    else {
+      expect(verdict).toMatchObject({ right: false });
+      expect(verdict.message).toMatch(/^✗ Nearly: all 2 cases agree\. It changes the lists/);
+    }
+    expect(JSON.stringify(cases), "each case is put back").toBe(held);
+  });
+
+  test("a list that it makes itself is its own", () => {
+    const yours = (a: number[], b: Float64Array, _: unknown) => {
+      const copy = [...a];
+      copy[0] += b[0];
+      copy[1] *= b[2];
+      return copy;
+    };
+    expect(checkFormula({ ...check, yours }).right).toBe(true);
+  });
+});
+
+describe("mistakes that are made anywhere", () => {
+  const cases = [[2], [3], [-1.5]] as [number][];
+  const expected = (x: number) => [x * x, x];
+  test.each<[string, (x: number) => number[], RegExp | undefined]>([
+    ["twice", (x) => [2 * x * x, 2 * x], /twice/],
+    ["half", (x) => [(x * x) / 2, x / 2], /half/],
+    ["the other sign", (x) => [-x * x, -x], /sign/],
+    ["not a number", (x) => [x * x, [x][1]], /NaN|not there/],
+    ["one of both", (x) => [2 * x * x, x], undefined],
+  ])("%s", (_, yours, hint) => {
+    const { right, message } = checkFormula({
+      cases,
+      expected,
+      yours: (x) => yours(x).map((y) => 1 * y),
+    });
+    expect(right).toBe(false);
+    if (hint) expect(message).toMatch(hint);
+    else expect(message).toBe("✗ Not yet: 3 of 3 cases differ.");
+  });
+
+  test("a check's own words come first", () => {
+    const mistakes = { "the ½ of the loss is missing.": (x: number) => [2 * x * x, 2 * x] };
+    const yours = (x: number) => [2 * x * x, 2 * x];
+    expect(checkFormula({ cases, expected, yours, mistakes }).message).toMatch(/the ½ of the loss/);
+  });
+
+  describe("seen in the reader's code, where a kernel tells it", () => {
+    const place = globalThis as Record<symbol, unknown>;
+    const kernel = Symbol.for("Jupyter.host");
+    const told = (code: string, failed = false) => {
+      place[kernel] = {
+        cellOf: (name: string) => (name === "mine" ? { label: "cell 7", code, failed } : undefined),
+      };
+    };
+    afterEach(() => delete place[kernel]);
+    const mine = (x: number): number[] => [x ^ 2, x];
+
+    test("^ for a power", () => {
+      told("const mine = (x) => [x ^ 2, x]");
+      expect(checkFormula({ cases, expected, yours: (x) => mine(x) }).message).toMatch(/x \*\* 2/);
+    });
+
+    test("map on a typed array", () => {
+      told("const mine = (net) => net.weights.map((w) => [w, w])");
+      const yours = (x: number) => [...Float64Array.of(x).map((w) => [w, w] as never), mine(x)[1]];
+      expect(checkFormula({ cases, expected, yours }).message).toMatch(/Array\.from/);
+    });
+
+    test("a cell that failed is not judged by what an earlier one made", () => {
+      told("function mine(", true);
+      const verdict = checkFormula({ cases, expected, yours: (x) => mine(x) });
+      expect(verdict.right).toBeUndefined();
+      expect(verdict.message).toMatch(/^Your newest mine did not run: cell 7 failed/);
+    });
+  });
 });
 
 describe("two results agree", () => {

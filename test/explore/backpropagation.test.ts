@@ -55,6 +55,16 @@ describe("with the text's settings", () => {
     expect(right[right.length - 1].remark).toContain("downhill");
   });
 
+  test("with the sign of the gradient the text's deltas and weights stand beside ours, each marked as different", () => {
+    const right = backpropagationSteps(kind.defaults).steps;
+    for (const step of right.filter(({ phase }) => phase === "backward"))
+      expect([step.value, step.text]).toEqual([4, -4]);
+    for (const step of right.filter(({ phase }) => phase === "update")) {
+      expect(step.text).toBe(1.4);
+      expect(step.remark).toMatch(/^The text has 1\.4 here\./);
+    }
+  });
+
   test("with any other setting the text is not quoted", () => {
     for (const part of [
       { weights: 0.5 },

@@ -57,6 +57,30 @@ const host = '(globalThis as any)[Symbol.for("Jupyter.host")]';
 /** They run one after the other, in one kernel. */
 export const cases: readonly Case[] = [
   {
+    name: "the cell that a variable comes from: the newest, and whether it failed",
+    cells: [
+      "function mended(): number { return 1; }\nfunction broken(): number { return 1; }",
+      'function broken(): number { return "no number"; }',
+      "const never = 1;\nfunction broken( {",
+      `["mended", "broken", "never", "unknown"].map((name) => ${host}.cellOf(name)?.failed)`,
+    ],
+    gives: ["execute_result: [ false, true, true, undefined ]"],
+  },
+  {
+    name: "the cell that a variable comes from, after it has thrown: what was set before counts",
+    cells: [
+      "let early = 1;\nlet late = 1;",
+      'let early = 2;\nif (early > 1) throw new Error("half-way");\nlet late = 2;',
+      `[early, late, ${host}.cellOf("early").failed, ${host}.cellOf("late").failed]`,
+    ],
+    gives: ["execute_result: [ 2, 1, false, true ]"],
+  },
+  {
+    name: "the cell that a variable comes from, run again when it is mended",
+    cells: ["let late = 3;", `${host}.cellOf("late").code`],
+    gives: ["execute_result: 'let late = 3;'"],
+  },
+  {
     name: "a value, whole",
     cells: ["[0.1 + 0.2, -0, 1n, null, undefined, 'a']"],
     gives: ["execute_result: [ 0.30000000000000004, -0, 1n, null, undefined, 'a' ]"],

@@ -2,36 +2,39 @@
 /** The reader's own checks, as a reader meets them: the right answer is told so, a likely mistake by its name. */
 import { expect } from "vitest";
 import type { Client } from "../kernel/client";
+import { filled } from "./filled";
 import type { Cell } from "./notebook";
+import { mistaken, product, sixFunctions, tanhOf, wayBack } from "./solutions";
 
-/** What a reader puts in place of `undefined`, and what the check should say to it. */
-type Tried = [answer: string, says: RegExp];
+/** What a reader puts into the gap, or into each of several, and what the check should say to it. */
+type Tried = [answer: string | readonly string[], says: RegExp];
 export interface Exercise {
-  /** The cell with the gap; the check is in the cell after it, or in the same one. */
+  /** The cell with the gap; the check is in the cell after it. */
   cell: string;
   tried: Tried[];
 }
 
 const right = /^✓ Right/;
+const nothing = "return undefined;";
+const handsOnAtOnce = wayBack({ share: "source.slope += one.slope * one.steps[i]" }).replace(
+  /for \(const one of \[[\s\S]*return list;/,
+  `function handOn(one: Num) {
+    one.from.forEach((source, i) => {
+      source.slope += one.slope * one.steps[i];
+      handOn(source);
+    });
+  }
+  handOn(end);
+  return list;`,
+);
+const total = "x.reduce((sum, one) => sum + one, 0)";
+const weighted = `(x.reduce((sum, one, i) => sum + g[i] * one, 0) / ${total})`;
+const uses = (add: string) =>
+  `g.reduce((dx, _, t) => (k.forEach((_, i) => { dx[t + i] ${add}; }), dx), new Array(n).fill(0))`;
 const sum = "weights.reduce((sum, w, k) => sum + w * deltas[k], 0)";
 
 export const exercises: Record<string, Exercise[]> = {
   "start-here": [
-    {
-      cell: "question-1",
-      tried: [
-        ["undefined", /^Not answered yet/],
-        ["4", right],
-        ["0", /always 1/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["6", right],
-        ["2", /in which they stand/],
-      ],
-    },
     {
       cell: "your-turn",
       tried: [
@@ -50,6 +53,9 @@ export const exercises: Record<string, Exercise[]> = {
         ["Math.tanh(z)", /this is f itself/],
         ["1 - z * z", /the square is of z/],
         ["Math.tanh(z) ** 2 - 1", /sign/],
+        ["1 - Math.tanh(z) ^ 2", /`\^` is no power/],
+        ["2 * (1 - Math.tanh(z) ** 2)", /twice/],
+        ["(1 - Math.tanh(z) ** 2) / 2", /half/],
       ],
     },
     {
@@ -62,44 +68,6 @@ export const exercises: Record<string, Exercise[]> = {
         ["-sigma(z) * (1 - sigma(z))", /inner derivative/],
       ],
     },
-    {
-      cell: "question-1",
-      tried: [
-        ["0.64", right],
-        ["0.4", /square is missing/],
-        ["0.24", /sigmoid's rule/],
-        ["0.712", /the activation/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["0", right],
-        ["10", /the identity/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["1 / 256", right],
-        ["0.25", /one layer/],
-      ],
-    },
-    {
-      cell: "question-4",
-      tried: [
-        ['"sigmoid"', right],
-        ['"tanh"', /negative/],
-      ],
-    },
-    {
-      cell: "question-5",
-      tried: [
-        ["12", right],
-        ["10", /a bias/],
-        ["6", /one output/],
-      ],
-    },
   ],
   "forward-pass": [
     {
@@ -109,6 +77,13 @@ export const exercises: Record<string, Exercise[]> = {
         ["f(inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, weights[0]))", right],
         ["f(inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, 0))", /the bias is missing/],
         ["f(inputs.reduce((sum, x, i) => sum + weights[i] * x, 0))", /shifted by one/],
+        ["weights[0] + f(inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, 0))", /outside f/],
+        ["f(weights.reduce((sum, w, i) => sum + w * inputs[i], 0))", /goes over all weights/],
+        ["inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, 0)", /neither a bias nor f/],
+        [
+          "f(weights.splice(0, 1)[0] + inputs.reduce((sum, x, i) => sum + weights[i] * x, 0))",
+          /^✗ Nearly: all 3 cases agree\. It changes the lists/,
+        ],
         [
           "inputs.reduce((sum, x, i) => sum + weights[i + 1] * x, weights[0])",
           /the pre-activation/,
@@ -121,35 +96,47 @@ export const exercises: Record<string, Exercise[]> = {
         [network231("f", "f", "W"), right],
         [network231("", "f", "W"), /the hidden layer has no activation/],
         [network231("f", "", "W"), /the output has no activation/],
+        [network231("", "", "W"), /neither layer/],
         [network231("f", "f", "W[0].map((_, c) => W.map((row) => row[c]))"), /transposed/],
       ],
     },
+  ],
+  "one-number-at-a-time": [
     {
-      cell: "question-1",
+      cell: "your-turn-1",
       tried: [
-        ["6", right],
-        ["5", /always 1/],
+        [[nothing, nothing], /^Not filled in yet/],
+        [["return num(a.value * b.value, [a, b], [a.value, b.value]);", tanhOf], /swapped/],
+        [[product, "return num(Math.tanh(a.value), [a], [1 - a.value ** 2]);"], /not 1 − a²/],
+        [
+          [product, "return num(Math.tanh(a.value), [a], [1 - Math.tanh(a.value)]);"],
+          /the square is missing/,
+        ],
+        [["return num(a.value * b.value, [a, b], [1, 1]);", tanhOf], /those of a sum/],
+        [[product, nothing], /^✗ Not yet: 2 of 4 cases differ\.$/],
+        [[product, tanhOf], right],
       ],
     },
     {
-      cell: "question-2",
+      cell: "your-turn-2",
       tried: [
-        ["101770", right],
-        ["101632", /biases are missing/],
+        [nothing, /^Not filled in yet/],
+        [wayBack({ share: "source.slope = one.slope * one.steps[i]" }), /= in place of \+=/],
+        [wayBack({ zero: "" }), /not set to 0 first/],
+        [wayBack({ end: "" }), /has to be 1/],
+        [wayBack({ share: "source.slope += one.slope" }), /the steps are missing/],
+        [handsOnAtOnce, /hands on before all its shares/],
+        [wayBack(), right],
       ],
     },
     {
-      cell: "question-3",
+      cell: "your-turn-3",
       tried: [
-        ["0", right],
-        ["1", /no longer counts/],
-      ],
-    },
-    {
-      cell: "question-4",
-      tried: [
-        ["-1.5", right],
-        ["-0.5", /That is OR/],
+        [["undefined", "undefined", "undefined"], /^Not filled in yet/],
+        [["0.5 / Math.sqrt(x)", "Math.cos(x)", "1 / x ** 2"], /sign of 1\/x/],
+        [["1 / Math.sqrt(x)", "Math.cos(x)", "-1 / x ** 2"], /½ of the square root/],
+        [["Math.sqrt(x)", "Math.sin(x)", "1 / x"], /the values, not the slopes/],
+        [["0.5 / Math.sqrt(x)", "Math.cos(x)", "-1 / x ** 2"], right],
       ],
     },
   ],
@@ -161,6 +148,7 @@ export const exercises: Record<string, Exercise[]> = {
         [`slope * ${sum}`, right],
         [sum, /f′\(z\) is missing/],
         ["slope * weights[0] * deltas[0]", /only the first successor/],
+        ["slope * weights.at(-1) * deltas.at(-1)", /only the last successor/],
         ["slope * deltas.reduce((sum, delta) => sum + delta, 0)", /the weights are missing/],
         [`-slope * ${sum}`, /sign/],
         ["NaN", /^✗ Not yet: 3 of 3 cases differ\.$/],
@@ -173,35 +161,6 @@ export const exercises: Record<string, Exercise[]> = {
         ["h - y", /the activation's slope is missing/],
         ["(y - h) * h * (1 - h)", /the sign/],
         ["(h - y) * h", /σ in place of its slope/],
-      ],
-    },
-    {
-      cell: "question-1",
-      tried: [
-        ["undefined", /^Not answered yet/],
-        ["10", right],
-        ["-10", /the text's sign/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["10", right],
-        ["0", /X1 is 1/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ['"zero"', right],
-        ['"it depends on the weights"', /saturated/],
-      ],
-    },
-    {
-      cell: "question-4",
-      tried: [
-        ["203540", right],
-        ["101770", /nudged up and down/],
       ],
     },
   ],
@@ -224,36 +183,37 @@ export const exercises: Record<string, Exercise[]> = {
         ["weights.map((w, i) => w + learningRate * slopes[i])", /uphill/],
         ["weights.map((w, i) => w - slopes[i])", /learning rate is missing/],
         ["weights.map((w) => w - learningRate * slopes[0])", /only the first slope/],
+        ["weights.map((w) => w - learningRate * slopes[slopes.length - 1])", /only the last slope/],
+        ["weights.map((w, i) => w - 2 * learningRate * slopes[i])", /factor of 2/],
         ["slopes.map((s) => -learningRate * s)", /these are the changes/],
       ],
     },
+  ],
+  "which-loss": [
     {
-      cell: "question-1",
+      cell: "your-turn-1",
       tried: [
-        ["0", right],
-        ["0.6", /What is h for \(1, 1\)/],
-        ["2", /uphill/],
+        ["undefined", /^Not filled in yet/],
+        ["2 * ((1 + a) / 2 - y)", right],
+        ["1 + a - 2 * y", right],
+        ["(1 + a) / 2 - y", /a factor 2 is left/],
+        ["a - y", /^✗ .* known mistake: a is no probability/],
+        ["2 * (a - y)", /the same with the factor 2/],
+        ["2 * y - 1 - a", /the sign/],
+        ["(1 + a - 2 * y) * (1 - a * a)", /the slope of tanh is still in it/],
       ],
     },
     {
-      cell: "question-2",
+      cell: "your-turn-2",
       tried: [
-        ["-2", right],
-        ["0", /not 1 here/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["0", right],
-        ["10", /before the step/],
-      ],
-    },
-    {
-      cell: "question-4",
-      tried: [
-        ["0.25", right],
-        ["1 / 3", /smaller α/],
+        ["Math.max(z, 0) - y * z + Math.log1p(Math.exp(-Math.abs(z)))", right],
+        ["z > 0 ? z - y * z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z)) - y * z", right],
+        ["Math.log(1 + Math.exp(z)) - y * z", /as it stands/],
+        ["z + Math.log(1 + Math.exp(-z)) - y * z", /for every z/],
+        ["Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))", /target of 1 the term/],
+        ["Math.max(z, 0) + y * z + Math.log1p(Math.exp(-Math.abs(z)))", /the sign of y z/],
+        ["Math.log1p(Math.exp(-Math.abs(z))) - y * z", /max\(z, 0\) is missing/],
+        ["-Math.log(1 - 1 / (1 + Math.exp(-z)))", /^✗ Not yet: \d of 7 cases differ\.$/],
       ],
     },
   ],
@@ -264,166 +224,120 @@ export const exercises: Record<string, Exercise[]> = {
         [meanStep("1 / inputs.length"), right],
         [meanStep("1"), /the sum is not the mean/],
         [meanStep("-1 / inputs.length"), /uphill/],
+        [meanStep("2 / inputs.length"), /factor of 2/],
+        [meanStep("0.5 / inputs.length"), /½ too many/],
         [
           "Array.from(network.weights, (w, i) => w - learningRate * backward(network, forward(network, inputs[0]), targets[0]).gradient[i])",
-          /only one sample/,
+          /only the first sample/,
         ],
         [
           "(inputs.forEach((x, n) => update(network, backward(network, forward(network, x), targets[n]).gradient, learningRate)), Array.from(network.weights))",
-          /moved after every sample: /,
+          /moved after every sample: .*It changes the lists/,
         ],
       ],
     },
-    {
-      cell: "question-1",
-      tried: [
-        ["400", right],
-        ["100", /one step an epoch/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["4", right],
-        ["5", /not the only one/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ['"yes"', right],
-        ['"no"', /Equal activations/],
-      ],
-    },
   ],
-  "find-the-bug": [
+  "build-it-yourself": [
     {
-      cell: "answer-2",
+      cell: "forward-pass",
       tried: [
-        ['"slope at a"', right],
-        ['"sign"', /positive/],
+        [nothing, /^Not filled in yet/],
+        [mistaken("forward-pass", "return a;", "return a.slice(1);"), /the inputs are missing/],
+        [mistaken("forward-pass", "return a;", "return a.slice(-1);"), /the outputs alone/],
+        [mistaken("forward-pass", "row[0])", "0)"), /the bias is missing: /],
+        [mistaken("forward-pass", "row[1 + i]", "row[i]"), /shifted by one: /],
+        [
+          mistaken("forward-pass", "row[1 + i] * value, row[0]", "row[i] * value, 0"),
+          /shifted by one, and the bias/,
+        ],
+        [mistaken("forward-pass", "(row) => f(", "(row) => ("), /activation functions are missing/],
+        [mistaken("forward-pass", "sigmoid : Math.tanh", "Math.tanh : Math.tanh"), /tanh stands/],
+        [mistaken("forward-pass", "sigmoid : Math.tanh", "sigmoid : sigmoid"), /sigmoid stands/],
+        [mistaken("forward-pass", "sigmoid :", "(z: number) => z :"), /still has to go through/],
+        [`W[0].push([]);\n${sixFunctions["forward-pass"]}`, /^✗ Not yet: 3 of 3 cases differ\.$/],
+        [sixFunctions["forward-pass"], right],
       ],
     },
     {
-      cell: "answer-3",
+      cell: "backward-pass",
       tried: [
-        ['"shifted index"', right],
-        ['"weight left out"', /the right one\?/],
+        [mistaken("backward-pass", "(1 - value * value) * ", ""), /the slope 1 − a² .* is missing/],
+        [mistaken("backward-pass", "[d, ...", "[0, ..."), /the slopes of the biases are 0/],
+        [mistaken("backward-pass", "[d, ...", "[..."), /the slopes of the biases are missing/],
+        [mistaken("backward-pass", "h - y[k]", "y[k] - h"), /the sign/],
+        [mistaken("backward-pass", "h - y[k]", "(h - y[k]) * h * (1 - h)"), /sigmoid's slope/],
+        [mistaken("backward-pass", "row[1 + j]", "row[j]"), /shifted by one: from unit j/],
+        [mistaken("backward-pass", "row[1 + j] * ", ""), /the weights are missing/],
+        [
+          mistaken("backward-pass", "sum + row[1 + j] * after[k]", "W[l][0][1 + j] * after[0]"),
+          /only one unit of the layer after/,
+        ],
+        [sixFunctions["backward-pass"], right],
       ],
     },
     {
-      cell: "answer-4",
+      cell: "updated",
       tried: [
-        ['"weight left out"', right],
-        ['"sign"', /negative weights/],
+        [mistaken("updated", "w - ", "w + "), /uphill/],
+        [mistaken("updated", "learningRate * ", ""), /the learning rate is missing/],
+        [mistaken("updated", "w - ", "-"), /these are the changes/],
+        [mistaken("updated", "w - ", ""), /the gradient times the rate/],
+        [mistaken("updated", "w - ", "i === 0 ? w : w - "), /the biases have stayed/],
+        [
+          "W.forEach((layer, l) => layer.forEach((row, j) => row.forEach((w, i) => (row[i] = w - learningRate * gradient[l][j][i]))));\n  return W;",
+          /^✗ Not yet: 3 of 3 cases differ\.$/,
+        ],
+        [sixFunctions.updated, right],
       ],
     },
     {
-      cell: "answer-5",
+      cell: "batch-gradient",
       tried: [
-        ['"updated weights"', right],
-        ['"shifted index"', /the forward pass/],
+        [mistaken("batch-gradient", " / inputs.length", ""), /this is the sum/],
+        [
+          mistaken("batch-gradient", "+= gradient[l][j][i] / inputs.length", "= gradient[l][j][i]"),
+          /only the last sample counts: /,
+        ],
+        [mistaken("batch-gradient", "+=", "="), /only the last sample counts, divided/],
+        ["return backwardPass(W, forwardPass(W, inputs[0]), targets[0]);", /only the first sample/],
+        [sixFunctions["batch-gradient"], right],
       ],
     },
     {
-      cell: "answer-6",
+      cell: "nudged-gradient",
       tried: [
-        ['"sign"', right],
-        ['"slope at a"', /ratio of −1/],
+        [mistaken("nudged-gradient", "(2 * epsilon)", "epsilon"), /twice too much/],
+        [mistaken("nudged-gradient", "w - epsilon", "w"), /half of it/],
+        [mistaken("nudged-gradient", "above - below", "below - above"), /the sign/],
+        [mistaken("nudged-gradient", " / (2 * epsilon)", ""), /has to be divided/],
+        [mistaken("nudged-gradient", "row[i] = w;", ""), /^✗ Not yet: 3 of 3 cases differ\.$/],
+        [sixFunctions["nudged-gradient"], right],
       ],
     },
     {
-      cell: "question-1",
+      cell: "trained",
       tried: [
-        ["6", right],
-        ["0", /always 1/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["4", right],
-        ["5", /two bugs/],
-      ],
-    },
-  ],
-  "checking-the-text": [
-    {
-      cell: "question-1",
-      tried: [
-        ["7.28", right],
-        ["3.28", /moved/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ['"wrong sign"', right],
-        ['"wrong number"', /without its sign/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["6", right],
-        ["7", /that move/],
-      ],
-    },
-  ],
-  "why-backpropagation": [
-    {
-      cell: "question-1",
-      tried: [
-        ["2000", right],
-        ["1000", /up, and down/],
-        ["3", /backpropagation takes/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["1", right],
-        ["10", /one pass/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["-15", right],
-        ["10", /with respect to a/],
-        ["15", /sign/],
-      ],
-    },
-  ],
-  history: [
-    {
-      cell: "question-1",
-      tried: [
-        ["5", right],
-        ["0.8", /carried over/],
-        ["1.8", /goes on/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["-0.5", right],
-        ["0", /bias/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["3.5", right],
-        ["4", /bias/],
-        ["-4.5", /first weight/],
-      ],
-    },
-    {
-      cell: "question-4",
-      tried: [
-        ["false", right],
-        ["true", /Try 1 1 0/],
+        [
+          mistaken("trained", "first < order.length", "first + batchSize <= order.length"),
+          /smaller batch is left out/,
+        ],
+        [
+          `const order = nextOrder();\n${mistaken("trained", "const order = nextOrder();", "")}`,
+          /asked for once/,
+        ],
+        [mistaken("trained", "nextOrder();", "inputs.map((_, n) => n);"), /the order is not used/],
+        [mistaken("trained", "first, first + batchSize", "0"), /^✗ Not yet/],
+        [`batchSize = inputs.length;\n${sixFunctions.trained}`, /one step with all samples/],
+        [`batchSize = 1;\n${sixFunctions.trained}`, /made for one sample/],
+        [mistaken("trained", "W = updated(", "break; W = updated("), /^✗ Not yet/],
+        [mistaken("trained", "learningRate);", "learningRate);\n break;"), /only the first batch/],
+        [
+          `const start = W;\n${mistaken("trained", "updated(W", "updated(start").replace("batchGradient(W", "batchGradient(start")}`,
+          /starts from the first weights/,
+        ],
+        [mistaken("trained", "epoch = 0", "epoch = 1"), /one epoch is missing/],
+        [mistaken("trained", "epoch < ", "epoch <= "), /one epoch too many/],
+        [sixFunctions.trained, right],
       ],
     },
   ],
@@ -436,28 +350,6 @@ export const exercises: Record<string, Exercise[]> = {
         ["s / m", /below the line/],
       ],
     },
-    {
-      cell: "question-1",
-      tried: [
-        ["1 / 1024", right],
-        ["1 / 20", /factors/],
-        ["1 / 512", /nine/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["0.75", right],
-        ["0.5", /as many above/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["1", right],
-        ["0.02", /variance/],
-      ],
-    },
   ],
   optimisers: [
     {
@@ -466,27 +358,6 @@ export const exercises: Record<string, Exercise[]> = {
         ["(beta1 * (1 - beta1) * g1 + (1 - beta1) * g2) / (1 - beta1 ** 2)", right],
         ["beta1 * (1 - beta1) * g1 + (1 - beta1) * g2", /correction is missing/],
         ["beta1 * g1 + g2", /first step/],
-      ],
-    },
-    {
-      cell: "question-1",
-      tried: [
-        ["0.01", right],
-        ["0.00001", /gradient descent/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["2000", right],
-        ["1000", /momentum/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ["0.95", right],
-        ["0.05", /what is left/],
       ],
     },
   ],
@@ -499,26 +370,28 @@ export const exercises: Record<string, Exercise[]> = {
         ["same ? pk * (1 - pk) : pk * pj", /others lose/],
       ],
     },
+  ],
+  jacobians: [
     {
-      cell: "question-1",
+      cell: "your-turn",
       tried: [
-        ["Math.log(10)", right],
-        ["0.1", /probability/],
+        ["undefined", /^Not filled in yet/],
+        [`g.map((one) => (one - ${weighted}) / ${total})`, right],
+        [`g.map((one) => one / ${total})`, /the sum s depends on xⱼ, too/],
+        [`x.map(() => -${weighted} / ${total})`, /above the line/],
+        [`g.map((one) => (one + ${weighted}) / ${total})`, /mind the sign/],
       ],
     },
+  ],
+  "many-places": [
     {
-      cell: "question-2",
+      cell: "your-turn",
       tried: [
-        ["-0.3", right],
-        ["0.3", /sign/],
-        ["0.7", /That is p/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ['"too high"', right],
-        ['"as it is"', /luckiest/],
+        ["undefined", /^Not filled in yet/],
+        [uses("+= g[t] * k[i]"), right],
+        [uses("= g[t] * k[i]"), /the last one wins/],
+        [uses("+= g[t] * k[k.length - 1 - i]"), /turned around/],
+        ["Array.from({ length: n }, (_, t) => g[t] ?? 0)", /where is the kernel/],
       ],
     },
   ],
@@ -530,27 +403,6 @@ export const exercises: Record<string, Exercise[]> = {
         [deltaTerms("v[${k}][${j}]"), /slope 1 − a² is missing/],
         [`"(1 - a[" + j + "] ** 2) * " + ${deltaTerms("v[${k}][${j}]")}`, /needs brackets/],
         [`"(1 - a[" + j + "] ** 2) * (" + ${deltaTerms("v[${j}][${k}]")} + ")"`, /swapped/],
-      ],
-    },
-    {
-      cell: "question-1",
-      tried: [
-        ["18 / 9", right],
-        ["18", /divide/],
-      ],
-    },
-    {
-      cell: "question-2",
-      tried: [
-        ["2 * 16", right],
-        ["16", /how many times/],
-      ],
-    },
-    {
-      cell: "question-3",
-      tried: [
-        ['"nearly"', right],
-        ['"to the last bit"', /another order/],
       ],
     },
   ],
@@ -594,12 +446,9 @@ async function answered(
   kernel: Client,
   cells: Cell[],
   at: number,
-  answer: string,
+  answer: string | readonly string[],
 ): Promise<string> {
-  const source = cells[at].source.join("");
-  const filled = source.replace(/undefined; \/\/ your (?:formula|answer)/, () => `${answer};`);
-  expect(filled, "the cell has a gap to fill").not.toBe(source);
-  const own = await run(kernel, filled);
+  const own = await run(kernel, filled(cells[at].source.join(""), [answer].flat()));
   return own || run(kernel, cells[at + 1].source.join(""));
 }
 

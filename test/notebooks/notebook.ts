@@ -1,53 +1,20 @@
 /** Notebook files: reading, writing, and running them from top to bottom in the real kernel. */
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { kernelspecMetadata } from "../../src/jupyter/kernelspec";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { linesOf, notebookText as textOfNotebook } from "../../src/site/notebook-file";
 import { type Client, type Output, withKernel } from "../kernel/client";
+import type { Cell, Notebook } from "./committed";
 
-export interface Cell {
-  cell_type: "markdown" | "code";
-  id: string;
-  metadata: {
-    tags?: string[];
-    try?: { from: string; to: string };
-    jupyter?: { source_hidden: boolean };
-  };
-  source: string[];
-  execution_count?: number | null;
-  outputs?: Output[];
-}
-
-export interface Notebook {
-  cells: Cell[];
-  metadata: object;
-  nbformat: number;
-  nbformat_minor: number;
-}
-
-/** The paths of the course's notebooks below the project's root, in order. */
-export function notebookPaths(): string[] {
-  return git("ls-files", ":(glob)notebooks/*.ipynb").split("\n").filter(Boolean);
-}
-
-/** The paths of the assignments' notebooks, as instructors have them. */
-export function assignmentPaths(): string[] {
-  return git("ls-files", ":(glob)notebooks/coursework/source/*/*.ipynb")
-    .split("\n")
-    .filter(Boolean);
-}
-
-/** A notebook's text as committed or staged: what a reader changed in the file does not count. */
-export function committedText(path: string): string {
-  return git("show", `:${path}`);
-}
-
-/** A notebook as committed or staged. */
-export function committedNotebook(path: string): Notebook {
-  return JSON.parse(committedText(path));
-}
+export {
+  assignmentPaths,
+  type Cell,
+  committedNotebook,
+  committedText,
+  type Notebook,
+  notebookPaths,
+} from "./committed";
 
 export function readNotebook(path: string): Notebook {
   return JSON.parse(readFileSync(join(projectRoot, path), "utf8"));
@@ -143,8 +110,4 @@ function asStored(output: Output): Output {
     ...(data ? { data } : {}),
     ...(output.output_type === "stream" ? { text: linesOf(output.text) } : {}),
   };
-}
-
-function git(...args: string[]): string {
-  return execFileSync("git", args, { cwd: projectRoot, encoding: "utf8", maxBuffer: 2 ** 28 });
 }

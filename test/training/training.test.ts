@@ -18,7 +18,7 @@ function trained(how: TrainingOptions, network = createNetwork(options)): number
 }
 
 describe("one epoch", () => {
-  test("on all samples is one step along the gradient of the mean cost", () => {
+  test("on all samples is one step against the gradient of the mean cost", () => {
     const stepped = createNetwork(options);
     update(stepped, costGradient(stepped, xor), 0.2);
     const weights = trained({ learningRate: 0.2, epochs: 1 });

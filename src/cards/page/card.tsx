@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** A card as it stands in the page: what it asks for, what it says to an answer, and what opens then. */
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { formatNumber } from "../../show";
 import type { CardData } from "../card";
 import { digitsOf, type Guess, judge, numberOf } from "../judge";
@@ -52,7 +52,7 @@ export function Card({ data, question, details, start, keep }: CardProps) {
   }
 
   // What is closed is offered from the start by a prediction, and by a question after the first attempt.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const summary = details.querySelector("summary");
     details.style.display = isQuestion && !hasTried ? "none" : "";
     if (summary && isQuestion)
@@ -60,7 +60,7 @@ export function Card({ data, question, details, start, keep }: CardProps) {
         verdict?.outcome === "right" ? "The way" : "Show me the answer and the way";
     else if (summary) summary.textContent = verdict?.outcome ? "The result" : "Just show me";
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (verdict?.outcome === "right" || (verdict?.outcome && !isQuestion)) details.open = true;
     const opened = () => {
       if (details.open && !isOver(record.current, isQuestion)) tried("shown", record.current.guess);
@@ -104,7 +104,7 @@ function Field(props: {
   data: CardData;
   question: string;
   guess: Guess;
-  set(guess: Guess): void;
+  set(next: Guess | ((now: Guess) => Guess)): void;
   isDone: boolean;
 }) {
   const { data, question, guess, set, isDone } = props;
@@ -148,15 +148,14 @@ function Field(props: {
             type={isSeveral ? "checkbox" : "radio"}
             name="choice"
             checked={chosen.includes(place)}
-            onChange={({ currentTarget: { checked } }) => {
-              if (!isSeveral) set([place]);
-              else
-                set(
-                  checked
-                    ? [...chosen, place].sort((a, b) => a - b)
-                    : chosen.filter((one) => one !== place),
-                );
-            }}
+            onChange={({ currentTarget: { checked } }) =>
+              set((now) => {
+                const others = isSeveral && Array.isArray(now) ? now : [];
+                return checked
+                  ? [...others, place].sort((a, b) => a - b)
+                  : others.filter((one) => one !== place);
+              })
+            }
           />
           <span dangerouslySetInnerHTML={{ __html: choice }} />
         </label>

@@ -176,7 +176,6 @@ export function backpropagationSteps(settings: BackpropagationSettings): Backpro
     }));
     return { ...step, terms, delta: turned * step.delta };
   };
-  const printedDelta = sign === "text" ? -4 : undefined;
   for (const unit of ["D0", ...units]) {
     const step = delta(unit);
     const lines =
@@ -192,11 +191,13 @@ export function backpropagationSteps(settings: BackpropagationSettings): Backpro
         remark:
           unit === "D0" && sign === "text"
             ? "The opposite of ∂L/∂z: the update, which subtracts, will climb."
-            : unit === "Z1" && says && sign === "text"
-              ? "The text also works out a δ for the bias unit Z0, −4. Nothing uses it: no weight leads to Z0."
-              : undefined,
+            : unit === "D0" && says
+              ? "It takes y − h, of the opposite sign."
+              : unit === "Z1" && says
+                ? "The text also works out a δ for the bias unit Z0, −4. Nothing uses it: no weight leads to Z0."
+                : undefined,
       },
-      printedDelta,
+      -4,
     );
   }
 
@@ -215,11 +216,11 @@ export function backpropagationSteps(settings: BackpropagationSettings): Backpro
         value: after,
         before: step.weight,
         lit: [name, step.from, step.to],
-        ...(says && sign === "text" && step.a === 0
+        ...(says && step.a === 0
           ? { remark: `By its own formula ${step.from} = 0 leaves ${name} where it was.` }
           : {}),
       },
-      sign === "text" ? 1.4 : undefined,
+      1.4,
     );
   }
   if (updated.weights.every(Number.isFinite)) {

@@ -7,7 +7,7 @@ export const projectRoot: string = dirname(dirname(dirname(__dirname)));
  * A class runs dozens of kernels on one machine. One megabyte, in place of 16, for what lives briefly (the compiler
  * fills all it gets, and keeps it) and one helper thread, in place of four, make each 20 MB smaller and none slower.
  */
-const memory = ["--max-semi-space-size=1", "--v8-pool-size=1"];
+const memory = ["--max-semi-space-size=4", "--v8-pool-size=1"];
 
 /**
  * The command that starts the kernel, as a kernelspec's `argv` wants it.

@@ -39,13 +39,15 @@ function kept(name, from) {
  * @param {string} name
  * @param {string} from
  * @param {T} value
+ * @param {{ isPrivate?: boolean }} [how] whether no other user of this machine may read it
  */
-function keep(name, from, value) {
+function keep(name, from, value, { isPrivate = false } = {}) {
   try {
     mkdirSync(folder, { recursive: true });
     // Another kernel may be reading: a file is there whole, or not at all.
     const own = `${placeOf(name)}.${process.pid}`;
-    writeFileSync(own, JSON.stringify({ from: stamp(from), value }));
+    const mode = isPrivate ? 0o600 : 0o666;
+    writeFileSync(own, JSON.stringify({ from: stamp(from), value }), { mode });
     renameSync(own, placeOf(name));
   } catch {
     // See above.

@@ -22,7 +22,13 @@ const node: Platform = {
   hasNodeTypes: true,
   nameOf: (path) => relative(projectRoot, path).split(sep).join("/"),
   readFile: (path) => readFileSync(path, "utf8"),
-  modifiedAt: (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  modifiedAt(path) {
+    try {
+      return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    } catch {
+      return 0; // it would be in a folder that is a file
+    }
+  },
   mayBeWritten(path) {
     try {
       accessSync(path, constants.W_OK);
@@ -44,8 +50,10 @@ const node: Platform = {
 };
 
 function readMap(text: string): Origin {
-  const map = new SourceMap(JSON.parse(text));
+  // Most are never asked.
+  let map: SourceMap | undefined;
   return ({ line, column }) => {
+    map ??= new SourceMap(JSON.parse(text));
     const entry = map.findEntry(line, column);
     return "originalLine" in entry
       ? { line: entry.originalLine, column: entry.originalColumn }

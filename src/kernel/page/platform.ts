@@ -45,8 +45,9 @@ const page: Platform = {
     const found = kept.get(name);
     return found?.from === from ? (found.value as T) : undefined;
   },
-  keep(name, from, value) {
-    kept.set(name, { from, value });
+  keep(name, from, value, { isPrivate = false } = {}) {
+    // What is private would be for later kernels, and this memory ends with the worker.
+    if (!isPrivate) kept.set(name, { from, value });
     return value;
   },
   readMap,

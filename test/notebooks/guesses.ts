@@ -1,0 +1,320 @@
+/** What cards say to readers' answers: the right one, as worked out by hand, and likely mistakes by their names. */
+
+/** What a reader types or chooses, and what the card says. */
+export type Guesses = readonly (readonly [guess: string, says: RegExp])[];
+
+const right = /^✓ Right/;
+
+/** By notebook and cell. */
+export const guesses: Record<string, Record<string, Guesses>> = {
+  "start-here": {
+    "question-1": [
+      ["4", right],
+      ["0", /always 1/],
+    ],
+    "question-2": [
+      ["6", right],
+      ["2", /in which they stand/],
+    ],
+  },
+  "activation-functions": {
+    "question-1": [
+      ["0.64", right],
+      ["0.4", /square is missing/],
+      ["0.24", /sigmoid's rule/],
+      ["0.712", /the activation/],
+    ],
+    "question-2": [
+      ["0", right],
+      ["10", /the identity/],
+    ],
+    "question-3": [
+      ["1 / 256", right],
+      ["0.25", /one layer/],
+    ],
+    "question-4": [
+      ["sigmoid", right],
+      ["tanh", /negative/],
+    ],
+    "question-5": [
+      ["12", right],
+      ["10", /a bias/],
+      ["6", /one output/],
+    ],
+  },
+  "forward-pass": {
+    "question-1": [
+      ["6", right],
+      ["5", /always 1/],
+    ],
+    "question-2": [
+      ["101770", right],
+      ["101632", /biases are missing/],
+    ],
+    "question-3": [
+      ["0", right],
+      ["1", /no longer counts/],
+    ],
+    "question-4": [
+      ["-1.5", right],
+      ["-0.5", /That is OR/],
+    ],
+  },
+  deltas: {
+    "question-1": [
+      ["10", right],
+      ["-10", /the text's sign/],
+    ],
+    "question-2": [
+      ["10", right],
+      ["0", /X1 is 1/],
+    ],
+    "question-3": [
+      ["next to nothing", right],
+      ["about 1000", /slope was not so close/],
+      ["about 1", /tanh itself/],
+    ],
+    "question-4": [
+      ["203540", right],
+      ["101770", /nudged up and down/],
+    ],
+  },
+  "weight-updates": {
+    "question-1": [
+      ["0", right],
+      ["0.6", /What is h for \(1, 1\)/],
+      ["2", /uphill/],
+    ],
+    "question-2": [
+      ["-2", right],
+      ["0", /not 1 here/],
+    ],
+    "question-3": [
+      ["0", right],
+      ["10", /before the step/],
+    ],
+    "question-4": [
+      ["0.25", right],
+      ["1 / 3", /smaller α/],
+    ],
+  },
+  training: {
+    "question-1": [
+      ["400", right],
+      ["100", /one step an epoch/],
+    ],
+    "question-2": [
+      ["4", right],
+      ["5", /not the only one/],
+    ],
+    "question-3": [
+      ["yes", right],
+      ["no", /Equal activations/],
+    ],
+    "question-4": [["100", /three hidden units/]],
+  },
+  "find-the-bug": {
+    "answer-2": [
+      ["slope at a", right],
+      ["sign", /positive/],
+    ],
+    "answer-3": [
+      ["shifted index", right],
+      ["weight left out", /the right one\?/],
+    ],
+    "answer-4": [
+      ["weight left out", right],
+      ["sign", /negative weights/],
+    ],
+    "answer-5": [
+      ["updated weights", right],
+      ["shifted index", /the forward pass/],
+    ],
+    "answer-6": [
+      ["sign", right],
+      ["slope at a", /ratio of −1/],
+    ],
+    "question-1": [
+      ["6", right],
+      ["0", /always 1/],
+    ],
+    "question-2": [
+      ["4", right],
+      ["5", /two bugs/],
+    ],
+  },
+  "checking-the-text": {
+    "question-1": [
+      ["7.28", right],
+      ["3.28", /moved/],
+    ],
+    "question-2": [
+      ["wrong sign", right],
+      ["wrong number", /without its sign/],
+    ],
+    "question-3": [
+      ["6", right],
+      ["7", /that move/],
+    ],
+  },
+  "why-backpropagation": {
+    "question-1": [
+      ["2000", right],
+      ["1000", /up, and down/],
+      ["3", /backpropagation takes/],
+    ],
+    "question-2": [
+      ["0.9", right],
+      ["10", /one pass/],
+      ["1", /last segment/],
+      ["0.1", /not run again/],
+    ],
+    "question-3": [
+      ["-15", right],
+      ["10", /with respect to a/],
+      ["15", /sign/],
+    ],
+  },
+  history: {
+    "question-1": [
+      ["5", right],
+      ["0.8", /carried over/],
+      ["1.8", /goes on/],
+    ],
+    "question-2": [
+      ["-0.5", right],
+      ["0", /bias/],
+    ],
+    "question-3": [
+      ["3.5", right],
+      ["4", /bias/],
+      ["-4.5", /first weight/],
+    ],
+    "question-4": [
+      ["no", right],
+      ["yes", /Try 1 1 0/],
+    ],
+  },
+  depth: {
+    "question-1": [
+      ["1 / 1024", right],
+      ["1 / 20", /factors/],
+      ["1 / 512", /nine/],
+    ],
+    "question-2": [
+      ["0.75", right],
+      ["0.5", /as many above/],
+    ],
+    "question-3": [
+      ["1", right],
+      ["0.02", /variance/],
+    ],
+  },
+  optimisers: {
+    "question-1": [
+      ["0.01", right],
+      ["0.00001", /gradient descent/],
+    ],
+    "question-2": [
+      ["2000", right],
+      ["1000", /momentum/],
+    ],
+    "question-3": [
+      ["0.95", right],
+      ["0.05", /what is left/],
+    ],
+  },
+  digits: {
+    "question-1": [
+      ["2.303", right],
+      ["0.1", /probability/],
+    ],
+    "question-2": [
+      ["-0.3", right],
+      ["0.3", /sign/],
+      ["0.7", /That is p/],
+    ],
+    "question-3": [
+      ["no, it is too high", right],
+      ["yes, as it is", /luckiest/],
+    ],
+  },
+  jacobians: {
+    "predict-sum": [["0", right]],
+    "question-size": [
+      ["256", right],
+      ["0.008", /the weights themselves/],
+      ["8", /one sample/],
+    ],
+    "question-mode": [
+      ["1000000", right],
+      ["1", /reverse mode/],
+    ],
+    "predict-learns": [
+      ["about as well", right],
+      ["not at all", /somewhere else/],
+    ],
+    "predict-rate": [
+      ["0.25 and 0.95", right],
+      ["all three", /factor of 1.1/],
+    ],
+    "question-1": [
+      ["1", right],
+      ["-3", /forward mode/],
+    ],
+    "question-2": [
+      ["32", right],
+      ["0.5", /every sample/],
+    ],
+    "question-3": [
+      ["0.04", right],
+      ["0.02", /twice that/],
+    ],
+  },
+  "many-places": {
+    "predict-hand": [["1", right]],
+    "predict-pooling": [["9", right]],
+    "predict-accuracy": [["convolutional, moved", right]],
+    "question-1": [
+      ["64", right],
+      ["1", /every place/],
+      ["49", /border of zeros/],
+    ],
+    "question-2": [
+      ["16", right],
+      ["32", /one of four/],
+    ],
+    "question-3": [
+      ["0.5", right],
+      ["5", /the step is 0.1/],
+    ],
+  },
+  "fast-code": {
+    "question-1": [
+      ["18 / 9", right],
+      ["18", /divide/],
+    ],
+    "question-2": [
+      ["2 * 16", right],
+      ["16", /how many times/],
+    ],
+    "question-3": [
+      ["nearly", right],
+      ["to the last bit", /another order/],
+    ],
+  },
+  playground: {
+    "question-1": [
+      ["105", right],
+      ["88", /between the units/],
+    ],
+    "question-2": [
+      ["7 * 50", right],
+      ["7000", /for each sample/],
+    ],
+    "question-3": [
+      ["yes", right],
+      ["no", /What does this data set need/],
+    ],
+  },
+};
