@@ -10,8 +10,11 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
 import { question } from "../../src/cards";
 import * as explore from "../../src/explore";
+import { gallery } from "../../src/explore/gallery";
+import { PlaygroundRun, tellWeight } from "../../src/explore/kinds/playground";
 import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
+import { weightIndex } from "../../src/names";
 import { writePageScripts } from "../../src/page-scripts";
 import { type Displayable, display, liveOutputs } from "../../src/show";
 import { everySample } from "../explore/kinds";
@@ -67,6 +70,13 @@ runCommand(async () => {
           lookAtTheme(open, make().html(), label, theme),
         );
     }
+    await check(
+      "playground: the weight under the pointer is told, and is told anew as it trains",
+      () => pointAtWeight(open),
+    );
+    await check("playground: the gallery shows a setting trained, with its sentence", () =>
+      showGallery(open),
+    );
     await twoAtATime(everySample, async ([label, make]) => {
       for (const way of ["keyboard", "mouse"] as const)
         await check(`${label}: every control does something, by ${way}`, () =>
@@ -379,6 +389,48 @@ async function useEveryControl(open: Open, html: string, way: "keyboard" | "mous
   }
   assert.deepEqual(idle, []);
   return `${count} controls`;
+}
+
+async function pointAtWeight(open: Open): Promise<undefined> {
+  const { page, one, faults } = await open(explore.playground({ epochs: 20 }).html());
+  const { settings } = explore.playground({ epochs: 20 });
+  const run = new PlaygroundRun(settings);
+  run.advance(20);
+  const told = () => one.locator(".weights .hint").textContent();
+  for (const name of ["V02", "W31"]) {
+    const link = one.locator(`[data-weight=${name}]`);
+    await link.scrollIntoViewIfNeeded();
+    await link.hover({ force: true });
+    await page.waitForTimeout(50);
+    assert.equal(await told(), tellWeight(run, weightIndex(run.network, name)));
+  }
+  const slider = one.getByLabel("weight", { exact: true });
+  await slider.focus();
+  await page.keyboard.press("Home");
+  assert.equal(await told(), tellWeight(run, 0));
+  await one.getByRole("button", { name: "One epoch" }).click();
+  run.advance(1);
+  await page.waitForTimeout(50);
+  assert.equal(await told(), tellWeight(run, 0));
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return undefined;
+}
+
+async function showGallery(open: Open): Promise<undefined> {
+  const { page, one, faults } = await open(explore.playground().html());
+  const show = one.getByLabel("show");
+  for (const [n, { why, settings }] of [...gallery.entries()].filter(([n]) => n % 4 === 3)) {
+    await show.selectOption(String(n));
+    await one.getByText(why).waitFor();
+    const shown = await one.locator(".numbers tbody td").first().textContent();
+    const run = new PlaygroundRun(settings);
+    run.advance(settings.epochs);
+    assert.equal(Number(shown?.replace(/,/g, "")), run.epoch);
+  }
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return undefined;
 }
 
 /** What a pixel of the window is on a chart's x-axis, from the numbers written along it. */
