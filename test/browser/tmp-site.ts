@@ -28,8 +28,11 @@ import { projectRoot } from "../../src/kernel/node/argv";
 import { formatNumber } from "../../src/show";
 import heights from "../../src/site/heights.json";
 import { kinds } from "../explore/kinds";
-import { check as really, launch, tellOutcome, twoAtATime } from "./browser";
-const check = (name: string, run: () => Promise<string | undefined>) => (new RegExp(process.env.ONLY ?? ".").test(name) ? really(name, run) : Promise.resolve());
+import { launch, check as really, tellOutcome, twoAtATime } from "./browser";
+
+const check = (name: string, run: () => Promise<string | undefined>) =>
+  new RegExp(process.env.ONLY ?? ".").test(name) ? really(name, run) : Promise.resolve();
+
 import {
   compareHeights,
   measureHeights,
