@@ -37,7 +37,7 @@ export {
 } from "./show/formula";
 export { type GraphOptions, graphDiagram } from "./show/graph";
 export { confusionMatrix, type ImagesOptions, imageGrid, type MatrixOptions } from "./show/grid";
-export { inlineScript, isInVsCode, liveExplorables, pageBundle } from "./show/inline";
+export { liveOutputs } from "./show/inline";
 export { type LiveOptions, trainLive } from "./show/live";
 export { formatNumber } from "./show/numbers";
 export { collect } from "./show/progress";

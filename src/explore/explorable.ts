@@ -4,8 +4,6 @@ import {
   type Displayable,
   display,
   escapeHtml,
-  inlineScript,
-  isInVsCode,
   type Picture,
   pageScript,
   pictureHtml,
@@ -93,8 +91,7 @@ export function createExplorable<S extends object>(
       `<p><strong>${escapeHtml(view.title)}</strong></p>${pictureHtml(svg, view.alt, width, height)}${tablesHtml(view)}` +
       "<p>This is a still picture of the start. In JupyterLab or VS Code, run this cell and it comes alive; in the web edition (<code>npm run site</code>) it is alive at once.</p>";
     const call = `backprop.explore(p,${JSON.stringify(kind.name)},${json(settings)}${bare ? ",true" : ""})`;
-    const script = `${isInVsCode() ? inlineScript() : ""}${pageScript("explore.js", call)}`;
-    return `<div data-explore="${kind.name}"><div>${still}</div>${script}</div>`;
+    return `<div data-explore="${kind.name}"><div>${still}</div>${pageScript("explore.js", call)}</div>`;
   };
   return {
     kind: kind.name,

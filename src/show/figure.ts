@@ -3,6 +3,7 @@
 import { said } from "../arithmetic";
 import { drawCard, inWords } from "./card";
 import { type Displayable, display, escapeHtml, type MimeBundle, pictureHtml } from "./display";
+import { inlineScript, isInVsCode } from "./inline";
 import { count, gapsNote, leftOut, onShownAxes } from "./left-out";
 import { packed } from "./packed";
 import { plain } from "./plain";
@@ -183,15 +184,19 @@ export function figureHtml(figure: PlotlyFigure, atFirst: string, id?: string): 
   return `<div data-figure="plotly">${atFirst}${pageScript("figures.js", call)}</div>`;
 }
 
+/** Our files that outputs load, and the attribute of the element in an output that each brings to life. */
+const containers = { "figures.js": "figure", "explore.js": "explore", "cards.js": "card" };
+
 /**
  * A script element that loads one of our files, once for a page, and then runs a call with the output's container as `p`
  * and the files' folder as `u`: the one a page of the web edition names, or the kernelspec's in Jupyter. Where there is
- * neither it waits for a script of that name that stands in an output. (VS Code runs a script outside its place, and takes
- * it away.) It is short, since it stands in every output.
+ * neither it waits for the script of that name that stands in an output, in VS Code in this one. (VS Code runs a script
+ * outside its place, and takes it away.) It is short, since it stands in every output.
  */
-export function pageScript(file: string, call: string): string {
+export function pageScript(file: keyof typeof containers, call: string): string {
   return (
-    '<script>(e=>{const d=document,w="[data-figure],[data-explore]",p=e.closest(w)??e.querySelector(w),' +
+    (isInVsCode() ? inlineScript(file) : "") +
+    `<script>(e=>{const d=document,w="[data-${containers[file]}]",p=e.closest(w)??e.querySelector(w),` +
     'c=d.getElementById("jupyter-config-data"),b=c?JSON.parse(c.textContent).baseUrl:d.body.dataset.baseUrl,' +
     'u=d.documentElement.dataset.backprop??(b&&b+"kernelspecs/backprop/"),l=window.backpropFiles??={};' +
     `(l["${file}"]??=new Promise((y,n)=>{if(!u)return addEventListener("backprop:${file}",y);const s=d.createElement("script");` +

@@ -1,6 +1,6 @@
 /**
- * Explorables where a page may run scripts within its outputs, but load none: in VS Code, and in a notebook exported as HTML.
- * There the script that brings them to life stands in an output itself.
+ * Explorables and cards where a page may run scripts within its outputs, but load none: in VS Code, and in a notebook exported
+ * as HTML. There the script that brings them to life stands in an output itself.
  */
 import { type Displayable, display } from "./display";
 
@@ -30,30 +30,42 @@ export const pageBundle: BundleOptions = {
   external: ["jsdom", "plotly.js-dist-min", "esbuild", "node:*"],
 };
 
-let made: string | undefined;
+/** The scripts that can stand in an output, and what each is made from. (Figures would need all of Plotly.) */
+const entries: Record<string, string> = {
+  "explore.js": "../explore/page/main.tsx",
+  "cards.js": "../cards/page/main.tsx",
+};
+const made = new Map<string, string>();
 
-/** The script element that makes explorables live, once for a page: of about 145 KB. */
-export function inlineScript(): string {
-  if (made === undefined) {
+/** The script element that does once for a page what the file does, if there can be one. That of explorables has 150 KB. */
+export function inlineScript(file: string): string {
+  const entry = entries[file];
+  if (entry === undefined) return "";
+  let script = made.get(file);
+  if (script === undefined) {
     const { buildSync } = require("esbuild") as Esbuild;
-    const entry = require.resolve("../explore/page/main.tsx");
-    const { outputFiles } = buildSync({ ...pageBundle, entryPoints: [entry] });
+    const { outputFiles } = buildSync({ ...pageBundle, entryPoints: [require.resolve(entry)] });
     // What would end the element, or begin a comment in it, stands in texts only.
     const code = outputFiles[0].text.trim().replace(/<(?=\/script|!--)/gi, "\\x3C");
-    made = `<script>if(!window.backprop?.explore){${code}}</script>`;
+    // Outputs wait for the event where they could load nothing.
+    script =
+      `<script>if(!(window.backpropInline??={})["${file}"]){${code}backpropInline["${file}"]=1;` +
+      `(window.backpropFiles??={})["${file}"]??=Promise.resolve();dispatchEvent(new Event("backprop:${file}"))}</script>`;
+    made.set(file, script);
   }
-  return made;
+  return script;
 }
 
 /**
- * Makes all explorables of a notebook live, those above and below, where scripts may only stand in outputs: as a cell's
- * last expression, before the notebook is exported as HTML.
+ * Makes all explorables and cards of a notebook live, those above and below, where scripts may only stand in outputs: as a
+ * cell's last expression, before the notebook is exported as HTML.
  */
-export function liveExplorables(): Displayable {
+export function liveOutputs(): Displayable {
   const words =
-    "Explorables are live in this notebook wherever scripts run, in an exported page too.";
+    "Explorables and cards are live in this notebook wherever scripts run, in an exported page too.";
+  const scripts = () => Object.keys(entries).map(inlineScript).join("");
   return {
-    [display]: () => ({ "text/html": `<p>${words}</p>${inlineScript()}`, "text/plain": words }),
+    [display]: () => ({ "text/html": `<p>${words}</p>${scripts()}`, "text/plain": words }),
   };
 }
 

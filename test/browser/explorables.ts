@@ -1,6 +1,6 @@
 /**
- * First part of `npm run test:site`: every kind of explorable in a page of its own, in a Chromium. What can be dragged is
- * dragged by a mouse and stays under it, on a phone everything is in sight, large enough and by touch, dark pages are
+ * First part of `npm run test:site`: every kind of explorable in a page of its own, in a Chromium. Every control is used by
+ * mouse and by keyboard, what can be dragged is dragged by a mouse and stays under it, on a phone everything is in sight, large enough and by touch, dark pages are
  * dark, and where only scripts within outputs run, as in VS Code, they come alive too.
  */
 import assert from "node:assert/strict";
@@ -8,16 +8,25 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
+import { question } from "../../src/cards";
 import * as explore from "../../src/explore";
+import { gallery } from "../../src/explore/gallery";
+import { PlaygroundRun, tellWeight } from "../../src/explore/kinds/playground";
 import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
+import { weightIndex } from "../../src/names";
 import { writePageScripts } from "../../src/page-scripts";
-import { type Displayable, display, liveExplorables } from "../../src/show";
+import { type Displayable, display, liveOutputs } from "../../src/show";
 import { everySample } from "../explore/kinds";
-import { check, launch, tellOutcome } from "./browser";
+import { check as checkAny, launch, tellOutcome, twoAtATime } from "./browser";
 import { axeViolations } from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots-explorables");
+
+/** A check; with a part of a name on the command line only those that it stands in are run. */
+const check: typeof checkAny = async (name, run) => {
+  if (name.includes(process.argv[2] ?? "")) await checkAny(name, run);
+};
 
 interface Look {
   width?: number;
@@ -34,8 +43,7 @@ interface Opened {
 
 runCommand(async () => {
   mkdirSync(jupyterFolder, { recursive: true });
-  rmSync(screenshots, { recursive: true, force: true });
-  mkdirSync(screenshots);
+  mkdirSync(screenshots, { recursive: true });
   const folder = mkdtempSync(join(jupyterFolder, "explorables-"));
   writePageScripts(folder);
   const browser = await launch();
@@ -58,14 +66,26 @@ runCommand(async () => {
   try {
     await tryDragging(open);
     for (const [label, make] of everySample) {
-      await check(`${label}: on a phone, letters of 10 pixels and targets of 44`, () =>
-        lookAtPhone(open, make().html(), label),
+      await check(`${label}: from phone to screen, letters of 10 pixels and targets of 44`, () =>
+        lookAtWidths(open, make().html(), label),
       );
-      for (const theme of ["light", "dark"] as const)
-        await check(`${label}: ${theme}, and axe finds nothing`, () =>
-          lookAtTheme(open, make().html(), label, theme),
-        );
+      await check(`${label}: dark on a dark page, and axe finds nothing`, () =>
+        lookAtDark(open, make().html(), label),
+      );
     }
+    await check(
+      "playground: the weight under the pointer is told, and is told anew as it trains",
+      () => pointAtWeight(open),
+    );
+    await check("playground: the gallery shows a setting trained, with its sentence", () =>
+      showGallery(open),
+    );
+    await twoAtATime(everySample, async ([label, make]) => {
+      for (const way of ["keyboard", "mouse", "touch"] as const)
+        await check(`${label}: every control does something, by ${way}`, () =>
+          useEveryControl(open, make().html(), way),
+        );
+    });
     await check("the stepper's picture and Next are in sight together on phones", () =>
       seeStepper(open),
     );
@@ -278,6 +298,152 @@ async function tryDragging(open: Open): Promise<void> {
     );
 }
 
+/** All that an explorable shows, as one text. */
+const stateOf = (one: Locator) =>
+  one.evaluate((element) => {
+    const root = (element.lastElementChild as HTMLElement).shadowRoot;
+    const fields = Array.from(
+      root?.querySelectorAll("input, select") ?? [],
+      (field) => (field as HTMLInputElement).value,
+    );
+    return `${fields.join()}\n${root?.querySelector("section")?.innerHTML}`;
+  });
+
+/** Uses each control of a fresh explorable, and sees that it does something, or nothing if it is disabled. */
+async function useEveryControl(open: Open, html: string, way: "keyboard" | "mouse" | "touch") {
+  const opened = async () => {
+    const now = await open(html, way === "touch" ? { width: 390, touch: true } : {});
+    for (const summary of await now.one.locator("summary").all()) await summary.click();
+    return now;
+  };
+  const first = await opened();
+  // To a finger the others are the system's own.
+  const controls =
+    way === "touch" ? "input[type=range], button" : "input, select, button, textarea";
+  const count = await first.one.locator(controls).count();
+  await first.page.context().close();
+  const idle: string[] = [];
+  const names: string[] = [];
+  for (let n = 0; n < count; n++) {
+    const { page, one, faults } = await opened();
+    const control = one.locator(controls).nth(n);
+    const { tag, type, name, disabled } = await control.evaluate((element) => ({
+      tag: element.tagName,
+      type: (element as HTMLInputElement).type,
+      name: (element as HTMLInputElement).labels?.[0]?.textContent || element.textContent || "",
+      disabled: element.getAttribute("aria-disabled") === "true",
+    }));
+    assert.ok(name.trim(), `control ${n} has no label`);
+    names.push(name);
+    const before = await stateOf(one);
+    if (type === "file" || tag === "TEXTAREA") {
+      const text = "0,0,1\n1,1,0\n";
+      if (type === "file") {
+        const chooser = page.waitForEvent("filechooser");
+        if (way === "mouse") await control.click();
+        else {
+          await control.focus();
+          await page.keyboard.press("Enter");
+        }
+        const buffer = Buffer.from(text);
+        await (await chooser).setFiles({ name: "points.csv", mimeType: "text/csv", buffer });
+      } else {
+        if (way === "mouse") await control.click();
+        else await control.focus();
+        await page.keyboard.press("ControlOrMeta+a");
+        await page.keyboard.type(text);
+        await control.blur();
+      }
+    } else if (way === "keyboard") {
+      await control.focus();
+      if (tag === "BUTTON") await page.keyboard.press("Space");
+      else if (type === "number") {
+        await page.keyboard.press("ArrowUp");
+        await page.keyboard.press("Tab");
+      } else {
+        await page.keyboard.press("ArrowDown");
+        await page.waitForTimeout(50);
+        if ((await stateOf(one)) === before) await page.keyboard.press("ArrowUp");
+      }
+    } else if (tag === "BUTTON") {
+      // Those that do nothing now, too.
+      if (way === "touch") await control.tap({ force: true });
+      else await control.click({ force: true });
+    } else if (tag === "SELECT") {
+      const other = await control.evaluate((element) => {
+        const { options, selectedIndex } = element as HTMLSelectElement;
+        return options[(selectedIndex + 1) % options.length].value;
+      });
+      await control.selectOption(other);
+    } else if (type === "range") {
+      await control.scrollIntoViewIfNeeded();
+      const box = await control.boundingBox();
+      assert.ok(box);
+      const at = (share: number) => ({
+        x: box.x + share * box.width,
+        y: box.y + box.height / 2,
+      });
+      await drag(page, at(0.5), at(0.85), way === "touch" ? "touch" : "mouse");
+      if ((await stateOf(one)) === before)
+        await drag(page, at(0.5), at(0.15), way === "touch" ? "touch" : "mouse");
+    } else {
+      await control.click({ clickCount: 3 });
+      await page.keyboard.type("2");
+      await page.locator("h1").first().click();
+    }
+    await page.waitForTimeout(120);
+    const changed = (await stateOf(one)) !== before;
+    if (changed === disabled)
+      idle.push(`${name} ${disabled ? "is disabled and acts" : "does nothing"}`);
+    assert.deepEqual(faults, []);
+    await page.context().close();
+  }
+  assert.deepEqual(idle, []);
+  return `${count} controls`;
+}
+
+async function pointAtWeight(open: Open): Promise<undefined> {
+  const { page, one, faults } = await open(explore.playground({ epochs: 20 }).html());
+  const { settings } = explore.playground({ epochs: 20 });
+  const run = new PlaygroundRun(settings);
+  run.advance(20);
+  const told = () => one.locator(".weights .hint").textContent();
+  for (const name of ["V02", "W31"]) {
+    const link = one.locator(`[data-weight=${name}]`);
+    await link.scrollIntoViewIfNeeded();
+    await link.hover({ force: true });
+    await page.waitForTimeout(50);
+    assert.equal(await told(), tellWeight(run, weightIndex(run.network, name)));
+  }
+  const slider = one.getByLabel("weight", { exact: true });
+  await slider.focus();
+  await page.keyboard.press("Home");
+  assert.equal(await told(), tellWeight(run, 0));
+  await one.getByRole("button", { name: "One epoch" }).click();
+  run.advance(1);
+  await page.waitForTimeout(50);
+  assert.equal(await told(), tellWeight(run, 0));
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return undefined;
+}
+
+async function showGallery(open: Open): Promise<undefined> {
+  const { page, one, faults } = await open(explore.playground().html());
+  const show = one.getByLabel("show", { exact: true });
+  for (const [n, { why, settings }] of [...gallery.entries()].filter(([n]) => n % 4 === 3)) {
+    await show.selectOption(String(n));
+    await one.getByText(why).waitFor();
+    const shown = await one.locator(".numbers tbody td").first().textContent();
+    const run = new PlaygroundRun(settings);
+    run.advance(settings.epochs);
+    assert.equal(Number(shown?.replace(/,/g, "")), run.epoch);
+  }
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return undefined;
+}
+
 /** What a pixel of the window is on a chart's x-axis, from the numbers written along it. */
 async function perPixel(picture: Locator): Promise<number> {
   const places = await picture.locator("text[text-anchor=middle]").evaluateAll((texts) =>
@@ -355,10 +521,10 @@ async function drawPoints(open: Open, by: "mouse" | "touch"): Promise<string> {
   return `${stroke.length} points in a stroke`;
 }
 
-async function lookAtPhone(open: Open, html: string, label: string): Promise<string> {
+async function lookAtWidths(open: Open, html: string, label: string): Promise<string> {
   let smallest = Number.POSITIVE_INFINITY;
-  for (const width of [360, 390]) {
-    const { page, one, faults } = await open(html, { width, touch: true });
+  for (const width of [360, 768, 1280]) {
+    const { page, one, faults } = await open(html, { width, touch: width < 500 });
     for (const summary of await one.locator("summary").all()) await summary.click();
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(overflow <= 0, `${overflow} pixels wider than ${width}`);
@@ -406,32 +572,21 @@ async function lookAtPhone(open: Open, html: string, label: string): Promise<str
 
 const fileOf = (label: string) => label.replace(/\W+/g, "-");
 
-async function lookAtTheme(
-  open: Open,
-  html: string,
-  label: string,
-  theme: "light" | "dark",
-): Promise<undefined> {
-  const { page, one, faults } = await open(html, { theme });
+async function lookAtDark(open: Open, html: string, label: string): Promise<undefined> {
+  const { page, one, faults } = await open(html, { theme: "dark" });
+  const redOf = (colour: string) => Number(/\d+/.exec(colour)?.[0]);
   const ground = await one
     .locator("section")
     .first()
     .evaluate((section) => getComputedStyle(section).backgroundColor);
-  const [red] = (ground.match(/\d+/g) ?? []).map(Number);
-  assert.ok(theme === "dark" ? red < 60 : red > 200, ground);
+  assert.ok(redOf(ground) < 60, `the ground is ${ground}`);
   const inks = await one
     .locator(".picture > svg")
     .evaluateAll((pictures) => pictures.map((picture) => getComputedStyle(picture).fill));
-  for (const ink of inks) {
-    const [r] = (ink.match(/\d+/g) ?? []).map(Number);
-    assert.ok(theme === "dark" ? r > 180 : r < 60, `letters are ${ink}`);
-  }
+  for (const ink of inks) assert.ok(redOf(ink) > 180, `letters are ${ink}`);
   assert.deepEqual(await axeViolations(page), []);
   assert.deepEqual(faults, []);
-  await page.screenshot({
-    path: join(screenshots, `${fileOf(label)}-${theme}.png`),
-    fullPage: true,
-  });
+  await page.screenshot({ path: join(screenshots, `${fileOf(label)}-dark.png`), fullPage: true });
   await page.context().close();
   return undefined;
 }
@@ -525,11 +680,13 @@ async function liveInVsCode(
   way: "by one call" | "by themselves",
 ): Promise<string> {
   const samples = everySample.map(([, make]) => make());
+  const card = question("What is 1 + 1?", { answer: 2 });
+  const shown = [...samples, card];
   const outputs =
     way === "by one call"
       ? // Those above the call, and those below it.
-        [samples[0].html(), htmlOf(liveExplorables()), ...samples.slice(1).map((one) => one.html())]
-      : asInVsCode(() => everySample.map(([, make]) => make().html()));
+        await Promise.all([shown[0], liveOutputs(), ...shown.slice(1)].map(htmlOf))
+      : await asInVsCode(() => Promise.all(shown.map(htmlOf)));
   const file = join(folder, "vscode.html");
   writeFileSync(
     file,
@@ -550,6 +707,7 @@ async function liveInVsCode(
     { timeout: 20_000 },
   );
   assert.equal(await alive.count(), samples.length);
+  await page.locator("[data-card] [data-part=card] section").waitFor();
   const stepper = page.locator("[data-explore=backpropagation]").first();
   await stepper.getByRole("button", { name: "← Back" }).click();
   await stepper.getByText("step 25 of 26").first().waitFor();
@@ -565,16 +723,16 @@ async function liveInVsCode(
   return `${samples.length} explorables, ${Math.round(bytes / 1000)} KB of outputs`;
 }
 
-function htmlOf(shown: Displayable): string {
-  return (shown[display]() as Record<string, string>)["text/html"];
+async function htmlOf(shown: Displayable): Promise<string> {
+  return (await shown[display]())["text/html"];
 }
 
 /** What a kernel shows that VS Code has started. */
-function asInVsCode<T>(show: () => T): T {
+async function asInVsCode<T>(show: () => Promise<T>): Promise<T> {
   const before = process.env.VSCODE_PID;
   process.env.VSCODE_PID = "1";
   try {
-    return show();
+    return await show();
   } finally {
     if (before === undefined) delete process.env.VSCODE_PID;
     else process.env.VSCODE_PID = before;

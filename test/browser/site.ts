@@ -1,6 +1,6 @@
 /**
- * `npm run test:site`: the web edition from a folder, in a Chromium: every page, every figure, every control of the
- * explorables by mouse and by keyboard, their numbers beside the library's.
+ * Second part of `npm run test:site`: the web edition from a folder, in a Chromium: every page, every figure, the numbers
+ * of explorables beside the library's.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -37,7 +37,7 @@ import {
   smallLabels,
   smallTargets,
 } from "./measures";
-import { axeViolations, judgeFigure } from "./reader";
+import { axeViolations, judgeFigure, openCards } from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots-site");
 
@@ -104,16 +104,6 @@ runCommand(async () => {
         measure(browser, address(`${name}.html`), width),
       );
     }
-    const explorables = Object.entries(kinds).flatMap(([kind, { notebook, links = [undefined] }]) =>
-      links.map((settings) => ({ kind, file: `${notebook}.html`, settings })),
-    );
-    await twoAtATime(explorables, async ({ kind, file, settings }) => {
-      for (const way of ["keyboard", "mouse"] as const) {
-        await check(`${kind}: every control does something, by ${way}`, () =>
-          useEveryControl(browser, address(file), kind, way, settings),
-        );
-      }
-    });
     await twoAtATime([...passes()], async (settings) => {
       const { hidden, sign, seed } = settings;
       await check(
@@ -126,6 +116,9 @@ runCommand(async () => {
         drawDigit(browser, address("digits.html"), way),
       );
     }
+    await check("cards: answered by keyboard, drawn by a finger, and kept", () =>
+      answerCards(browser, address("weight-updates.html")),
+    );
     for (const settings of runs()) {
       await check(
         `playground: trains as Node does, weight for weight (${settings.data}, ${settings.hidden}, ${settings.optimiser})`,
@@ -293,6 +286,7 @@ async function lookAtPage(
     .locator("[data-figure] img, [data-explore] img")
     .evaluateAll((images) => images.filter((image) => !(image as HTMLImageElement).alt).length);
   assert.equal(stills, 0, "pictures without alt text");
+  await openCards(page);
   const figures = page.locator("[data-figure=plotly], [data-explore]");
   const count = await figures.count();
   for (let n = 0; n < count; n++) {
@@ -321,6 +315,61 @@ async function lookAtPage(
   assert.deepEqual(faults, []);
   await page.context().close();
   return `${count} live`;
+}
+
+/** Answers cards of each kind on a phone in the dark, loads the page again, and forgets it all. */
+async function answerCards(browser: Browser, url: string) {
+  const { page, faults } = await open(browser, url, { width: 390, theme: "dark" });
+  const cards = (text: string) => page.locator("[data-card]").filter({ hasText: text });
+  const number = cards("What is the new W21?");
+  const answer = number.getByLabel("Your answer");
+  await answer.focus();
+  await page.keyboard.type("2");
+  await page.keyboard.press("Enter");
+  await number.getByText("uphill").waitFor();
+  await answer.fill("1 − 0.1 · 10");
+  await page.keyboard.press("Enter");
+  await number.getByText("✓ Right: 0.").waitFor();
+  assert.ok(await number.getByText("so δZ2 = 10").isVisible(), "the way");
+
+  const several = cards("Which of the five learning rates");
+  await several.getByLabel("α = 0.6").focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Enter");
+  await several.getByText("✓ You guessed α = 0.6").waitFor();
+  await several.locator(".js-plotly-plot .main-svg").first().waitFor();
+
+  const curve = cards("Draw the loss after one step");
+  assert.equal(await curve.locator(".js-plotly-plot").count(), 0, "drawn before it is opened");
+  const pad = curve.getByRole("slider");
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  assert.ok(box);
+  await page.mouse.move(box.x + 0.2 * box.width, box.y + 0.5 * box.height);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 0.9 * box.width, box.y + 0.7 * box.height, { steps: 5 });
+  await page.mouse.up();
+  const drawn = await pad.getAttribute("aria-valuetext");
+  assert.match(String(drawn), /^learning rate α 0\.6\d*: loss \d/);
+  await curve.getByRole("button", { name: "Compare" }).click();
+  await curve.getByText("what came out", { exact: true }).waitFor();
+  await curve.locator(".js-plotly-plot .main-svg").first().waitFor();
+  assert.deepEqual(await axeViolations(page, "[data-card]"), [], "axe-core");
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the window`);
+  await page.screenshot({ path: join(screenshots, "cards.png"), fullPage: true });
+
+  await page.reload();
+  await number.getByText("✓ Right: 0.").waitFor();
+  await curve.getByText("what came out", { exact: true }).waitFor();
+  await page.getByText("More", { exact: true }).click();
+  await page.getByRole("button", { name: "Reset this page" }).click();
+  await page.getByRole("button", { name: "Yes, forget it" }).click();
+  await number.getByText("✓ Right").waitFor({ state: "detached" });
+  assert.equal(await answer.inputValue(), "");
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return undefined;
 }
 
 async function followLinks(browser: Browser, url: string, pages: string[]) {
@@ -362,84 +411,6 @@ async function openExplorable(
   );
   for (const summary of await one.locator("summary").all()) await summary.click();
   return { page, one, faults };
-}
-
-/** All that an explorable shows, as one text. */
-const stateOf = (one: Locator) =>
-  one.evaluate((element) => {
-    const root = (element.lastElementChild as HTMLElement).shadowRoot;
-    const fields = Array.from(
-      root?.querySelectorAll("input, select") ?? [],
-      (field) => (field as HTMLInputElement).value,
-    );
-    return `${fields.join()}\n${root?.querySelector("section")?.innerHTML}`;
-  });
-
-async function useEveryControl(
-  browser: Browser,
-  url: string,
-  kind: string,
-  way: "keyboard" | "mouse",
-  settings?: object,
-) {
-  const first = await openExplorable(browser, url, kind, settings);
-  const controls = "input, select, button";
-  const count = await first.one.locator(controls).count();
-  await first.page.context().close();
-  const idle: string[] = [];
-  const names: string[] = [];
-  for (let n = 0; n < count; n++) {
-    const { page, one, faults } = await openExplorable(browser, url, kind, settings);
-    const control = one.locator(controls).nth(n);
-    const { tag, type, name, disabled } = await control.evaluate((element) => ({
-      tag: element.tagName,
-      type: (element as HTMLInputElement).type,
-      name: (element as HTMLInputElement).labels?.[0]?.textContent || element.textContent || "",
-      disabled: element.getAttribute("aria-disabled") === "true",
-    }));
-    assert.ok(name.trim(), `control ${n} has no label`);
-    names.push(name);
-    const before = await stateOf(one);
-    if (way === "keyboard") {
-      await control.focus();
-      if (tag === "BUTTON") await page.keyboard.press("Space");
-      else if (type === "number") {
-        await page.keyboard.press("ArrowUp");
-        await page.keyboard.press("Tab");
-      } else {
-        await page.keyboard.press("ArrowDown");
-        await page.waitForTimeout(50);
-        if ((await stateOf(one)) === before) await page.keyboard.press("ArrowUp");
-      }
-    } else if (tag === "BUTTON")
-      await control.click({ force: true }); // those that do nothing now, too
-    else if (tag === "SELECT") {
-      const other = await control.evaluate((element) => {
-        const { options, selectedIndex } = element as HTMLSelectElement;
-        return options[(selectedIndex + 1) % options.length].value;
-      });
-      await control.selectOption(other);
-    } else if (type === "range") {
-      const box = await control.boundingBox();
-      assert.ok(box);
-      await control.click({ position: { x: box.width * 0.85, y: box.height / 2 } });
-      await page.waitForTimeout(50);
-      if ((await stateOf(one)) === before)
-        await control.click({ position: { x: box.width * 0.15, y: box.height / 2 } });
-    } else {
-      await control.click({ clickCount: 3 });
-      await page.keyboard.type("2");
-      await page.locator("h1").first().click();
-    }
-    await page.waitForTimeout(120);
-    const changed = (await stateOf(one)) !== before;
-    if (changed === disabled)
-      idle.push(`${name} ${disabled ? "is disabled and acts" : "does nothing"}`);
-    assert.deepEqual(faults, []);
-    await page.context().close();
-  }
-  assert.deepEqual(idle, []);
-  return `${count} controls`;
 }
 
 function* passes(): Generator<BackpropagationSettings> {

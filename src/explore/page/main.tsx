@@ -108,8 +108,5 @@ function fromLink(
   }
 }
 
-const page = window as unknown as { backprop?: object; backpropFiles?: object };
-page.backpropFiles = { "explore.js": Promise.resolve(), ...page.backpropFiles };
+const page = window as unknown as { backprop?: object };
 page.backprop = { ...page.backprop, explore };
-// Outputs wait for this where they could load nothing.
-dispatchEvent(new Event("backprop:explore.js"));
