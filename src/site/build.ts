@@ -236,10 +236,13 @@ function liveParts(data: PageData): string {
   return `<script type="application/json" id="notebook">${json}</script><script src="${assets}live.js"></script>`;
 }
 
-/** Explorables begin with the settings that were kept for them, and may come alive before the page's own script. */
+/**
+ * Explorables begin with the settings that were kept for them, cards with the answers that were kept for this notebook; both
+ * may come alive before the page's own script, and before the end of the page is there.
+ */
 function settingsScript(name: string): string {
   const key = JSON.stringify(pageKey(name));
-  return `try{window.backpropSettings=JSON.parse(localStorage.getItem(${key})).settings}catch{}`;
+  return `root.dataset.notebook=${JSON.stringify(name)};try{window.backpropSettings=JSON.parse(localStorage.getItem(${key})).settings}catch{}`;
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   openNotebook,
   runAll,
   takePictures,
+  useCard,
   useKeyboard,
 } from "./reader";
 import { roundTrip } from "./round-trip";
@@ -91,6 +92,7 @@ runCommand(async () => {
             assert.equal(seen.explorables, wanted.explorables);
             assert.deepEqual(small.faults, [], "at a width of 600");
             if (wanted.explorables > 0) await useKeyboard(lab, notebook.cells.length);
+            if (wanted.cards > 0) await useCard(lab, notebook.cells.length);
             assertQuiet(lab);
             return `${seen.live} live figures, ${seen.pictures} diagrams, ${seen.explorables} explorables`;
           } finally {

@@ -27,6 +27,7 @@ import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { formatNumber } from "../../src/show";
 import heights from "../../src/site/heights.json";
+import { kinds } from "../explore/kinds";
 import { check, launch, tellOutcome, twoAtATime } from "./browser";
 import {
   compareHeights,
@@ -36,7 +37,7 @@ import {
   smallLabels,
   smallTargets,
 } from "./measures";
-import { axeViolations, judgeFigure } from "./reader";
+import { axeViolations, judgeFigure, openCards } from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots-site");
 
@@ -115,6 +116,9 @@ runCommand(async () => {
         drawDigit(browser, address("digits.html"), way),
       );
     }
+    await check("cards: answered by keyboard, drawn by a finger, and kept", () =>
+      answerCards(browser, address("weight-updates.html")),
+    );
     for (const settings of runs()) {
       await check(
         `playground: trains as Node does, weight for weight (${settings.data}, ${settings.hidden}, ${settings.optimiser})`,
@@ -282,6 +286,7 @@ async function lookAtPage(
     .locator("[data-figure] img, [data-explore] img")
     .evaluateAll((images) => images.filter((image) => !(image as HTMLImageElement).alt).length);
   assert.equal(stills, 0, "pictures without alt text");
+  await openCards(page);
   const figures = page.locator("[data-figure=plotly], [data-explore]");
   const count = await figures.count();
   for (let n = 0; n < count; n++) {
@@ -310,6 +315,61 @@ async function lookAtPage(
   assert.deepEqual(faults, []);
   await page.context().close();
   return `${count} live`;
+}
+
+/** Answers cards of each kind on a phone in the dark, loads the page again, and forgets it all. */
+async function answerCards(browser: Browser, url: string) {
+  const { page, faults } = await open(browser, url, { width: 390, theme: "dark" });
+  const cards = (text: string) => page.locator("[data-card]").filter({ hasText: text });
+  const number = cards("What is the new W21?");
+  const answer = number.getByLabel("Your answer");
+  await answer.focus();
+  await page.keyboard.type("2");
+  await page.keyboard.press("Enter");
+  await number.getByText("uphill").waitFor();
+  await answer.fill("1 − 0.1 · 10");
+  await page.keyboard.press("Enter");
+  await number.getByText("✓ Right: 0.").waitFor();
+  assert.ok(await number.getByText("so δZ2 = 10").isVisible(), "the way");
+
+  const several = cards("Which of the five learning rates");
+  await several.getByLabel("α = 0.6").focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Enter");
+  await several.getByText("✓ You guessed α = 0.6").waitFor();
+  await several.locator(".js-plotly-plot .main-svg").first().waitFor();
+
+  const curve = cards("Draw the loss after one step");
+  assert.equal(await curve.locator(".js-plotly-plot").count(), 0, "drawn before it is opened");
+  const pad = curve.getByRole("slider");
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  assert.ok(box);
+  await page.mouse.move(box.x + 0.2 * box.width, box.y + 0.5 * box.height);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 0.9 * box.width, box.y + 0.7 * box.height, { steps: 5 });
+  await page.mouse.up();
+  const drawn = await pad.getAttribute("aria-valuetext");
+  assert.match(String(drawn), /^learning rate α 0\.6\d*: loss \d/);
+  await curve.getByRole("button", { name: "Compare" }).click();
+  await curve.getByText("what came out", { exact: true }).waitFor();
+  await curve.locator(".js-plotly-plot .main-svg").first().waitFor();
+  assert.deepEqual(await axeViolations(page, "[data-card]"), [], "axe-core");
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the window`);
+  await page.screenshot({ path: join(screenshots, "cards.png"), fullPage: true });
+
+  await page.reload();
+  await number.getByText("✓ Right: 0.").waitFor();
+  await curve.getByText("what came out", { exact: true }).waitFor();
+  await page.getByText("More", { exact: true }).click();
+  await page.getByRole("button", { name: "Reset this page" }).click();
+  await page.getByRole("button", { name: "Yes, forget it" }).click();
+  await number.getByText("✓ Right").waitFor({ state: "detached" });
+  assert.equal(await answer.inputValue(), "");
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return undefined;
 }
 
 async function followLinks(browser: Browser, url: string, pages: string[]) {

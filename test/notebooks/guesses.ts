@@ -357,6 +357,56 @@ export const guesses: Record<string, Record<string, Guesses>> = {
       ["yes, as it is", /luckiest/],
     ],
   },
+  jacobians: {
+    "predict-sum": [["0", right]],
+    "question-size": [
+      ["256", right],
+      ["0.008", /the weights themselves/],
+      ["8", /one sample/],
+    ],
+    "question-mode": [
+      ["1000000", right],
+      ["1", /reverse mode/],
+    ],
+    "predict-learns": [
+      ["about as well", right],
+      ["not at all", /somewhere else/],
+    ],
+    "predict-rate": [
+      ["0.25 and 0.95", right],
+      ["all three", /factor of 1.1/],
+    ],
+    "question-1": [
+      ["1", right],
+      ["-3", /forward mode/],
+    ],
+    "question-2": [
+      ["32", right],
+      ["0.5", /every sample/],
+    ],
+    "question-3": [
+      ["0.04", right],
+      ["0.02", /twice that/],
+    ],
+  },
+  "many-places": {
+    "predict-hand": [["1", right]],
+    "predict-pooling": [["9", right]],
+    "predict-accuracy": [["convolutional, moved", right]],
+    "question-1": [
+      ["64", right],
+      ["1", /every place/],
+      ["49", /border of zeros/],
+    ],
+    "question-2": [
+      ["16", right],
+      ["32", /one of four/],
+    ],
+    "question-3": [
+      ["0.5", right],
+      ["5", /the step is 0.1/],
+    ],
+  },
   "fast-code": {
     "question-1": [
       ["18 / 9", right],
