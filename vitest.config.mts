@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests that start kernels, or draw figures as a page does: they take minutes together, all others half a minute. */
 const slow = [
   "test/kernel/**/*.test.ts",
-  "test/notebooks/{diverged,notebooks,prose}.test.ts",
+  "test/notebooks/{build-it-yourself,diverged,notebooks,prose}.test.ts",
   "test/coursework/{attacks,idioms,releases}.test.ts",
   "test/show/**/*.test.ts",
   "test/ledger.test.ts",

@@ -6,6 +6,8 @@ import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { projectRoot } from "./kernel/node/argv";
 
+export const courseTitle = "Backpropagation, by hand and by notebook";
+
 /** The name behind the number of a notebook's file or path: `notebooks/04-deltas.ipynb` is `deltas`. */
 export function notebookName(path: string): string {
   return basename(path.replaceAll("\\", "/"), ".ipynb").replace(/^\d\d-/, "");
@@ -27,4 +29,45 @@ export function notebookPath(name: string): string {
   throw new RangeError(
     `There is no notebook "${name}". There are: ${files.map(notebookName).join(", ")}.`,
   );
+}
+
+/** Notebooks that belong together. */
+export interface Part {
+  title: string;
+  /** What they are about, in a sentence. */
+  about: string;
+  /** The name of its first notebook; it goes on to the next part's. */
+  from: string;
+}
+
+export const parts: readonly Part[] = [
+  {
+    title: "One small network",
+    about: "From one unit to a network that learns. Every number by hand, then by a cell.",
+    from: "start-here",
+  },
+  {
+    title: "Is it right?",
+    about: "A text's claims against computations; what backpropagation saves, and who found it.",
+    from: "checking-the-text",
+  },
+  { title: "Further", about: "Deeper, faster, and on real data.", from: "depth" },
+  {
+    title: "On your own",
+    about: "Code that is wrong without saying so, and a network to play with.",
+    from: "find-the-bug",
+  },
+];
+
+/** Notebooks by their parts, in the order given. Those before the second part that is there belong to the first. */
+export function byParts<N extends { name: string }>(
+  notebooks: readonly N[],
+): { part: Part; notebooks: N[] }[] {
+  const found: { part: Part; notebooks: N[] }[] = [];
+  for (const notebook of notebooks) {
+    const part = parts.find(({ from }) => from === notebook.name);
+    if (part || found.length === 0) found.push({ part: part ?? parts[0], notebooks: [] });
+    found[found.length - 1].notebooks.push(notebook);
+  }
+  return found;
 }

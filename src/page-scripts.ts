@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { projectRoot } from "./kernel/node/argv";
+import { pageBundle } from "./show/inline";
 
 /** What runs in pages, by the name of its bundle. */
 const bundles = {
@@ -12,10 +13,12 @@ const bundles = {
   "explore.js": join(projectRoot, "src", "explore", "page", "main.tsx"),
 };
 
-/** What runs in the pages of the web edition alone: the first at once, the others when they are needed. */
+/** What runs in the pages of the web edition alone: the first two at once, the others when they are needed. */
 const siteBundles = {
+  "reading.js": join(projectRoot, "src", "site", "live", "reading.ts"),
   "live.js": join(projectRoot, "src", "site", "live", "main.tsx"),
   "editor.js": join(projectRoot, "src", "site", "live", "editor.ts"),
+  "search.js": join(projectRoot, "src", "site", "live", "search.ts"),
   "stills.js": join(projectRoot, "src", "site", "live", "stills.ts"),
   "page-kernel.js": join(projectRoot, "src", "site", "live", "page-kernel.ts"),
 };
@@ -39,16 +42,5 @@ export function writeSiteScripts(folder: string): void {
 }
 
 function bundle(entry: string): Uint8Array {
-  const { outputFiles } = buildSync({
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "iife",
-    target: "es2020",
-    legalComments: "none",
-    // What draws stills in Node is not called in a page.
-    external: ["jsdom", "plotly.js-dist-min", "node:*"],
-  });
-  return outputFiles[0].contents;
+  return buildSync({ ...pageBundle, entryPoints: [entry] }).outputFiles[0].contents;
 }

@@ -6,7 +6,13 @@ export {
   lossCurve,
   type Run,
 } from "./show/curves";
-export { type DiagramOptions, drawNetwork, networkDiagram, type Picture } from "./show/diagram";
+export {
+  type DiagramOptions,
+  type Drawing,
+  drawNetwork,
+  networkDiagram,
+  type Picture,
+} from "./show/diagram";
 export {
   type CellOf,
   type Displayable,
@@ -31,6 +37,7 @@ export {
 } from "./show/formula";
 export { type GraphOptions, graphDiagram } from "./show/graph";
 export { confusionMatrix, type ImagesOptions, imageGrid, type MatrixOptions } from "./show/grid";
+export { liveOutputs } from "./show/inline";
 export { type LiveOptions, trainLive } from "./show/live";
 export { formatNumber } from "./show/numbers";
 export { collect } from "./show/progress";
@@ -38,5 +45,6 @@ export { dashes, palette } from "./show/style";
 export { type DecisionSurfaceOptions, decisionSurface } from "./show/surface";
 export { type CellValue, type TableOptions, table } from "./show/table";
 export { textWidth } from "./show/text-width";
+export { darkColours, isDark, watchTheme } from "./show/theme";
 export { unfinished } from "./show/unfinished";
 export { equalCosts } from "./show/valley";

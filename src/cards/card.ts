@@ -64,7 +64,7 @@ export function createCard(parts: CardParts): Displayable {
         `<div data-card="${data.type}" style="border:1px solid #888;border-radius:8px;padding:0 14px 8px;margin:4px 0"><div data-part="question">${asked}</div>` +
         `<div data-part="choices">${choicesHtml(data)}</div>` +
         `<details><summary>${escapeHtml(summary)}</summary>${hidden["text/html"]}</details>` +
-        `${pageScript("cards.js", `backprop.card(m.parentElement,${json})`)}</div>`;
+        `${pageScript("cards.js", `backprop.card(p,${json})`)}</div>`;
       const choices = textOf(choicesHtml(data));
       const text = [textOf(asked), choices, `${summary}: ${hidden["text/plain"]}`];
       return { "text/html": html, "text/plain": text.filter(Boolean).join("\n\n") };

@@ -1,4 +1,4 @@
-/** Points of two classes in the plane, drawn by a formula and a seed: made here, so the formula is the source. */
+/** Points of two or three classes in the plane, drawn by a formula and a seed: made here, so the formula is the source. */
 import { cos, createRandom, normal, type Random, shuffle, sin } from "../arithmetic";
 import type { Samples } from "../nn";
 import type { DataSet } from "./truth-tables";
@@ -40,6 +40,28 @@ export const line = shape("noisy line", (kind, random) => {
   return [x, x / 2 + (kind === 0 ? -away : away)];
 });
 
+/** Three round clouds at the corners of a triangle; of three targets, that of a point's cloud is 1. */
+export const clouds = shape(
+  "three clouds",
+  (kind, random) => {
+    const [towards, angle] = [Math.PI * (1 / 2 + (2 * kind) / 3), 2 * Math.PI * random()];
+    const radius = 0.4 * Math.sqrt(random());
+    return [0.6 * cos(towards) + radius * cos(angle), 0.6 * sin(towards) + radius * sin(angle)];
+  },
+  3,
+);
+
+/** Three arms that wind once around each other; of three targets, that of a point's arm is 1. */
+export const arms = shape(
+  "three arms",
+  (kind, random) => {
+    const way = 0.08 + 0.92 * Math.sqrt(random());
+    const angle = 2 * Math.PI * (way + kind / 3);
+    return [way * cos(angle), way * sin(angle)];
+  },
+  3,
+);
+
 /** The four corners of XOR in turn, (0, 0), (0, 1), (1, 0), (1, 1): four points without noise are its truth table. */
 export function xorCorners(options: ShapeOptions = {}): DataSet {
   return drawn("XOR corners", options, (n) => {
@@ -80,15 +102,31 @@ export function split(
   return { train: part(false), test: part(true) };
 }
 
-function shape(name: string, place: (kind: number, random: Random) => [number, number]) {
+/** Points that belong to the classes in turn. Two classes are one target, 0 or 1; more have a target each. */
+function shape(
+  name: string,
+  place: (kind: number, random: Random) => [number, number],
+  classes = 2,
+) {
   return (options: ShapeOptions = {}): DataSet =>
-    drawn(name, options, (n, random) => ({ point: place(n % 2, random), target: n % 2 }));
+    drawn(
+      name,
+      options,
+      (n, random) => ({ point: place(n % classes, random), target: n % classes }),
+      classes,
+    );
+}
+
+/** The targets of a class: 0 or 1 for the first two, and else as many as there are classes, of which one is 1. */
+export function classTargets(one: number, classes: number): number[] {
+  return classes === 2 ? [one] : Array.from({ length: classes }, (_, k) => (k === one ? 1 : 0));
 }
 
 function drawn(
   name: string,
   { samples = 200, noise = 0.1, seed = 1 }: ShapeOptions,
   draw: (n: number, random: Random) => { point: [number, number]; target: number },
+  classes = 2,
 ): DataSet {
   if (!Number.isInteger(samples) || samples < 2) {
     throw new RangeError(
@@ -109,8 +147,8 @@ function drawn(
     name,
     source: "drawn by a formula, src/data/shapes.ts",
     inputNames: ["X1", "X2"],
-    targetNames: ["Y"],
+    targetNames: classes === 2 ? ["Y"] : Array.from({ length: classes }, (_, k) => `Y${k}`),
     inputs: rows.map(({ point }) => point),
-    targets: rows.map(({ target }) => [target]),
+    targets: rows.map(({ target }) => classTargets(target, classes)),
   };
 }

@@ -3,7 +3,7 @@
  * (Plotly, which draws the course's figures, takes tens of milliseconds for each change.)
  */
 import { norm } from "../arithmetic";
-import { escapeHtml, formatNumber, type Picture } from "../show";
+import { escapeHtml, formatNumber, type Picture, textWidth } from "../show";
 
 export interface Axis {
   title: string;
@@ -58,9 +58,15 @@ export interface Scale {
   atY(py: number): number;
 }
 
+/** The size of ticks' numbers and of names, in pixels. */
+const [tickSize, nameSize] = [12, 13];
+
 export function scaleOf({ width, height, x, y, curves = [] }: Chart): Scale {
   const named = curves.filter((curve) => curve.name).length;
-  const area = { left: 62, top: named > 0 ? 50 : 32, width: width - 76, height: 0 };
+  // The axis's title stands at the left of the longest number.
+  const widest = Math.max(...ticks(y).map((at) => textWidth(label(at), tickSize)));
+  const left = Math.max(62, Math.ceil(30 + widest));
+  const area = { left, top: named > 0 ? 50 : 32, width: width - left - 14, height: 0 };
   area.height = height - area.top - 46;
   return {
     ...area,
@@ -78,7 +84,7 @@ export function drawChart(chart: Chart, id: string): string {
   const { left, top, width, height, px, py } = scale;
   const parts: string[] = [
     `<clipPath id="${id}"><rect x="${left}" y="${top}" width="${width}" height="${height}"/></clipPath>`,
-    `<text x="${left - 48}" y="19" font-size="14">${escapeHtml(chart.title)}</text>`,
+    `<text x="14" y="19" font-size="14">${escapeHtml(chart.title)}</text>`,
     image === "none"
       ? ""
       : image
@@ -93,22 +99,30 @@ export function drawChart(chart: Chart, id: string): string {
       );
     }
   }
+  let free = 0;
   for (const at of ticks(x)) {
     parts.push(
-      `<path d="M${short(px(at))} ${top}v${height}" stroke="#${image ? "0002" : "ddd"}"/>` +
-        `<text x="${short(px(at))}" y="${top + height + 15}" font-size="11" text-anchor="middle">${label(at)}</text>`,
+      `<path d="M${short(px(at))} ${top}v${height}" stroke="#${image ? "0002" : "ddd"}"/>`,
+    );
+    const half = textWidth(label(at), tickSize) / 2;
+    const middle = Math.min(px(at), chart.width - half - 2);
+    // A number that would touch the one before is left out; its line stays.
+    if (middle - half < free) continue;
+    free = middle + half + 4;
+    parts.push(
+      `<text x="${short(middle)}" y="${top + height + 17}" font-size="${tickSize}" text-anchor="middle">${label(at)}</text>`,
     );
   }
   for (const at of ticks(y)) {
     parts.push(
       `<path d="M${left} ${short(py(at))}h${width}" stroke="#${image ? "0002" : "ddd"}"/>` +
-        `<text x="${left - 6}" y="${short(py(at) + 4)}" font-size="11" text-anchor="end">${label(at)}</text>`,
+        `<text x="${left - 6}" y="${short(py(at) + 4)}" font-size="${tickSize}" text-anchor="end">${label(at)}</text>`,
     );
   }
   parts.push(
     `<rect x="${left}" y="${top}" width="${width}" height="${height}" fill="none" stroke="#888"/>`,
-    `<text x="${left + width / 2}" y="${top + height + 34}" font-size="12" text-anchor="middle">${escapeHtml(x.title)}</text>`,
-    `<text transform="translate(14 ${top + height / 2}) rotate(-90)" font-size="12" text-anchor="middle">${escapeHtml(y.title)}</text>`,
+    `<text x="${left + width / 2}" y="${top + height + 37}" font-size="${nameSize}" text-anchor="middle">${escapeHtml(x.title)}</text>`,
+    `<text transform="translate(14 ${top + height / 2}) rotate(-90)" font-size="${nameSize}" text-anchor="middle">${escapeHtml(y.title)}</text>`,
     `<g clip-path="url(#${id})" fill="none">`,
   );
   for (const { x: xs, y: ys, color, dash, width: stroke = 2 } of curves) {
@@ -128,29 +142,34 @@ export function drawChart(chart: Chart, id: string): string {
       `<path d="${path}" stroke="${color}" stroke-width="${stroke}"${dash ? ` stroke-dasharray="${dash}"` : ""}/>`,
     );
   }
-  parts.push("</g>");
   for (const { from, to } of arrows) parts.push(arrow(scale, from, to));
+  parts.push("</g>");
   for (const mark of marks) parts.push(drawMark(scale, mark));
+  parts.push(...labelsOf(scale, marks));
 
   let at = left;
   for (const { name, color, dash } of curves) {
     if (!name) continue;
     parts.push(
       `<path d="M${short(at)} 38h26" stroke="${color}" stroke-width="2.5"${dash ? ` stroke-dasharray="${dash}"` : ""}/>` +
-        `<text x="${short(at + 31)}" y="42" font-size="12">${escapeHtml(name)}</text>`,
+        `<text x="${short(at + 31)}" y="42" font-size="${nameSize}">${escapeHtml(name)}</text>`,
     );
-    at += 48 + 6.6 * name.length;
+    at += 48 + textWidth(name, nameSize);
   }
   return `<g>${parts.join("")}</g>`;
 }
 
-/** Charts side by side as one picture, on white or, with "none", on what lies behind. */
-export function drawCharts(charts: readonly Chart[], background = "#fff"): Picture {
+/**
+ * Charts side by side as one picture, on white or, with "none", on what lies behind.
+ *
+ * @param id what the pictures of one document differ in
+ */
+export function drawCharts(charts: readonly Chart[], background = "#fff", id = "c"): Picture {
   const width = charts.reduce((sum, chart) => sum + chart.width, 0);
   const height = Math.max(...charts.map((chart) => chart.height));
   let at = 0;
   const groups = charts.map((chart, n) => {
-    const group = `<g transform="translate(${at} 0)">${drawChart(chart, `c${n}`)}</g>`;
+    const group = `<g transform="translate(${at} 0)">${drawChart(chart, `${id}${n}`)}</g>`;
     at += chart.width;
     return group;
   });
@@ -160,16 +179,66 @@ export function drawCharts(charts: readonly Chart[], background = "#fff"): Pictu
   return { svg, width, height };
 }
 
-function drawMark({ px, py }: Scale, { x, y, color, symbol, label: text }: Mark): string {
+function drawMark({ px, py }: Scale, { x, y, color, symbol }: Mark): string {
   const [cx, cy] = [px(x), py(y)];
   const look = `fill="${color}" stroke="#000" stroke-width="1.2"`;
-  const shape =
-    symbol === "circle"
-      ? `<circle cx="${short(cx)}" cy="${short(cy)}" r="6" ${look}/>`
-      : `<rect x="${short(cx - 5.5)}" y="${short(cy - 5.5)}" width="11" height="11" ${look}${symbol === "diamond" ? ` transform="rotate(45 ${short(cx)} ${short(cy)})"` : ""}/>`;
-  return text
-    ? `${shape}<text x="${short(cx + 11)}" y="${short(cy - 9)}" font-size="12" stroke="#fff" stroke-width="3" paint-order="stroke">${escapeHtml(text)}</text>`
-    : shape;
+  return symbol === "circle"
+    ? `<circle cx="${short(cx)}" cy="${short(cy)}" r="6" ${look}/>`
+    : `<rect x="${short(cx - 5.5)}" y="${short(cy - 5.5)}" width="11" height="11" ${look}${symbol === "diamond" ? ` transform="rotate(45 ${short(cx)} ${short(cy)})"` : ""}/>`;
+}
+
+interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** The labels of marks, each beside its own where it fits in and touches neither another label nor a mark. */
+function labelsOf({ px, py, left, top, width, height }: Scale, marks: readonly Mark[]): string[] {
+  const taken: Box[] = marks.map(({ x, y }) => around(px(x), py(y), 7, 7));
+  return marks.flatMap(({ x, y, label: text }) => {
+    if (!text) return [];
+    const wide = textWidth(text, nameSize);
+    const places = [-9, 18, -24, 33].flatMap((down) =>
+      [11, -11 - wide].map((along) => ({ x: px(x) + along, y: py(y) + down })),
+    );
+    const boxOf = (at: { x: number; y: number }): Box => ({
+      left: at.x - 2,
+      right: at.x + wide + 2,
+      top: at.y - nameSize,
+      bottom: at.y + 3,
+    });
+    const isFree = (box: Box) =>
+      box.left >= left &&
+      box.right <= left + width &&
+      box.top >= top &&
+      box.bottom <= top + height &&
+      !taken.some((other) => meet(box, other));
+    const place = places.find((at) => isFree(boxOf(at)));
+    // Where there is no room at all, the numbers below the picture say it.
+    if (!place) return [];
+    taken.push(boxOf(place));
+    return `<text x="${short(place.x)}" y="${short(place.y)}" font-size="${nameSize}" stroke="#fff" stroke-width="3" paint-order="stroke">${escapeHtml(text)}</text>`;
+  });
+}
+
+function around(x: number, y: number, halfWidth: number, halfHeight: number): Box {
+  return {
+    left: x - halfWidth,
+    right: x + halfWidth,
+    top: y - halfHeight,
+    bottom: y + halfHeight,
+  };
+}
+
+function meet(one: Box, other: Box): boolean {
+  return (
+    one.left < other.right &&
+    other.left < one.right &&
+    one.top < other.bottom &&
+    other.top < one.bottom
+  );
 }
 
 function arrow(

@@ -27,7 +27,8 @@ export interface Explorable<S> extends Displayable {
   readonly view: View;
   /** The call that gives it back. */
   readonly code: string;
-  html(): string;
+  /** With `bare` its settings are not shown: for where it stands as a picture. */
+  html(options?: { bare?: boolean }): string;
 }
 
 /** What a kind of explorable is made of. Its page is found by its name (src/explore.ts says where). */
@@ -43,7 +44,8 @@ interface KindParts<S extends object, V extends View> {
   readonly fromCell?: readonly (keyof S & string)[];
   /** @throws RangeError for settings that make no sense, with the value and what to do */
   check(settings: S): void;
-  view(settings: S): V;
+  /** `held` is what was seen when a pointer took hold of it: its axes stay. */
+  view(settings: S, held?: V): V;
 }
 
 export interface Kind<S extends object, V extends View = View> extends KindParts<S, V> {
@@ -83,12 +85,12 @@ export function createExplorable<S extends object>(
   const settings = { ...kind.defaults, ...options };
   kind.check(settings);
   const view = kind.view(settings);
-  const html = () => {
+  const html = ({ bare = false } = {}) => {
     const { svg, width, height } = view.picture;
     const still =
       `<p><strong>${escapeHtml(view.title)}</strong></p>${pictureHtml(svg, view.alt, width, height)}${tablesHtml(view)}` +
-      "<p>This is a still picture of the start. In JupyterLab, run this cell and it comes alive; in the web edition (<code>npm run site</code>) it is alive at once.</p>";
-    const call = `backprop.explore(m.parentElement,${JSON.stringify(kind.name)},${json(settings)})`;
+      "<p>This is a still picture of the start. In JupyterLab or VS Code, run this cell and it comes alive; in the web edition (<code>npm run site</code>) it is alive at once.</p>";
+    const call = `backprop.explore(p,${JSON.stringify(kind.name)},${json(settings)}${bare ? ",true" : ""})`;
     return `<div data-explore="${kind.name}"><div>${still}</div>${pageScript("explore.js", call)}</div>`;
   };
   return {

@@ -44,14 +44,57 @@ export function heatColours(
   return out;
 }
 
-/** Light for low and dark for high, by the square root: a bowl then has evenly spaced lines. */
+/** Blue, orange and pink: told apart by the colour-blind. */
+const classHues = [
+  [44, 127, 184],
+  [224, 130, 20],
+  [209, 107, 165],
+];
+
+/** The colour of the largest of several values, stronger the further it is ahead of the next, and black between two. */
+export function classColours(all: readonly Float64Array[], size: number): Uint8ClampedArray {
+  const out = new Uint8ClampedArray(4 * size * size);
+  const most = new Uint8Array(size * size);
+  const lead = new Float64Array(size * size);
+  let longest = 1e-9;
+  for (let n = 0; n < most.length; n++) {
+    let [first, second] = [-Infinity, -Infinity];
+    for (let k = 0; k < all.length; k++) {
+      const value = all[k][n];
+      if (value > first) {
+        second = first;
+        first = value;
+        most[n] = k;
+      } else if (value > second) second = value;
+    }
+    lead[n] = first - second;
+    if (lead[n] > longest) longest = lead[n];
+  }
+  for (let n = 0; n < most.length; n++) {
+    const isBorder =
+      (n % size < size - 1 && most[n + 1] !== most[n]) ||
+      (n + size < most.length && most[n + size] !== most[n]);
+    const strength = 0.15 + 0.85 * (lead[n] / longest);
+    for (let c = 0; c < 3; c++)
+      out[4 * n + c] = isBorder ? 0 : 255 + (classHues[most[n]][c] - 255) * strength;
+    out[4 * n + 3] = 255;
+  }
+  return out;
+}
+
+/** Light for low and dark for high, by the square root: a bowl then has evenly spaced lines. Grey where there is no value. */
 export function depthColours(values: Float64Array, size: number): Uint8ClampedArray {
   const roots = values.map(Math.sqrt);
-  const low = Math.min(...roots);
-  const span = Math.max(...roots) - low || 1;
+  const known = roots.filter(Number.isFinite);
+  const low = Math.min(...known);
+  const span = Math.max(...known) - low || 1;
   const out = new Uint8ClampedArray(4 * values.length);
   const band = (n: number) => Math.floor(((roots[n] - low) / span) * 10);
   for (let n = 0; n < values.length; n++) {
+    if (!Number.isFinite(roots[n])) {
+      out.set([150, 150, 150, 255], 4 * n);
+      continue;
+    }
     const share = (roots[n] - low) / span;
     // A line where one band meets the next: heights are read from lines, not from colour alone.
     const edge =

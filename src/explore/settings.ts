@@ -2,6 +2,7 @@
 
 import type { DataSet } from "../data";
 import * as sets from "../data";
+import { weightNames } from "../names";
 import {
   type Activation,
   activations,
@@ -127,6 +128,9 @@ export function smallNetwork(settings: SmallNetworkSettings): Network {
   return oneOutputNetwork([settings.units], settings);
 }
 
+/** With larger ones sums and squares are soon too large for numbers. */
+const largestWeight = 1e9;
+
 /** @throws RangeError that names the first setting that is not available */
 export function checkSmallNetwork(settings: SmallNetworkSettings): void {
   const { data, sample, units } = settings;
@@ -134,6 +138,15 @@ export function checkSmallNetwork(settings: SmallNetworkSettings): void {
   checkCount("units", units, 1, 6);
   const { inputs } = dataSet(data);
   if (sample !== "all") checkCount("sample", sample, 0, inputs.length - 1);
+  const { weights } = settings;
+  if (typeof weights !== "string") {
+    const names = weightNames(smallNetwork({ ...settings, weights: 1 }));
+    const list = typeof weights === "number" ? [weights] : weights;
+    list.forEach((weight, n) => {
+      const what = typeof weights === "number" ? "Every weight" : `Weight ${names[n]}`;
+      checkRange(what, weight, -largestWeight, largestWeight);
+    });
+  }
   smallNetwork(settings);
 }
 

@@ -4,6 +4,8 @@
  * kernelspec's folder. Bundled into figures.js beside it.
  */
 import type { PlotlyFigure } from "./plotly";
+import { narrowedLayout } from "./style";
+import { darkColours, watchTheme } from "./theme";
 
 interface Plotly {
   react(place: HTMLElement, figure: PlotlyFigure & { config: object }): Promise<void>;
@@ -13,6 +15,9 @@ interface Plotly {
 let plotly: Promise<Plotly> | undefined;
 /** Those that are gone from the page are not kept for this. */
 const placesById = new Map<string, WeakRef<HTMLElement>>();
+/** What is drawn where, to be drawn again when the page becomes light or dark. */
+const drawn = new WeakMap<Element, PlotlyFigure>();
+let isDark = false;
 
 /**
  * Draws a figure in place of what its container shows.
@@ -39,20 +44,17 @@ async function drawFigure(
   const isOurs = earlier?.closest(".jp-Notebook") === container.closest(".jp-Notebook");
   const place =
     earlier && (isOurs || !earlier.isConnected) ? earlier : document.createElement("div");
-  place.style.cssText = `position:relative;width:100%;max-width:900px;height:${figure.layout.height}px;border-radius:6px;overflow:hidden`;
+  // On a phone it has less than its still's width.
+  const width = container.clientWidth;
+  const layout = width > 0 ? narrowedLayout(figure, width) : figure.layout;
+  place.style.cssText = `position:relative;width:100%;max-width:900px;height:${layout.height}px;border-radius:6px;overflow:hidden`;
   // JupyterLab takes keys for itself unless the focused element says otherwise.
   place.dataset.lmSuppressShortcuts = "true";
   container.append(place);
   for (const child of atFirst) child.style.display = "none";
   try {
-    const config = {
-      displaylogo: false,
-      responsive: true,
-      modeBarButtonsToRemove: ["select2d", "lasso2d"],
-      // Where nothing hovers the bar would stay, over the title; a double tap takes back what was zoomed.
-      displayModeBar: matchMedia("(hover: none)").matches ? false : "hover",
-    };
-    await react(place, { ...figure, layout: { ...figure.layout, autosize: true }, config });
+    await react(place, inTheme({ ...figure, layout }));
+    drawn.set(place, { ...figure, layout });
   } catch (error) {
     place.remove();
     for (const child of atFirst) child.style.display = "";
@@ -64,6 +66,32 @@ async function drawFigure(
     () => place.isConnected && place.offsetWidth > 0 && Plots.resize(place),
   ).observe(container);
 }
+
+/** The figure as Plotly is to draw it here, in the colours of the page. */
+function inTheme({ layout, ...figure }: PlotlyFigure): PlotlyFigure & { config: object } {
+  const given = { ...figure, layout: { ...layout, autosize: true } };
+  const json = JSON.stringify(given);
+  const config = {
+    displaylogo: false,
+    responsive: true,
+    modeBarButtonsToRemove: ["select2d", "lasso2d"],
+    // Where nothing hovers the bar would stay, over the title; a double tap takes back what was zoomed.
+    displayModeBar: matchMedia("(hover: none)").matches ? false : "hover",
+  };
+  // The reader's own colours stay.
+  const dark = json.replace(/"#(?:\w{3}){1,2}"/g, (one) =>
+    JSON.stringify(darkColours[one.slice(1, -1)] ?? one.slice(1, -1)),
+  );
+  return { ...JSON.parse(isDark ? dark : json), config };
+}
+
+watchTheme<HTMLElement>(window, (dark) => {
+  isDark = dark;
+  for (const place of document.querySelectorAll<HTMLElement>(".js-plotly-plot")) {
+    const figure = drawn.get(place);
+    if (figure) plotly?.then(({ react }) => react(place, inTheme(figure)));
+  }
+});
 
 /** Resolves when an element is about to be scrolled into sight. */
 function isNear(element: HTMLElement): Promise<void> {

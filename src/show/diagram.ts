@@ -28,7 +28,50 @@ export interface Drawing {
   lit?: ReadonlySet<string>;
   /** Lines that every unit has room for, so that the picture keeps its size while it fills. */
   room?: number;
+  /** For a narrow page: larger letters, labels on links that are highlighted only, no words above and below. */
+  compact?: boolean;
+  /** Every weight's link carries the weight's name as `data-weight`, and is as wide as a pointer needs. */
+  pointed?: boolean;
 }
+
+/** Sizes of a drawing in pixels: how wide it is, where its first layer stands, its boxes, letters and lines. */
+interface Sizes {
+  width: number;
+  edge: number;
+  boxWidth: number;
+  name: number;
+  line: number;
+  label: number;
+  lineHeight: number;
+  between: number;
+  top: number;
+  bottom: number;
+}
+const wide: Sizes = {
+  width: 640,
+  edge: 58,
+  boxWidth: 78,
+  name: 13,
+  line: 11,
+  label: 11,
+  lineHeight: 15,
+  between: 26,
+  top: 46,
+  bottom: 26,
+};
+/** On a page 360 wide every letter is still ten pixels high. */
+const narrow: Sizes = {
+  width: 376,
+  edge: 41,
+  boxWidth: 78,
+  name: 15,
+  line: 13,
+  label: 12.5,
+  lineHeight: 17,
+  between: 12,
+  top: 4,
+  bottom: 4,
+};
 
 /** An SVG picture with its size in pixels. */
 export interface Picture {
@@ -45,7 +88,6 @@ interface Box {
   isBias: boolean;
 }
 
-const boxWidth = 78;
 /** The least distance from one layer to the next, so that boxes stay apart. */
 const layerStep = 96;
 /** With more layers nothing could be read. */
@@ -88,24 +130,25 @@ export function networkDiagram(network: Network, options: DiagramOptions = {}): 
 /** Draws a network as the options say: for diagrams, and for pictures that change step by step. */
 export function drawNetwork(network: Network, drawing: Drawing): Picture {
   const { sizes } = network;
-  const { title, linesOf, labelOf, lit = new Set() } = drawing;
+  const { title, linesOf, labelOf, lit = new Set(), compact = false, pointed = false } = drawing;
+  const look = compact ? narrow : wide;
+  const { edge, boxWidth, lineHeight, top } = look;
   if (sizes.length > mostLayers)
     throw new RangeError(
       `A network of ${sizes.length} layers is too deep to draw: at most ${mostLayers} layers can be followed.`,
     );
-  const width = Math.max(640, 116 + (sizes.length - 1) * layerStep);
+  const width = Math.max(look.width, 2 * edge + (sizes.length - 1) * layerStep);
   const layers = sizes.map((size, l) => layerBoxes(network, l, Math.min(size, mostUnits), linesOf));
   const lineCount = Math.max(
     1 + (drawing.room ?? 0),
     ...layers.flat().map((box) => box.lines.length),
   );
-  const boxHeight = 12 + 15 * lineCount;
-  const spacing = Math.max(boxHeight + 26, 70);
+  const boxHeight = 12 + lineHeight * lineCount;
+  const spacing = Math.max(boxHeight + look.between, 70);
   const tallest = Math.max(...layers.map((boxes) => boxes.length));
-  const top = 46;
-  const height = top + tallest * spacing + 26;
+  const height = top + tallest * spacing + look.bottom;
   layers.forEach((boxes, l) => {
-    const x = 58 + (l / (layers.length - 1)) * (width - 116);
+    const x = edge + (l / (layers.length - 1)) * (width - 2 * edge);
     boxes.forEach((box, n) => {
       box.x = x;
       box.y = top + (tallest * spacing) / 2 + (n - (boxes.length - 1) / 2) * spacing;
@@ -125,17 +168,22 @@ export function drawNetwork(network: Network, drawing: Drawing): Picture {
     const weightOf = (j: number, i: number) => network.W[l][j * (1 + sizes[l - 1]) + i];
     // Labels that do not all fit between the boxes are left to the alt text.
     const texts = targets.map((_, j) =>
-      sources.map((_, i) => labelOf(weightNameAt(network, l, j, i), weightOf(j, i))),
+      sources.map((_, i) => {
+        const name = weightNameAt(network, l, j, i);
+        return compact && !lit.has(name) ? undefined : labelOf(name, weightOf(j, i));
+      }),
     );
+    const widest = Math.max(...texts.flat().map((text) => textWidth(text ?? "", look.label)));
     const fits =
-      spacing / (sources.length + 1) >= 13 &&
-      gap >= Math.max(...texts.flat().map((text) => textWidth(text ?? "", 11))) + 8 &&
+      spacing / (sources.length + 1) >= look.label + 2 &&
+      gap >= widest + (compact ? 0 : 8) &&
       sizes[l] <= mostUnits &&
       sizes[l - 1] <= mostUnits;
     targets.forEach((target, j) => {
       sources.forEach((source, i) => {
         const weight = weightOf(j, i);
-        const isLit = lit.has(weightNameAt(network, l, j, i));
+        const name = weightNameAt(network, l, j, i);
+        const isLit = lit.has(name);
         const from = { x: source.x + boxWidth / 2, y: source.y };
         const to = { x: target.x - boxWidth / 2, y: target.y };
         const path = `<path d="M${from.x.toFixed(1)} ${from.y.toFixed(1)}L${to.x.toFixed(1)} ${to.y.toFixed(1)}"`;
@@ -147,20 +195,25 @@ export function drawNetwork(network: Network, drawing: Drawing): Picture {
         links.push(
           `${path} stroke="${weight < 0 ? "#B85C00" : "#4A78A8"}" stroke-width="${thickness.toFixed(1)}"${dash}/>`,
         );
+        if (pointed)
+          links.push(`${path} data-weight="${name}" stroke="transparent" stroke-width="12"/>`);
         const text = texts[j][i];
         if (!fits || text === undefined) return;
-        const half = textWidth(text, 11) / 2;
-        const x = Math.min(from.x + share * (to.x - from.x), to.x - half - 4);
-        const y = from.y + share * (to.y - from.y);
+        const half = textWidth(text, look.label) / 2;
+        const x = compact
+          ? (from.x + to.x) / 2
+          : Math.min(from.x + share * (to.x - from.x), to.x - half - 4);
+        // Where links meet in a unit their labels stand below one another at the same share of the way.
+        const y = from.y + (compact ? 0.5 : share) * (to.y - from.y);
         labels.push(
-          `<rect x="${(x - half - 2).toFixed(1)}" y="${(y - 6).toFixed(1)}" width="${(2 * half + 4).toFixed(1)}" height="12" fill="${isLit ? "#FFF3C4" : "#fff"}"/>` +
+          `<rect x="${(x - half - 2).toFixed(1)}" y="${(y - look.label / 2 - 0.5).toFixed(1)}" width="${(2 * half + 4).toFixed(1)}" height="${look.label + 1}" fill="${isLit ? "#FFF3C4" : "#fff"}"/>` +
             `<text x="${x.toFixed(1)}" y="${(y + 4).toFixed(1)}"${isLit ? ' font-weight="bold"' : ""}>${escapeHtml(text)}</text>`,
         );
       });
     });
   }
 
-  const boxes = layers.flat().map((box) => boxSvg(box, boxHeight, lit.has(box.name)));
+  const boxes = layers.flat().map((box) => boxSvg(box, boxHeight, lit.has(box.name), look));
   const hidden = sizes.map((size, l) =>
     size > mostUnits
       ? `<text x="${layers[l][0].x}" y="${height - 24}" text-anchor="middle" font-size="11">… ${size - mostUnits} more</text>`
@@ -169,10 +222,16 @@ export function drawNetwork(network: Network, drawing: Drawing): Picture {
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" fill="#222">` +
     `<rect width="${width}" height="${height}" fill="#fff"/>` +
-    `<text x="14" y="24" font-size="15">${escapeHtml(fitted(title, 15, width - 28))}</text><g fill="none">${links.join("")}</g>` +
-    `<g font-size="11" text-anchor="middle">${labels.join("")}</g>` +
+    (compact
+      ? ""
+      : `<text x="14" y="24" font-size="15">${escapeHtml(fitted(title, 15, width - 28))}</text>`) +
+    `<g fill="none">${links.join("")}</g>` +
+    `<g font-size="${look.label}" text-anchor="middle">${labels.join("")}</g>` +
     `${boxes.join("")}${hidden.join("")}` +
-    `<text x="14" y="${height - 8}" font-size="11" fill="#555">Bias units are dotted boxes. Links: wider is larger; dashed orange is below 0.${lit.size > 0 ? " Yellow: this step." : ""}</text></svg>`;
+    (compact
+      ? ""
+      : `<text x="14" y="${height - 8}" font-size="11" fill="#555">Bias units are dotted boxes. Links: wider is larger; dashed orange is below 0.${lit.size > 0 ? " Yellow: this step." : ""}</text>`) +
+    "</svg>";
   return { svg, width, height };
 }
 
@@ -226,12 +285,18 @@ function layerBoxes(
   }));
 }
 
-function boxSvg({ x, y, lines, isBias }: Box, tallest: number, isLit: boolean): string {
-  const height = isBias || lines.length <= 2 ? Math.min(tallest, 12 + 15 * lines.length) : tallest;
-  const first = y - (lines.length * 15) / 2 + 11.5;
+function boxSvg(
+  { x, y, lines, isBias }: Box,
+  tallest: number,
+  isLit: boolean,
+  { boxWidth, lineHeight, name, line: size }: Sizes,
+): string {
+  const height =
+    isBias || lines.length <= 2 ? Math.min(tallest, 12 + lineHeight * lines.length) : tallest;
+  const first = y - (lines.length * lineHeight) / 2 + name - 1.5;
   const text = lines.map(
     (line, n) =>
-      `<text x="${x.toFixed(1)}" y="${(first + 15 * n).toFixed(1)}" text-anchor="middle" font-size="${n === 0 ? 13 : 11}"${n === 0 ? ' font-weight="bold"' : ""}>${escapeHtml(line)}</text>`,
+      `<text x="${x.toFixed(1)}" y="${(first + lineHeight * n).toFixed(1)}" text-anchor="middle" font-size="${n === 0 ? name : size}"${n === 0 ? ' font-weight="bold"' : ""}>${escapeHtml(line)}</text>`,
   );
   const look = isBias
     ? 'fill="#f2f2f2" stroke="#777" stroke-dasharray="2 3"'

@@ -1,7 +1,8 @@
 /** How values show themselves in a notebook, and how they reach the notebook while a cell still runs. */
 
-/** The same content in several types, by MIME type, for the front end to choose from. */
-export type MimeBundle = Record<string, string>;
+/** The same content in several types, by MIME type, for the front end to choose from: text, or what is JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: whoever asks for a type knows which of the two it is
+export type MimeBundle = Record<string, any>;
 
 /** The method by which a value says what it shows as: a convention of Deno's Jupyter kernel, and of ours. */
 export const display: unique symbol = Symbol.for("Jupyter.display") as never;

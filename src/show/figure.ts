@@ -3,7 +3,9 @@
 import { said } from "../arithmetic";
 import { drawCard, inWords } from "./card";
 import { type Displayable, display, escapeHtml, type MimeBundle, pictureHtml } from "./display";
+import { inlineScript, isInVsCode } from "./inline";
 import { count, gapsNote, leftOut, onShownAxes } from "./left-out";
+import { packed } from "./packed";
 import { plain } from "./plain";
 import { kinds, type Layout, type PlotlyFigure, type Trace } from "./plotly";
 import { drawStill } from "./still";
@@ -82,7 +84,7 @@ export function plot(options: FigureOptions): Figure {
     html: async (id) => (await show(id)).html,
     async [display](): Promise<MimeBundle> {
       const { html, words } = await show();
-      return { "text/html": html, "text/plain": words };
+      return { "text/html": html, "text/plain": words, ...plotlyBundle(figure) };
     },
   };
 }
@@ -169,24 +171,36 @@ function hasContent(part: unknown): boolean {
   return Object.values(part).some(hasContent);
 }
 
+/** The figure for front ends that draw Plotly's figures themselves, as VS Code does; they run no script of ours. */
+export function plotlyBundle(figure: PlotlyFigure): Record<string, object> {
+  return { "application/vnd.plotly.v1+json": packed(figure) };
+}
+
 /** The container of a figure: what shows at first, and the script that draws the live figure in its place. */
 export function figureHtml(figure: PlotlyFigure, atFirst: string, id?: string): string {
-  const json = JSON.stringify(figure).replace(/</g, "\\u003c");
-  const call = `backprop.drawFigure(m.parentElement,${json},u${id ? `,${JSON.stringify(id)}` : ""})`;
+  const [plainly, inBase64] = [figure, packed(figure)].map((one) => JSON.stringify(one));
+  const json = (inBase64.length < plainly.length ? inBase64 : plainly).replace(/</g, "\\u003c");
+  const call = `backprop.drawFigure(p,${json},u${id ? `,${JSON.stringify(id)}` : ""})`;
   return `<div data-figure="plotly">${atFirst}${pageScript("figures.js", call)}</div>`;
 }
 
+/** Our files that outputs load, and the attribute of the element in an output that each brings to life. */
+const containers = { "figures.js": "figure", "explore.js": "explore", "cards.js": "card" };
+
 /**
- * A script element that loads one of our files, once for a page, and then runs a call with the element as `m`
- * and the files' folder as `u`: the one a page of the web edition names, or the kernelspec's in Jupyter. It is
- * short, since it stands in every output.
+ * A script element that loads one of our files, once for a page, and then runs a call with the output's container as `p`
+ * and the files' folder as `u`: the one a page of the web edition names, or the kernelspec's in Jupyter. Where there is
+ * neither it waits for the script of that name that stands in an output, in VS Code in this one. (VS Code runs a script
+ * outside its place, and takes it away.) It is short, since it stands in every output.
  */
-export function pageScript(file: string, call: string): string {
+export function pageScript(file: keyof typeof containers, call: string): string {
   return (
-    '<script>(m=>{const d=document,c=d.getElementById("jupyter-config-data"),b=c?JSON.parse(c.textContent).baseUrl:d.body.dataset.baseUrl,' +
-    'u=d.documentElement.dataset.backprop??(b&&b+"kernelspecs/backprop/");if(!u)return;' +
-    `const l=window.backpropFiles??={};(l["${file}"]??=new Promise((y,n)=>{const s=d.createElement("script");` +
-    `s.src=u+"${file}";s.onload=y;s.onerror=n;d.head.append(s)})).then(()=>${call}).catch(()=>{})})(document.currentScript)</script>`
+    (isInVsCode() ? inlineScript(file) : "") +
+    `<script>(e=>{const d=document,w="[data-${containers[file]}]",p=e.closest(w)??e.querySelector(w),` +
+    'c=d.getElementById("jupyter-config-data"),b=c?JSON.parse(c.textContent).baseUrl:d.body.dataset.baseUrl,' +
+    'u=d.documentElement.dataset.backprop??(b&&b+"kernelspecs/backprop/"),l=window.backpropFiles??={};' +
+    `(l["${file}"]??=new Promise((y,n)=>{if(!u)return addEventListener("backprop:${file}",y);const s=d.createElement("script");` +
+    `s.src=u+"${file}";s.onload=y;s.onerror=n;d.head.append(s)})).then(()=>${call}).catch(()=>{})})(document.currentScript.parentElement)</script>`
   );
 }
 

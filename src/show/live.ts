@@ -7,7 +7,7 @@ import { Training, type TrainingOptions } from "../training";
 import { checkNetwork } from "./checks";
 import { lossCurve } from "./curves";
 import { breathe, host, orAborted } from "./display";
-import { figureHtml, lineHtml } from "./figure";
+import { figureHtml, lineHtml, plotlyBundle } from "./figure";
 import { formatNumber } from "./numbers";
 
 export interface LiveOptions extends TrainingOptions {
@@ -69,13 +69,15 @@ export async function trainLive<Trained extends Network | Model>(
     const at = `epoch ${epochs[epochs.length - 1]} of ${how.epochs}, cost ${formatNumber(costs[costs.length - 1], 4)}`;
     const curve = lossCurve(training, { title: `${title} (${at})`, log });
     const html = figureHtml(curve.figure, lineHtml(`${title}: ${at}`), id);
-    notebook.display({ "text/html": html, "text/plain": at }, { id, update });
+    const bundle = { "text/html": html, "text/plain": at, ...plotlyBundle(curve.figure) };
+    notebook.display(bundle, { id, update });
   };
   frame(false);
   const drawLast = async () => {
     const curve = lossCurve(training, { title, log });
     const html = await curve.html(id);
-    notebook.display({ "text/html": html, "text/plain": curve.alt }, { id, update: true });
+    const bundle = { "text/html": html, "text/plain": curve.alt, ...plotlyBundle(curve.figure) };
+    notebook.display(bundle, { id, update: true });
   };
   try {
     let lastFrame = performance.now();

@@ -1,5 +1,12 @@
 /** The house style of figures: colours, axes, margins, titles and notes. */
-import { hasColourBar, hasRangeSlider, type Layout, standsInScene, type Trace } from "./plotly";
+import {
+  hasColourBar,
+  hasRangeSlider,
+  type Layout,
+  type PlotlyFigure,
+  standsInScene,
+  type Trace,
+} from "./plotly";
 import { textWidth, wrapped } from "./text-width";
 
 /**
@@ -125,12 +132,14 @@ export function styledLayout(layout: Layout, data: readonly Trace[], height: num
     if (!/^[xy]axis\d*$/.test(key)) continue;
     const values = valuesOn(key, data);
     axes[key] = {
-      ...axisStyle(layout[key]?.type === "log", key.startsWith("y") && !areClose(values)),
+      ...(layout[key]?.type === "log"
+        ? logStyle(values)
+        : linearStyle(key.startsWith("y") && !areClose(values))),
       ...(layout[key]?.type === "log" && !layout[key].range ? logTicks(values) : {}),
       ...layout[key],
     };
   }
-  const legendRows = rowsOfLegend(data);
+  const legendRows = rowsOfLegend(data, stillWidth - 40);
   const hasColours = data.some(showsColourBar) || layout.coloraxis;
   const hasScene = data.every(({ type }) => standsInScene.has(type));
   // Plotly cuts off a title that is too long.
@@ -202,16 +211,77 @@ export function withNotes(layout: Layout, notes: readonly string[]): Layout {
   };
 }
 
-function axisStyle(isLog: boolean, isShort: boolean): Layout {
-  const lines = { gridcolor: "#e3e3e3", linecolor: "#888", zerolinecolor: "#bbb" };
-  return isLog
-    ? { ...lines, exponentformat: "power", tickfont: { size: 11 } }
-    : {
-        ...lines,
-        exponentformat: "none",
-        separatethousands: true,
-        ...(isShort ? { tickformatstops: shortNumbers } : {}),
-      };
+/** The size of axis titles, and the room for a line of one, in pixels. */
+const axisTitleSize = 16;
+const axisTitleHeight = 20;
+
+/**
+ * The layout of a figure where it stands in less than its still's width: titles and notes are broken into more lines, and
+ * the legend too. The picture gets as much higher as they need, so that the plot keeps its height.
+ */
+export function narrowedLayout({ data, layout }: PlotlyFigure, width: number): Layout {
+  if (width >= stillWidth - 40) return layout;
+  const { title, margin = {}, annotations = [] } = layout;
+  const broken = (text: unknown, size: number, room: number) => {
+    if (typeof text !== "string") return { text, more: 0 };
+    const lines = wrapped(text.replace(/<br>/g, " "), size, room);
+    return { text: lines.join("<br>"), more: lines.length - text.split("<br>").length };
+  };
+  const heading = broken(title?.text, title?.font?.size ?? titleSize, width - 30);
+  const legendRows = layout.showlegend
+    ? rowsOfLegend(data, width) - rowsOfLegend(data, stillWidth - 40)
+    : 0;
+  const inside = width - (margin.l ?? 80) - (margin.r ?? 80);
+  const axis = broken(layout.xaxis?.title?.text, axisTitleSize, inside + 40);
+  let noteLines = 0;
+  const notes = annotations.map((note: Layout) => {
+    if (!isNote(note)) return note;
+    const { text, more } = broken(note.text, noteSize, width - 40);
+    noteLines += more;
+    return { ...note, text, yshift: note.yshift - axisTitleHeight * axis.more };
+  });
+  const above = 22 * legendRows + 20 * heading.more;
+  const below = noteHeight * noteLines + axisTitleHeight * axis.more;
+  return {
+    ...layout,
+    ...(title ? { title: { ...title, text: heading.text } } : {}),
+    ...(axis.more > 0
+      ? { xaxis: { ...layout.xaxis, title: { ...layout.xaxis.title, text: axis.text } } }
+      : {}),
+    ...(notes.length > 0 ? { annotations: notes } : {}),
+    margin: { ...margin, t: (margin.t ?? 100) + above, b: (margin.b ?? 80) + below },
+    height: layout.height + above + below,
+  };
+}
+
+/** Whether an annotation is the small print that `withNotes` has put below. */
+function isNote({ xref, yref, y, yanchor, font }: Layout): boolean {
+  return (
+    xref === "paper" && yref === "paper" && y === 0 && yanchor === "top" && font?.size === noteSize
+  );
+}
+
+const axisLines = { gridcolor: "#e3e3e3", linecolor: "#888", zerolinecolor: "#bbb" };
+
+function linearStyle(isShort: boolean): Layout {
+  return {
+    ...axisLines,
+    exponentformat: "none",
+    separatethousands: true,
+    ...(isShort ? { tickformatstops: shortNumbers } : {}),
+  };
+}
+
+/** Plotly writes the 2 and 5 between powers of ten, and exponents, smaller than its letters: too small to be read. */
+function logStyle(values: readonly number[]): Layout {
+  const [low, high] = extent(values.filter((value) => value > 0));
+  const isPlain = low >= 1e-4 && high <= 1e5;
+  const isFew = high / low < 1e3;
+  return {
+    ...axisLines,
+    tickfont: { size: 12 },
+    ...(isPlain || isFew ? { tickformat: isPlain ? "~g" : "~e" } : { exponentformat: "power" }),
+  };
 }
 
 /** Over one or two powers of ten Plotly writes all digits from 2 to 9, one on the other: 2 and 5 are enough. */
@@ -237,15 +307,15 @@ const shortNumbers = [
   { dtickrange: [null, 0.0001], value: "~e" },
 ];
 
-/** How many lines the legend takes at a width of 600; none if there is nothing to tell apart. */
-function rowsOfLegend(data: readonly Trace[]): number {
+/** How many lines the legend of a figure of this width takes; none if there is nothing to tell apart. */
+function rowsOfLegend(data: readonly Trace[], width: number): number {
   const names = data.filter(
     (trace) => trace.name && trace.showlegend !== false && !hasColourBar.has(trace.type),
   );
   if (names.length < 2) return 0;
   // Plotly sets the names one after the other if one line holds them all, and else in equal columns.
   const widths = names.map((trace) => textWidth(trace.name, 13) + 50);
-  const room = 600 - 94;
+  const room = width - 94;
   if (widths.reduce((sum, width) => sum + width) <= room) return 1;
   return Math.ceil(names.length / Math.max(1, Math.floor(room / Math.max(...widths))));
 }

@@ -17,7 +17,7 @@ export interface DecisionSurfaceOptions {
 }
 
 /** Points on each side of the grid: fine enough for a smooth line, coarse enough for a small file. */
-const grid = 27;
+const grid = 25;
 
 /**
  * A unit's activation over the square of two inputs, the samples on it, and the line where it is one half

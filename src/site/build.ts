@@ -1,16 +1,18 @@
 /** The web edition: notebooks as static pages. Prose, code and outputs come from the notebooks alone. */
-import markdownMath from "@vscode/markdown-it-katex";
-import highlighter from "highlight.js/lib/core";
-import typescript from "highlight.js/lib/languages/typescript";
-import katex from "katex";
-import MarkdownIt from "markdown-it";
-import { notebookName } from "../notebooks";
+import { byParts } from "../notebooks";
 import { escapeHtml } from "../show";
+import { type Heights, withHeight } from "./heights";
+import { homeMain } from "./home";
 import type { Dependencies } from "./live/follow";
 import { pageKey } from "./live/keep";
 import type { PageData } from "./live/page-data";
 import { type NotebookCell, type NotebookFile, textOf } from "./notebook-file";
-import { inBoxes, outputHtml } from "./output-html";
+import { outputHtml } from "./output-html";
+import { type Heading, highlighted, inlineHtml, plainText, proseHtml, setMath } from "./prose";
+import type { Section } from "./search";
+import { assets, page } from "./shell";
+
+export { assets } from "./shell";
 
 /** A notebook by its name, without a number. */
 export interface Named {
@@ -22,64 +24,95 @@ export interface Named {
   dependencies?: readonly Dependencies[];
   /** How long its cells took, in seconds, by their ids: those that take a while. */
   seconds?: Readonly<Record<string, number>>;
+  /** How high its explorables are, by the ids of their cells: see heights.ts. */
+  heights?: Heights;
 }
 
-/** The folder, beside the pages, with what they share. */
-export const assets = "assets/";
+/** A notebook's page, and what other pages have to know of it. */
+export interface Built extends Head {
+  name: string;
+  /** Its cells as HTML. */
+  body: string;
+  headings: Heading[];
+}
 
-highlighter.registerLanguage("typescript", typescript);
-const markdown = new MarkdownIt({
-  html: false,
-  linkify: false,
-  highlight: (code) => highlighter.highlight(code, { language: "typescript" }).value,
-}).use(markdownMath, { katex, throwOnError: true });
-
-// A notebook links to notebooks, a page to pages.
-const plainLink = markdown.renderer.rules.link_open;
-markdown.renderer.rules.link_open = (tokens, index, options, env, self) => {
-  const href = String(tokens[index].attrGet("href") ?? "");
-  const [, file, part = ""] = /^([\w.-]+\.ipynb)(#.*)?$/.exec(href) ?? [];
-  tokens[index].attrSet("href", file ? `${notebookName(file)}.html${part}` : href);
-  return plainLink
-    ? plainLink(tokens, index, options, env, self)
-    : self.renderToken(tokens, index, options);
-};
+/** What a notebook's first cell says: what it is called, what it asks, and how long it takes. */
+export interface Head {
+  title: string;
+  question: string;
+  minutes?: string;
+}
 
 /**
  * The site's pages by their file names: one for each notebook, in the order given, and an index.
  *
- * @param title of the whole, for the index
+ * @param title of the whole
+ * @param heights of the explorables of the front door, by their kinds
  * @throws katex.ParseError if a formula cannot be set
  */
-export function buildPages(notebooks: readonly Named[], title: string): Map<string, string> {
+export function buildPages(
+  notebooks: readonly Named[],
+  title: string,
+  heights: Heights = {},
+): Map<string, string> {
   const pages = new Map<string, string>();
-  const heads = notebooks.map(({ notebook }) => headOf(notebook));
-  notebooks.forEach((named, n) => {
-    const { name, notebook } = named;
-    const link = (at: number, text: string) =>
-      heads[at]
-        ? `<a href="${notebooks[at].name}.html">${text.replace("%", () => escapeHtml(heads[at].title))}</a>`
-        : "<span></span>";
-    const ways = `${link(n - 1, "← %")}<a href="index.html">All notebooks</a>${link(n + 1, "% →")}`;
-    const body = notebook.cells.map(cellHtml).join("\n");
+  const built = notebooks.map(({ name, notebook, heights = {} }): Built => {
+    const headings: Heading[] = [];
+    const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+    const [head, ...cells] = notebook.cells.map((cell) =>
+      withHeight(cellHtml(cell, code.indexOf(cell) + 1, headings), heights[cell.id]),
+    );
+    // The question below the title leads into the page; after it stands what can be done with the whole.
+    const lead = head.replace(/<p>(?=<em>)/, '<p class="lead">');
+    const body = [lead, '<div class="page-bar-place"></div>', ...cells].join("\n");
+    return { name, ...headOf(notebook), body, headings };
+  });
+  built.forEach((one, n) => {
+    const { name, body, headings } = one;
+    const main = `<div class="page"><div class="notebook">${contents(one)}<main id="main">${body}</main>${ways(built[n - 1], built[n + 1])}</div></div>${liveParts(pageData(notebooks[n]))}`;
+    const sections = sectionsOf(headings).map(({ id }) => id);
     pages.set(
       `${name}.html`,
-      page(
-        heads[n].title,
-        heads[n].question,
-        `<main id="main">${body}</main>${liveParts(pageData(named))}`,
-        ways,
-        settingsScript(name),
-      ),
+      page({
+        site: title,
+        title: one.title,
+        description: one.question,
+        main,
+        script: settingsScript(name) + laterScript(body),
+        reading: { name, sections },
+      }),
     );
   });
-  const rows = notebooks.map(
-    ({ name }, n) =>
-      `<li><a href="${name}.html">${escapeHtml(heads[n].title)}</a>${heads[n].minutes ? ` <span class="minutes">${heads[n].minutes} minutes</span>` : ""}<br>${markdown.renderInline(heads[n].question)}</li>`,
-  );
-  const index = `<main id="main"><h1>${escapeHtml(title)}</h1><p>Every page is a Jupyter notebook with its code and results. Figures can be zoomed, explorables changed, and every cell of code edited and run, here in the browser: nothing is to be installed. What you write stays in this browser; a page can be downloaded as a notebook, to go on in Jupyter.</p><ul class="index">${rows.join("")}</ul></main>`;
-  pages.set("index.html", page(title, title, index, ""));
+  const main = homeMain(title, byParts(built), heights);
+  pages.set("index.html", page({ site: title, title, description: title, main, isHome: true }));
   return pages;
+}
+
+/** The parts of a page that its contents name. */
+export function sectionsOf(headings: readonly Heading[]): Heading[] {
+  return headings.filter(({ level }) => level === 2);
+}
+
+function contents({ title, headings }: Built): string {
+  const entries = sectionsOf(headings).map(
+    ({ id, html }) => `<li><a href="#${id}"><span>${html}</span></a></li>`,
+  );
+  if (entries.length === 0) return '<details class="toc"></details>';
+  return (
+    `<details class="toc"><summary><b>${escapeHtml(title)}</b><span class="soft here">On this page</span></summary>` +
+    `<span class="meter" aria-hidden="true"><i></i></span>` +
+    `<nav aria-label="On this page"><ol>${entries.join("")}</ol><p class="done"></p></nav></details>` +
+    // Before anything is drawn: beside the text it is open, as a bar it is closed.
+    '<script>{const t=document.querySelector(".toc"),w=matchMedia("(min-width: 72rem)"),f=()=>{const b=!w.matches||root.classList.contains("with-sources");t.open=!b;t.classList.toggle("is-bar",b)};w.onchange=f;t.addEventListener("fit",f);f()}</script>'
+  );
+}
+
+function ways(before: Built | undefined, next: Built | undefined): string {
+  const link = (one: Built | undefined, kind: string, words: string) =>
+    one
+      ? `<a class="${kind}" href="${one.name}.html"><span class="soft">${words}</span><b>${escapeHtml(one.title)}</b>${kind === "next" ? `<span class="soft">${inlineHtml(one.question)}</span>` : ""}</a>`
+      : "";
+  return `<footer><nav class="ways" aria-label="Notebooks">${link(before, "before", "← Before")}<a href="index.html" class="all">All notebooks</a>${link(next, "next", "Next →")}</nav></footer>`;
 }
 
 /**
@@ -100,15 +133,47 @@ export function notebookScripts(notebooks: readonly Named[]): Map<string, string
     title: headOf(notebook).title,
     ids: notebook.cells.filter(({ cell_type }) => cell_type === "code").map(({ id }) => id),
   }));
-  return scripts.set("notebooks.js", script("pageIds", ids));
+  return scripts
+    .set("notebooks.js", script("pageIds", ids))
+    .set("sections.js", script("sections", searchSections(notebooks)));
 }
 
-/** A notebook's first cell says what it is called, what it asks, and how long it takes. */
-export function headOf({ cells }: NotebookFile): {
-  title: string;
-  question: string;
-  minutes?: string;
-} {
+/** What can be searched: the parts of all pages, in order, from each heading to the next. */
+export function searchSections(notebooks: readonly Named[]): Section[] {
+  return notebooks.flatMap(({ name, notebook }) => {
+    const { title } = headOf(notebook);
+    const sections: Section[] = [
+      { href: `${name}.html`, page: title, heading: title, text: "", code: "" },
+    ];
+    const headings: Heading[] = [];
+    for (const { cell_type, source } of notebook.cells) {
+      const text = textOf(source);
+      if (cell_type === "code") {
+        sections[sections.length - 1].code += `${text}\n`;
+        continue;
+      }
+      const known = headings.length;
+      proseHtml(text, headings); // gives each heading the id that it has on its page
+      const [before, ...pieces] = text.split(/^#{2,} (?=.)/m);
+      sections[sections.length - 1].text += `${plainText(before.replace(/^# .*/m, ""))} `;
+      pieces.forEach((piece, n) => {
+        const [heading, ...lines] = piece.split("\n");
+        const { id } = headings[known + n];
+        sections.push({
+          href: `${name}.html#${id}`,
+          page: title,
+          heading: plainText(heading),
+          text: `${plainText(lines.join("\n"))} `,
+          code: "",
+        });
+      });
+    }
+    return sections;
+  });
+}
+
+/** @throws Error for a notebook whose first cell does not say it */
+export function headOf({ cells }: NotebookFile): Head {
   const source = textOf(cells[0].source);
   const title = /^# (.+)$/m.exec(source)?.[1];
   const question = /^\*(.+)\*$/m.exec(source)?.[1];
@@ -120,22 +185,35 @@ export function headOf({ cells }: NotebookFile): {
   return { title, question, minutes: /About (\d+) minutes/.exec(source)?.[1] };
 }
 
-function cellHtml({ cell_type, id, source, metadata, outputs = [] }: NotebookCell): string {
+/** Above this, a line of code does not fit under the prose. */
+const columns = 68;
+
+function cellHtml(cell: NotebookCell, place: number, headings: Heading[]): string {
+  const { cell_type, id, source, metadata, outputs = [] } = cell;
   const text = textOf(source);
-  if (cell_type === "markdown") {
-    const visible = text.replace(/<!--.*?-->/gs, ""); // what Jupyter and GitHub leave out, too
-    return `<div class="prose">${inBoxes(markdown.render(visible))}</div>`;
-  }
-  const code = `<pre class="code" tabindex="0" aria-label="Code"><code>${highlighter.highlight(text, { language: "typescript" }).value}</code></pre>`;
-  const shown = metadata.jupyter?.source_hidden
-    ? `<details><summary>The code of this cell</summary>${code}</details>`
-    : code;
+  if (cell_type === "markdown") return `<div class="prose">${proseHtml(text, headings)}</div>`;
+  const code = `<pre class="code" tabindex="0" role="group" aria-label="Code of cell ${place}"><code>${highlighted(text)}</code></pre>`;
+  const fold = foldOf(text, metadata);
+  const shown = fold ? `<details class="fold"><summary>${fold}</summary>${code}</details>` : code;
+  const isLong = text.split("\n").some((line) => line.length > columns);
+  const looks = [
+    "cell",
+    ...(isLong ? ["long"] : []),
+    ...(metadata.tags?.includes("try-it") ? ["try"] : []),
+  ];
   const all = outputs.map((output) => outputHtml(output, setMath)).join("");
-  return `<div class="cell" data-cell="${escapeHtml(id)}">${shown}<div class="outputs">${all}</div></div>`;
+  return `<div class="${looks.join(" ")}" data-cell="${escapeHtml(id)}">${shown}<div class="bar"></div><div class="outputs">${all}</div></div>`;
 }
 
-function setMath(latex: string): string {
-  return katex.renderToString(latex, { displayMode: true });
+/** What stands in place of code that is folded, as HTML: imports, and what a notebook hides itself. */
+function foldOf(code: string, { jupyter }: NotebookCell["metadata"]): string | undefined {
+  if (jupyter?.source_hidden) return "The code of this cell";
+  const bare = code.replace(/^\s*\/\/.*$/gm, "");
+  if (!/^(?:\s*import\b[^;]*;)+\s*$/.test(bare)) return undefined;
+  const names = Array.from(bare.matchAll(/\bimport\b([^;]*?)\bfrom\b/g), ([, clause]) =>
+    clause.match(/[\w$]+(?=\s*(?:,|\}|$))/g),
+  ).flat();
+  return `Imports <code>${escapeHtml(names.join(", "))}</code>`;
 }
 
 /** What the page's script has to know of the notebook beyond what the page shows. */
@@ -158,40 +236,29 @@ function liveParts(data: PageData): string {
   return `<script type="application/json" id="notebook">${json}</script><script src="${assets}live.js"></script>`;
 }
 
-/** The theme is chosen before anything is drawn; a browser that keeps nothing follows the system. */
-const themeScript =
-  'const root=document.documentElement,kept=k=>{try{return localStorage.getItem("theme")}catch{}};' +
-  "const theme=t=>{root.dataset.theme=t};theme(kept()??(matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light'));" +
-  "const toggle=()=>{const t=root.dataset.theme==='dark'?'light':'dark';theme(t);try{localStorage.setItem('theme',t)}catch{}}";
-
-/** Explorables begin with the settings that were kept for them, and may come alive before the page's own script. */
+/**
+ * Explorables begin with the settings that were kept for them, cards with the answers that were kept for this notebook; both
+ * may come alive before the page's own script, and before the end of the page is there.
+ */
 function settingsScript(name: string): string {
   const key = JSON.stringify(pageKey(name));
-  return `;try{window.backpropSettings=JSON.parse(localStorage.getItem(${key})).settings}catch{}`;
+  return `root.dataset.notebook=${JSON.stringify(name)};try{window.backpropSettings=JSON.parse(localStorage.getItem(${key})).settings}catch{}`;
 }
 
-function page(title: string, description: string, main: string, ways: string, script = ""): string {
-  const nav = ways ? `<nav aria-label="Notebooks">${ways}</nav>` : "";
-  const plain = escapeHtml(description.replace(/[$*`]/g, ""));
-  return `<!doctype html>
-<html lang="en" data-backprop="${assets}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<meta name="description" content="${plain}">
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="${assets}katex.min.css">
-<link rel="stylesheet" href="${assets}site.css">
-<link rel="stylesheet" href="${assets}live.css">
-<script>${themeScript}${script}</script>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the text</a>
-<header>${nav}<button type="button" onclick="toggle()">Light or dark</button></header>
-${main}
-<footer>${nav.replace("Notebooks", "Notebooks, at the end")}</footer>
-</body>
-</html>
-`;
+/**
+ * What makes figures and explorables live is loaded when the reader first does something, since it is more than all the
+ * rest of a page's scripts: until then their stills say the same. See pageScript of src/show, which looks here first. A link
+ * that brings settings along is something done.
+ */
+function laterScript(body: string): string {
+  const files = [
+    ...(body.includes("data-explore=") ? ["explore.js"] : []),
+    ...(body.includes('data-figure="plotly"') ? ["figures.js"] : []),
+  ];
+  if (files.length === 0) return "";
+  return (
+    ";{const touch=new Promise(y=>{if(location.hash.includes('='))y();" +
+    "for(const t of ['pointermove','pointerdown','touchstart','wheel','scroll','keydown','focusin'])addEventListener(t,y,{once:true,passive:true,capture:true})});" +
+    `window.backpropFiles=Object.fromEntries(${JSON.stringify(files)}.map(f=>[f,touch.then(()=>new Promise((y,n)=>{const s=document.createElement("script");s.src="${assets}"+f;s.onload=y;s.onerror=n;document.head.append(s)}))]));}`
+  );
 }

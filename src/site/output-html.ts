@@ -20,12 +20,46 @@ export function outputHtml(
   return `<pre class="output" tabindex="0">${plainText(data["text/plain"])}</pre>`;
 }
 
-/** A wide table or formula scrolls in a box of its own, by keyboard too. */
+/** A wide table or formula scrolls in a box of its own, by keyboard too; and a figure has its room before it is drawn. */
 export function inBoxes(html: string): string {
   return html
-    .replace(/<p class="katex-block">/g, '<p class="katex-block" tabindex="0">')
-    .replace(/<table/g, '<div class="wide" tabindex="0" role="region" aria-label="Table"><table')
-    .replace(/<\/table>/g, "</table></div>");
+    .replace(
+      /<p class="katex-block">/g,
+      '<p class="katex-block" tabindex="0" role="group" aria-label="Formula">',
+    )
+    .replace(
+      /<table.*?<\/table>/gs,
+      (table) =>
+        `<div class="wide" tabindex="0" role="region" aria-label="${tableName(table)}">${table}</div>`,
+    )
+    .replace(
+      /<div data-figure="plotly">(?=<img [^>]*? height="(\d+)")/g,
+      '<div data-figure="plotly" style="min-height:$1px">',
+    )
+    .replace(
+      /(<div data-figure="still"><img [^>]*? width="(\d+)"[^>]*? style=")max-width:100%;/g,
+      (_, before, width) => `${before}min-width:${Math.ceil(width * leastScale)}px;`,
+    );
+}
+
+/** Pictures that cannot be drawn again for a narrow page do not get smaller than this: their letters could not be read. */
+const leastScale = 0.93;
+
+/** What a table's region is called: by its caption, or by its columns. */
+function tableName(table: string): string {
+  const textIn = (html = "") =>
+    html
+      .replace(/<math.*?<\/math>|<[^>]+>/gs, "")
+      .replace(/\s+/g, " ")
+      .trim();
+  const caption = textIn(/<caption[^>]*>(.*?)<\/caption>/s.exec(table)?.[1]);
+  if (caption) return `Table: ${caption}`;
+  const columns = Array.from(
+    table.matchAll(/<th[ >][^>]*?scope="col".*?<\/th>|<th>.*?<\/th>/gs),
+    ([cell]) => textIn(cell),
+  );
+  const named = columns.filter(Boolean).slice(0, 4);
+  return named.length > 0 ? `Table of ${named.join(", ")}` : "Table";
 }
 
 /** What was written for a terminal, as HTML and without a terminal's colours. */

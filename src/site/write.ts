@@ -5,21 +5,24 @@ import { dirname, join } from "node:path";
 import { projectRoot } from "../kernel/node/argv";
 import { writeSiteScripts } from "../page-scripts";
 import { assets, buildPages, type Named, notebookScripts } from "./build";
+import type { Heights } from "./heights";
 import { writePageKernel } from "./page-kernel";
 
 /**
  * @param title of the whole
+ * @param heights of the explorables of the front door, by their kinds
  * @returns the pages by their names
  */
 export async function writeSite(
   folder: string,
   title: string,
   notebooks: readonly Named[],
+  heights: Heights = {},
 ): Promise<Map<string, string>> {
   const shared = join(folder, assets);
   rmSync(shared, { recursive: true, force: true });
   mkdirSync(join(shared, "notebooks"), { recursive: true });
-  const pages = buildPages(notebooks, title);
+  const pages = buildPages(notebooks, title, heights);
   for (const [name, html] of pages) writeFileSync(join(folder, name), html);
   for (const [name, script] of notebookScripts(notebooks))
     writeFileSync(join(shared, name), script);
@@ -29,7 +32,8 @@ export async function writeSite(
   const site = join(projectRoot, "src", "site");
   cpSync(join(site, "style.css"), join(shared, "site.css"));
   cpSync(join(site, "live", "live.css"), join(shared, "live.css"));
-  const katex = dirname(createRequire(import.meta.url).resolve("katex/dist/katex.min.css"));
+  const { resolve } = createRequire(import.meta.url);
+  const katex = dirname(resolve("katex/dist/katex.min.css"));
   for (const file of ["katex.min.css", "katex.min.js"])
     cpSync(join(katex, file), join(shared, file));
   // Every browser of today reads the smallest of the three formats.
@@ -37,5 +41,12 @@ export async function writeSite(
     recursive: true,
     filter: (path) => !/\.(?:ttf|woff)$/.test(path),
   });
+  const serif = dirname(resolve("@fontsource-variable/source-serif-4/package.json"));
+  for (const style of ["normal", "italic"]) {
+    const file = `source-serif-4-latin-wght-${style}.woff2`;
+    cpSync(join(serif, "files", file), join(shared, "fonts", file));
+  }
+  // Its licence asks to be passed on.
+  cpSync(join(serif, "LICENSE"), join(shared, "fonts", "source-serif-4-LICENSE.txt"));
   return pages;
 }

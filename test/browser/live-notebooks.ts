@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
-import { notebookName } from "../../src/notebooks";
+import { notebookName, notebookPath } from "../../src/notebooks";
 import { linesOf, textOf } from "../../src/site/notebook-file";
+import { filled } from "../notebooks/filled";
 import {
   type Cell,
   committedNotebook,
@@ -13,6 +14,7 @@ import {
   notebookPaths,
   reproducible,
 } from "../notebooks/notebook";
+import { sixFunctions } from "../notebooks/solutions";
 import { check, twoAtATime } from "./browser";
 
 /** Cells that cannot give in a page what they give in Node. */
@@ -68,6 +70,9 @@ export async function checkNotebooks(
       },
     );
   });
+  await checkPart("build-it-yourself: filled in, it learns to read in the page", () =>
+    buildIt(browser, `${url}build-it-yourself.html`),
+  );
   await checkPart("Try it: the figures below follow", () => tryIt(browser, `${url}training.html`));
   await checkPart("an explorable's settings are there again, and are reset with the page", () =>
     keepSettings(browser, `${url}weight-updates.html`),
@@ -165,6 +170,33 @@ function shownBy(cell: Cell): unknown {
     };
   });
   return reproducible({ ...cell, outputs });
+}
+
+/** What a reader would write, typed into the page; then everything is run. */
+async function buildIt(browser: Browser, url: string) {
+  const page = await open(browser, url);
+  const { cells } = committedNotebook(notebookPath("build-it-yourself"));
+  for (const [id, solution] of Object.entries(sixFunctions)) {
+    const cell = page.locator(`[data-cell="${id}"]`);
+    await cell.locator(".code").click();
+    await cell.locator(".cm-content").waitFor();
+    await page.keyboard.press("Control+a");
+    const source = cells.find((one) => one.id === id)?.source.join("") ?? "";
+    await page.keyboard.insertText(filled(source, [solution]));
+  }
+  const start = Date.now();
+  await page.getByRole("button", { name: "Run all" }).click();
+  await idle(page);
+  const seconds = (Date.now() - start) / 1000;
+  const shown = (id: string) => seen(page.locator(`[data-cell="${id}"] .outputs`));
+  assert.equal((await shown("state")).match(/✓ right/g)?.length, 6, await shown("state"));
+  assert.equal((await shown("xor")).match(/✓ right/g)?.length, 4, await shown("xor"));
+  const read = /your six functions\s+(\d+)\s+([\d.]+)/.exec(await shown("read"));
+  assert.ok(Number(read?.[2]) >= 95, await shown("read"));
+  assert.match(await shown("apart"), /less than 1e-9/);
+  assert.ok(seconds < 60, `it took ${seconds.toFixed(0)} s`);
+  await page.context().close();
+  return `${read?.[1]} of 400 in ${seconds.toFixed(0)} s`;
 }
 
 async function tryIt(browser: Browser, url: string) {

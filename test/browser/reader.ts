@@ -29,11 +29,13 @@ export interface Lab {
   kernelReady(): Promise<void>;
 }
 
-/** The figures and explorables that the outputs in a notebook file hold. */
+/** The figures, explorables and cards that the outputs in a notebook file hold. */
 export function figuresIn(notebook: Notebook): {
   plotly: number;
   still: number;
   explorables: number;
+  /** Questions for a number. */
+  cards: number;
 } {
   const html = notebook.cells
     .flatMap((cell) => cell.outputs ?? [])
@@ -44,6 +46,7 @@ export function figuresIn(notebook: Notebook): {
     plotly: count('data-figure="plotly"'),
     still: count('data-figure="still"'),
     explorables: count("data-explore="),
+    cards: count('"type":"question","asked":{"kind":"number"'),
   };
 }
 
@@ -182,8 +185,18 @@ export async function choose(page: Page, menu: string, item: string): Promise<vo
 const figuresOrStills =
   ".jp-OutputArea-output :is([data-figure], [data-explore]), .jp-OutputArea-output :not([data-figure]) > img:not([data-explore] img)";
 
-/** Scrolls through the figures and says what is seen of them. */
+/** Opens what cards keep closed: their results are figures too. */
+export function openCards(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const closed = "[data-card] > details, .jp-OutputArea-output details";
+    for (const details of document.querySelectorAll<HTMLDetailsElement>(closed))
+      if (details.style.display !== "none") details.open = true;
+  });
+}
+
+/** Scrolls through the figures, those in cards too, and says what is seen of them. */
 export async function lookAtFigures({ page }: Lab): Promise<Seen> {
+  await openCards(page);
   const seen: Seen = { pictures: 0, live: 0, explorables: 0, faults: [] };
   const figures = page.locator(figuresOrStills);
   for (let n = 0; n < (await figures.count()); n++) {
@@ -255,6 +268,40 @@ export async function useKeyboard({ page }: Lab, cells: number): Promise<void> {
   await page.waitForTimeout(300);
   assert.equal(await page.locator(".jp-Notebook .jp-Cell").count(), cells, "a cell is gone");
   assert.deepEqual(await axeViolations(page, "[data-explore]"), [], "axe-core");
+}
+
+/**
+ * Answers the notebook's first question by keyboard, wrongly: letters reach the field and delete no cell, and what is said
+ * is there without a kernel's help.
+ */
+export async function useCard({ page }: Lab, cells: number): Promise<void> {
+  const card = page
+    .locator('[data-card="question"]')
+    .filter({ has: page.locator("input[type=text]") });
+  const one = card.first();
+  await one.scrollIntoViewIfNeeded();
+  await one.locator("input[type=text]").focus();
+  await page.keyboard.type("dd");
+  await page.keyboard.press("Enter");
+  await one.getByText("This is no number yet").waitFor();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("-98765.4321");
+  await page.keyboard.press("Enter");
+  await one.getByText("✗ Not yet.").waitFor();
+  const summary = one.locator("summary");
+  await summary.focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await one.locator("details[open]").count(), 1, "the way does not open by keyboard");
+  await page.keyboard.press("d");
+  await page.keyboard.press("d");
+  await page.waitForTimeout(300);
+  assert.equal(await page.locator(".jp-Notebook .jp-Cell").count(), cells, "a cell is gone");
+  const kept = await page.evaluate(() =>
+    Object.keys(localStorage).filter((key) => key.startsWith("backprop:cards:")),
+  );
+  assert.equal(kept.length, 1, `answers are kept under ${kept.join(" and ") || "nothing"}`);
+  assert.match(kept[0], /:[a-z][a-z-]+$/, "the notebook's name without its number");
+  assert.deepEqual(await axeViolations(page, "[data-card]"), [], "axe-core");
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

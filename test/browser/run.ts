@@ -8,6 +8,7 @@ import { notebookName, notebookPath } from "../../src/notebooks";
 import { committedNotebook, notebookPaths, notebookText } from "../notebooks/notebook";
 import { check, chromium, launch, tellOutcome, twoAtATime } from "./browser";
 import { installConformanceSuite, runConformanceSuite } from "./conformance";
+import { exportedIsLive } from "./exported";
 import {
   faultsIn,
   figuresIn,
@@ -16,6 +17,7 @@ import {
   openNotebook,
   runAll,
   takePictures,
+  useCard,
   useKeyboard,
 } from "./reader";
 import { roundTrip } from "./round-trip";
@@ -90,6 +92,7 @@ runCommand(async () => {
             assert.equal(seen.explorables, wanted.explorables);
             assert.deepEqual(small.faults, [], "at a width of 600");
             if (wanted.explorables > 0) await useKeyboard(lab, notebook.cells.length);
+            if (wanted.cards > 0) await useCard(lab, notebook.cells.length);
             assertQuiet(lab);
             return `${seen.live} live figures, ${seen.pictures} diagrams, ${seen.explorables} explorables`;
           } finally {
@@ -98,6 +101,9 @@ runCommand(async () => {
         },
       );
     });
+    await check("exported as HTML, explorables and cards are live by one call", () =>
+      exportedIsLive(browser, home),
+    );
     await check("a page's download goes on in JupyterLab, and comes back into its page", () => {
       const path = notebookPath("forward-pass");
       return roundTrip(browser, server, folder, path, committedNotebook(path));

@@ -1,12 +1,13 @@
 /**
- * `npm run test:site`: the web edition from a folder, in a Chromium: every page, every figure, every control of the
- * explorables by mouse and by keyboard, their numbers beside the library's.
+ * Second part of `npm run test:site`: the web edition from a folder, in a Chromium: every page, every figure, the numbers
+ * of explorables beside the library's.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import type { Browser, Locator, Page } from "playwright-core";
 import {
   type BackpropagationSettings,
@@ -25,13 +26,23 @@ import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { formatNumber } from "../../src/show";
+import heights from "../../src/site/heights.json";
 import { kinds } from "../explore/kinds";
 import { check, launch, tellOutcome, twoAtATime } from "./browser";
-import { axeViolations, judgeFigure } from "./reader";
+import {
+  compareHeights,
+  measureHeights,
+  measurePage,
+  shiftAtExplorables,
+  smallLabels,
+  smallTargets,
+} from "./measures";
+import { axeViolations, judgeFigure, openCards } from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots-site");
 
 runCommand(async () => {
+  const { values } = parseArgs({ options: { heights: { type: "boolean", default: false } } });
   const folder = join(jupyterFolder, "site");
   rmSync(screenshots, { recursive: true, force: true });
   mkdirSync(screenshots, { recursive: true });
@@ -40,12 +51,24 @@ runCommand(async () => {
   });
   const pages = readdirSync(folder).filter((file) => file.endsWith(".html"));
   const address = (file: string) => pathToFileURL(join(folder, file)).href;
+  const withExplorables = [
+    "index",
+    ...new Set(Object.values(kinds).map(({ notebook }) => notebook)),
+    ...pages.map((file) => basename(file, ".html")),
+  ];
   const browser = await launch();
+  if (values.heights) {
+    const seen = await measureHeights(browser, folder, [...new Set(withExplorables)]);
+    const file = join(projectRoot, "src", "site", "heights.json");
+    writeFileSync(file, `${JSON.stringify(seen, null, 2)}\n`);
+    await browser.close();
+    return;
+  }
   try {
     await twoAtATime(pages, async (file) => {
       for (const [theme, width] of [
         ["light", 1280],
-        ["dark", 600],
+        ["dark", 360],
       ] as const) {
         await check(`${file}, ${theme}, ${width} wide`, () =>
           lookAtPage(browser, address(file), file, theme, width),
@@ -55,16 +78,32 @@ runCommand(async () => {
     await check("links between pages lead somewhere, by keyboard too", () =>
       followLinks(browser, address("index.html"), pages),
     );
-    const explorables = Object.entries(kinds).flatMap(([kind, { notebook, links = [undefined] }]) =>
-      links.map((settings) => ({ kind, file: `${notebook}.html`, settings })),
+    await check("the contents follow the reader, and the front door says how far they are", () =>
+      readOn(browser, address("deltas.html"), address("index.html")),
     );
-    await twoAtATime(explorables, async ({ kind, file, settings }) => {
-      for (const way of ["keyboard", "mouse"] as const) {
-        await check(`${kind}: every control does something, by ${way}`, () =>
-          useEveryControl(browser, address(file), kind, way, settings),
-        );
-      }
+    await check("search finds, by keyboard alone", () => searchOn(browser, address("deltas.html")));
+    await check("a dark page is printed dark on white, and all of it", () =>
+      printPage(browser, address("deltas.html")),
+    );
+    await check("explorables have their room before they are live", async () => {
+      compareHeights(
+        heights,
+        await measureHeights(browser, folder, ["index", "deltas", "training"]),
+      );
+      return undefined;
     });
+    for (const [name, width] of [
+      ["index", 390],
+      ["index", 1280],
+      ["deltas", 390],
+      ["deltas", 1280],
+      ["training", 390],
+      ["playground", 1280],
+    ] as const) {
+      await check(`${name}, ${width} wide: soon there, and still`, () =>
+        measure(browser, address(`${name}.html`), width),
+      );
+    }
     await twoAtATime([...passes()], async (settings) => {
       const { hidden, sign, seed } = settings;
       await check(
@@ -72,14 +111,14 @@ runCommand(async () => {
         () => stepThrough(browser, address("weight-updates.html"), settings),
       );
     });
-    await check("activation: the point follows the pointer", () =>
-      dragPoint(browser, address("activation-functions.html")),
-    );
     for (const way of ["mouse", "keyboard"] as const) {
       await check(`digits: what is drawn by ${way} is read as the network reads it`, () =>
         drawDigit(browser, address("digits.html"), way),
       );
     }
+    await check("cards: answered by keyboard, drawn by a finger, and kept", () =>
+      answerCards(browser, address("weight-updates.html")),
+    );
     for (const settings of runs()) {
       await check(
         `playground: trains as Node does, weight for weight (${settings.data}, ${settings.hidden}, ${settings.optimiser})`,
@@ -132,7 +171,107 @@ async function open(
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
   await page.goto(url);
+  await page.mouse.move(5, 5); // figures and explorables wait for the reader
   return { page, faults };
+}
+
+/** How soon a page is there, with how many bytes of scripts, and whether it stays where it is. */
+async function measure(browser: Browser, url: string, width: number) {
+  // The figure of the front door is its first sentence.
+  const apart = url.endsWith("index.html") ? "explore.js" : undefined;
+  const { first, bytes, shift } = await measurePage(browser, url, width, apart);
+  const jump = await shiftAtExplorables(browser, url, width);
+  const note = `first text after ${Math.round(first)} ms, ${(bytes / 1024).toFixed(1)} KB of scripts, shift ${shift.toFixed(3)}, at an explorable ${jump.toFixed(3)}`;
+  assert.ok(first < 1000 && bytes < 60 * 1024 && shift < 0.05 && jump < 0.05, note);
+  return note;
+}
+
+async function readOn(browser: Browser, url: string, home: string) {
+  const { page, faults } = await open(browser, url, { width: 1280 });
+  const links = page.locator(".toc a");
+  const count = await links.count();
+  assert.equal(await page.locator(".toc a[aria-current]").count(), 0);
+  await links.nth(3).click();
+  await page.locator(".toc li:nth-child(4) a[aria-current]").waitFor();
+  assert.match(page.url(), /#\w/);
+  await page.goto(home);
+  assert.equal(await page.locator(".books .meter").count(), 0, "nothing is read by jumping there");
+  await page.goto(url);
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  for (let y = 0; y <= height; y += 600) {
+    await page.mouse.wheel(0, 600);
+    await page.waitForTimeout(40);
+  }
+  await page.getByText(`${count} of ${count} sections read`).waitFor();
+  await page.goto(home);
+  await page.locator("[data-book=deltas]").getByText("Done").waitFor();
+  await page.getByText("You have finished 1 of").waitFor();
+  assert.match((await page.locator("#go-on").textContent()) ?? "", /^Go on with /);
+  // On a phone the contents are a bar, which closes where it has led.
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.goto(url);
+  await page.locator(".toc summary").click();
+  await links.nth(2).click();
+  await page.waitForTimeout(200);
+  assert.equal(await links.nth(2).isVisible(), false);
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return `${count} sections`;
+}
+
+async function searchOn(browser: Browser, url: string) {
+  const { page, faults } = await open(browser, url, { width: 390 });
+  await page.keyboard.press("/");
+  await page.keyboard.type("weight decay");
+  await page.locator(".hits a").first().waitFor();
+  assert.deepEqual(await axeViolations(page), [], "axe-core");
+  assert.deepEqual(await smallTargets(page), []);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  const said = await page.evaluate(() => document.activeElement?.textContent);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator(".hits").isVisible(), false);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.type("s");
+  await page.locator(".hits a").first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/optimisers\.html#.*weight-decay/);
+  await page.keyboard.press("/");
+  await page.keyboard.type("qwxzvb");
+  await page.getByText("Nothing is found for «qwxzvb»").waitFor();
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return said ?? undefined;
+}
+
+async function printPage(browser: Browser, url: string) {
+  const { page, faults } = await open(browser, url, { theme: "dark", width: 1280 });
+  await page.locator(".js-plotly-plot, [data-figure]").first().scrollIntoViewIfNeeded();
+  await page.waitForTimeout(1000);
+  const pdf = await page.pdf({ path: join(screenshots, "deltas.pdf"), format: "A4" });
+  const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+  assert.ok(pages >= 8 && pages <= 60, `${pages} pages`);
+  await page.emulateMedia({ media: "print" });
+  const looks = [
+    ["body", "background-color"],
+    ["body", "color"],
+    ["[data-figure] img", "filter"],
+    [".top", "display"],
+    [".toc", "display"],
+    [".cell > .bar", "display"],
+  ];
+  const seen = await page.evaluate(
+    (looks) =>
+      looks.map(([selector, name]) =>
+        getComputedStyle(document.querySelector(selector) as Element).getPropertyValue(name),
+      ),
+    looks,
+  );
+  assert.deepEqual(seen, ["rgb(255, 255, 255)", "rgb(0, 0, 0)", "none", "none", "none", "none"]);
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return `${pages} pages`;
 }
 
 async function lookAtPage(
@@ -147,6 +286,7 @@ async function lookAtPage(
     .locator("[data-figure] img, [data-explore] img")
     .evaluateAll((images) => images.filter((image) => !(image as HTMLImageElement).alt).length);
   assert.equal(stills, 0, "pictures without alt text");
+  await openCards(page);
   const figures = page.locator("[data-figure=plotly], [data-explore]");
   const count = await figures.count();
   for (let n = 0; n < count; n++) {
@@ -159,8 +299,14 @@ async function lookAtPage(
     assert.equal(verdict.fault, undefined, `figure ${n + 1}: ${verdict.fault}`);
     assert.notEqual(verdict.kind, "pictures", `figure ${n + 1} is not live`);
   }
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the window`);
+  const widths = theme === "light" ? [width, 768, 1600] : [width];
+  for (const each of widths.reverse()) {
+    await page.setViewportSize({ width: each, height: 900 });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than a window of ${each}`);
+  }
+  assert.deepEqual(await smallTargets(page), [], "targets");
+  assert.deepEqual(await smallLabels(page), [], "labels");
   assert.deepEqual(await axeViolations(page), [], "axe-core");
   await page.screenshot({
     path: join(screenshots, `${file.replace(".html", "")}-${theme}-${width}.png`),
@@ -171,10 +317,65 @@ async function lookAtPage(
   return `${count} live`;
 }
 
+/** Answers cards of each kind on a phone in the dark, loads the page again, and forgets it all. */
+async function answerCards(browser: Browser, url: string) {
+  const { page, faults } = await open(browser, url, { width: 390, theme: "dark" });
+  const cards = (text: string) => page.locator("[data-card]").filter({ hasText: text });
+  const number = cards("What is the new W21?");
+  const answer = number.getByLabel("Your answer");
+  await answer.focus();
+  await page.keyboard.type("2");
+  await page.keyboard.press("Enter");
+  await number.getByText("uphill").waitFor();
+  await answer.fill("1 − 0.1 · 10");
+  await page.keyboard.press("Enter");
+  await number.getByText("✓ Right: 0.").waitFor();
+  assert.ok(await number.getByText("so δZ2 = 10").isVisible(), "the way");
+
+  const several = cards("Which of the five learning rates");
+  await several.getByLabel("α = 0.6").focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Enter");
+  await several.getByText("✓ You guessed α = 0.6").waitFor();
+  await several.locator(".js-plotly-plot .main-svg").first().waitFor();
+
+  const curve = cards("Draw the loss after one step");
+  assert.equal(await curve.locator(".js-plotly-plot").count(), 0, "drawn before it is opened");
+  const pad = curve.getByRole("slider");
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  assert.ok(box);
+  await page.mouse.move(box.x + 0.2 * box.width, box.y + 0.5 * box.height);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 0.9 * box.width, box.y + 0.7 * box.height, { steps: 5 });
+  await page.mouse.up();
+  const drawn = await pad.getAttribute("aria-valuetext");
+  assert.match(String(drawn), /^learning rate α 0\.6\d*: loss \d/);
+  await curve.getByRole("button", { name: "Compare" }).click();
+  await curve.getByText("what came out", { exact: true }).waitFor();
+  await curve.locator(".js-plotly-plot .main-svg").first().waitFor();
+  assert.deepEqual(await axeViolations(page, "[data-card]"), [], "axe-core");
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the window`);
+  await page.screenshot({ path: join(screenshots, "cards.png"), fullPage: true });
+
+  await page.reload();
+  await number.getByText("✓ Right: 0.").waitFor();
+  await curve.getByText("what came out", { exact: true }).waitFor();
+  await page.getByText("More", { exact: true }).click();
+  await page.getByRole("button", { name: "Reset this page" }).click();
+  await page.getByRole("button", { name: "Yes, forget it" }).click();
+  await number.getByText("✓ Right").waitFor({ state: "detached" });
+  assert.equal(await answer.inputValue(), "");
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return undefined;
+}
+
 async function followLinks(browser: Browser, url: string, pages: string[]) {
   const { page } = await open(browser, url);
   const hrefs = await page
-    .locator("main a")
+    .locator(".books a")
     .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
   assert.equal(hrefs.length, pages.length - 1);
   for (const href of hrefs) {
@@ -210,84 +411,6 @@ async function openExplorable(
   );
   for (const summary of await one.locator("summary").all()) await summary.click();
   return { page, one, faults };
-}
-
-/** All that an explorable shows, as one text. */
-const stateOf = (one: Locator) =>
-  one.evaluate((element) => {
-    const root = (element.lastElementChild as HTMLElement).shadowRoot;
-    const fields = Array.from(
-      root?.querySelectorAll("input, select") ?? [],
-      (field) => (field as HTMLInputElement).value,
-    );
-    return `${fields.join()}\n${root?.querySelector("section")?.innerHTML}`;
-  });
-
-async function useEveryControl(
-  browser: Browser,
-  url: string,
-  kind: string,
-  way: "keyboard" | "mouse",
-  settings?: object,
-) {
-  const first = await openExplorable(browser, url, kind, settings);
-  const controls = "input, select, button";
-  const count = await first.one.locator(controls).count();
-  await first.page.context().close();
-  const idle: string[] = [];
-  const names: string[] = [];
-  for (let n = 0; n < count; n++) {
-    const { page, one, faults } = await openExplorable(browser, url, kind, settings);
-    const control = one.locator(controls).nth(n);
-    const { tag, type, name, disabled } = await control.evaluate((element) => ({
-      tag: element.tagName,
-      type: (element as HTMLInputElement).type,
-      name: (element as HTMLInputElement).labels?.[0]?.textContent || element.textContent || "",
-      disabled: element.getAttribute("aria-disabled") === "true",
-    }));
-    assert.ok(name.trim(), `control ${n} has no label`);
-    names.push(name);
-    const before = await stateOf(one);
-    if (way === "keyboard") {
-      await control.focus();
-      if (tag === "BUTTON") await page.keyboard.press("Space");
-      else if (type === "number") {
-        await page.keyboard.press("ArrowUp");
-        await page.keyboard.press("Tab");
-      } else {
-        await page.keyboard.press("ArrowDown");
-        await page.waitForTimeout(50);
-        if ((await stateOf(one)) === before) await page.keyboard.press("ArrowUp");
-      }
-    } else if (tag === "BUTTON")
-      await control.click({ force: true }); // those that do nothing now, too
-    else if (tag === "SELECT") {
-      const other = await control.evaluate((element) => {
-        const { options, selectedIndex } = element as HTMLSelectElement;
-        return options[(selectedIndex + 1) % options.length].value;
-      });
-      await control.selectOption(other);
-    } else if (type === "range") {
-      const box = await control.boundingBox();
-      assert.ok(box);
-      await control.click({ position: { x: box.width * 0.85, y: box.height / 2 } });
-      await page.waitForTimeout(50);
-      if ((await stateOf(one)) === before)
-        await control.click({ position: { x: box.width * 0.15, y: box.height / 2 } });
-    } else {
-      await control.click({ clickCount: 3 });
-      await page.keyboard.type("2");
-      await page.locator("h1").first().click();
-    }
-    await page.waitForTimeout(120);
-    const changed = (await stateOf(one)) !== before;
-    if (changed === disabled)
-      idle.push(`${name} ${disabled ? "is disabled and acts" : "does nothing"}`);
-    assert.deepEqual(faults, []);
-    await page.context().close();
-  }
-  assert.deepEqual(idle, []);
-  return `${count} controls`;
 }
 
 function* passes(): Generator<BackpropagationSettings> {
@@ -353,35 +476,6 @@ async function stepThrough(browser: Browser, url: string, settings: Backpropagat
   assert.deepEqual(faults, []);
   await page.context().close();
   return "two passes";
-}
-
-async function dragPoint(browser: Browser, url: string) {
-  const { page, one } = await openExplorable(browser, url, "activation");
-  const box = await one.locator(".picture").boundingBox();
-  assert.ok(box);
-  const cell = one
-    .locator(".numbers table")
-    .nth(1)
-    .locator("tbody tr")
-    .first()
-    .locator("td")
-    .first();
-  const seen: string[] = [];
-  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2);
-  await page.mouse.down();
-  for (const share of [0.2, 0.25, 0.3, 0.4]) {
-    await page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
-    await page.waitForTimeout(60);
-    seen.push((await cell.textContent()) ?? "");
-  }
-  await page.mouse.up();
-  const values = seen.map((text) => Number(text.replace("−", "-")));
-  assert.ok(
-    values.every((value, n) => n === 0 || value > values[n - 1]),
-    seen.join(),
-  );
-  await page.context().close();
-  return `z = ${seen.join(", ")}`;
 }
 
 /** Draws an L, then compares what the page reads with the same network here, and follows the drawing's link. */

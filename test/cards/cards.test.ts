@@ -15,8 +15,7 @@ const mounted = async (card: Displayable) => mount(await htmlOf(card));
 /** A page of the web edition, as its script knows it. */
 beforeEach(() => {
   localStorage.clear();
-  document.documentElement.dataset.backprop = "assets/";
-  document.head.innerHTML = '<script type="application/json" id="notebook">{"name":"try"}</script>';
+  document.documentElement.dataset.notebook = "try";
 });
 const kept = () => Object.values(readCards("try"))[0];
 

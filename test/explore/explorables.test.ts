@@ -5,10 +5,13 @@ import * as data from "../../src/data";
 import * as explore from "../../src/explore";
 import { type Chart, type Curve, drawCharts, scaleOf, ticks } from "../../src/explore/chart";
 import type { ActivationView } from "../../src/explore/kinds/activation";
+import { backpropagationSteps, kind as stepper } from "../../src/explore/kinds/backpropagation";
 import {
   middleOf,
   PlaygroundRun,
   kind as playground,
+  runJson,
+  tellWeight,
   trainingCode,
 } from "../../src/explore/kinds/playground";
 import { type SlopeView, kind as slope } from "../../src/explore/kinds/slope";
@@ -16,9 +19,9 @@ import { exampleDigits, fitted, pixelsOf } from "../../src/explore/strokes";
 import * as names from "../../src/names";
 import * as nn from "../../src/nn";
 import { cost, costGradient } from "../../src/nn";
-import { display } from "../../src/show";
+import { display, formatNumber } from "../../src/show";
 import * as training from "../../src/training";
-import { documentOf, pictureOf, svgOf } from "../show/parts";
+import { documentOf, pictureOf, svgOf, textsOf } from "../show/parts";
 import { drawn, everySample, reader } from "./kinds";
 
 const images = data.digits();
@@ -195,6 +198,147 @@ describe("slope", () => {
   });
 });
 
+describe("slope's window", () => {
+  const viewOf = (part: Partial<explore.SlopeSettings>) =>
+    slope.view({ ...slope.defaults, ...part }) as SlopeView;
+
+  test("the text's: the bottom at V01 = −3 is in it, and the curve falls to it and rises again", () => {
+    const { chart } = viewOf({});
+    expect(chart.x.from).toBeLessThan(-3);
+    const [{ x, y }] = chart.curves as Curve[];
+    const lowest = (y as number[]).indexOf(Math.min(...(y as number[])));
+    expect(x[lowest]).toBeCloseTo(-3, 1);
+    expect(lowest).toBeGreaterThan(0);
+    expect(lowest).toBeLessThan(x.length - 1);
+  });
+
+  const anyWeights = fc.record({
+    hidden: fc.constantFrom("identity", "tanh", "relu", "sigmoid"),
+    weights: fc.constantFrom<nn.Initialisation>("uniform", "xavier", "he"),
+    seed: fc.nat(1000),
+    sample: fc.constantFrom<number | "all">(0, 1, 2, 3, "all"),
+    weight: fc.constantFrom("W10", "W12", "V00", "V03"),
+    learningRate: fc.constantFrom(0.01, 0.1, 1),
+  });
+
+  test("holds the point, and a bottom wherever there is one on a hundred units to both sides", () => {
+    fc.assert(
+      fc.property(anyWeights, (part) => {
+        const { chart, moving } = viewOf(part);
+        const [{ name, value }] = moving;
+        const { from, to } = chart.x;
+        expect(value).toBeGreaterThanOrEqual(from);
+        expect(value).toBeLessThanOrEqual(to);
+        const network = nn.createNetwork({
+          sizes: [2, 3, 1],
+          hidden: part.hidden as "tanh",
+          weights: part.weights,
+          seed: part.seed,
+        });
+        const one = part.sample;
+        const samples =
+          one === "all"
+            ? data.xor
+            : { inputs: [data.xor.inputs[one]], targets: [data.xor.targets[one]] };
+        const costAt = (weight: number) => {
+          network.weights[names.weightIndex(network, name)] = weight;
+          return cost(network, samples);
+        };
+        const places = Array.from({ length: 401 }, (_, n) => (n - 200) / 2);
+        const costs = places.map(costAt);
+        const lowest = costs.indexOf(Math.min(...costs));
+        const isBottom =
+          costs[0] > costs[lowest] + 1e-6 && (costs.at(-1) as number) > costs[lowest] + 1e-6;
+        if (!isBottom || Math.abs(places[lowest]) > 20) return;
+        const within = costs.filter((_, n) => places[n] >= from - 0.5 && places[n] <= to + 0.5);
+        expect(Math.min(...within)).toBe(costs[lowest]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("stands still wherever in it the weight is, and whatever happens while it is held", () => {
+    const { chart } = viewOf({});
+    const weights = Array<number>(13).fill(1);
+    const at = (value: number) => ({
+      ...slope.defaults,
+      weights: weights.map((w, n) => (n === 10 ? value : w)),
+    });
+    expect(names.weightIndex(nn.createNetwork({ sizes: [2, 3, 1] }), "V01")).toBe(10);
+    for (const value of [-3.9, -1, 2.5, 3.9])
+      expect(slope.view(at(value)).chart.x).toEqual(chart.x);
+    const far = slope.view(at(30));
+    expect(far.chart.x.to).toBeGreaterThan(30);
+    for (const value of [25, 3, -4])
+      expect(slope.view(at(value), far).chart.x).toEqual(far.chart.x);
+  });
+
+  test("a cost that exists on one side only leaves a gap, and says so of a step into it", () => {
+    const part = {
+      output: "identity",
+      loss: "binaryCrossEntropy",
+      weights: Array.from({ length: 13 }, (_, n) => (n === 9 ? 0.5 : 0)),
+      weight: "V00",
+      learningRate: 0.5,
+    };
+    const { chart, picture, tables } = viewOf(part);
+    const [{ x, y }] = chart.curves as Curve[];
+    expect(x.filter((_, n) => y[n] !== null).every((at) => at >= 0 && at < 1)).toBe(true);
+    expect(picture.svg).not.toContain("NaN");
+    expect(tables[0].caption).toContain("to where there is no cost");
+  });
+});
+
+test.each([
+  ["a small step", { weights: drawn, learningRate: 0.001 }],
+  ["a step of no length", { weights: 0, learningRate: 0.1 }],
+  ["the text's", {}],
+  ["a far step", { learningRate: 60 }],
+  [
+    "at the right end",
+    { weights: drawn.map((w, n) => (n === 10 ? 4 : w)), sample: "all" as const },
+  ],
+  [
+    "at the left end",
+    { weights: drawn.map((w, n) => (n === 10 ? -4 : w)), sample: "all" as const },
+  ],
+  ["a surface", { second: "V02", learningRate: 0.001 }],
+  ["huge costs", { weights: 90, learningRate: 0.0001 }],
+])("slope: no text touches another or leaves the picture: %s", (_, part) => {
+  const { picture } = slope.view({ ...slope.defaults, ...part });
+  const texts = textsOf(svgOf(picture.svg));
+  expect(texts.length).toBeGreaterThan(6);
+  for (const [n, one] of texts.entries()) {
+    expect(one.left, one.text).toBeGreaterThanOrEqual(0);
+    expect(one.right, one.text).toBeLessThanOrEqual(picture.width);
+    for (const other of texts.slice(n + 1)) {
+      const apart =
+        one.right <= other.left ||
+        other.right <= one.left ||
+        one.bottom <= other.top ||
+        other.bottom <= one.top;
+      expect(apart, `${one.text} and ${other.text}`).toBe(true);
+    }
+  }
+});
+
+test("the stepper's narrow picture: letters of ten pixels on a page 360 wide, labels on lit links alone", () => {
+  const { steps } = backpropagationSteps(stepper.defaults);
+  for (let step = 0; step <= steps.length; step++) {
+    const { width, svg } = stepper.view({ ...stepper.defaults, step }).compact();
+    const document = svgOf(svg);
+    // The page leaves 310 pixels to it.
+    for (const one of document.querySelectorAll("[font-size]"))
+      expect((Number(one.getAttribute("font-size")) * 310) / width).toBeGreaterThanOrEqual(10);
+    const labels = Array.from(
+      document.querySelectorAll("g[font-size] text"),
+      (text) => text.textContent?.split(" ")[0],
+    );
+    const lit = steps[step - 1]?.lit.filter((name) => /^[WV]\d/.test(name)) ?? [];
+    expect(labels.sort()).toEqual(lit.sort());
+  }
+});
+
 /** That a line's ends are as far from the point, one on each side, and it passes through it with this slope. */
 function expectLine({ x, y }: Curve, [atX, atY]: readonly number[], slope: number): void {
   const [rise, run] = [(y[1] as number) - (y[0] as number), x[1] - x[0]];
@@ -267,10 +411,10 @@ describe("a chart", () => {
           Number(text.textContent?.replace("−", "-")),
           Number(text.getAttribute(place)),
         ]);
-    expect(placed("middle", "11", "x")).toEqual(
+    expect(placed("middle", "12", "x")).toEqual(
       [-2, 0, 2, 4, 6].map((at) => [at, expect.closeTo(scale.px(at), 0.9)]),
     );
-    expect(placed("end", "11", "y")).toEqual(
+    expect(placed("end", "12", "y")).toEqual(
       [10, 20, 30, 40, 50].map((at) => [at, expect.closeTo(scale.py(at) + 4, 0.9)]),
     );
   });
@@ -410,6 +554,110 @@ describe("playground", () => {
     const network = trainedBy(trainingCode(run));
     expect(run.epoch).toBe(25);
     expect(Array.from(network.weights)).toEqual(Array.from(run.network.weights));
+  });
+
+  test.each([
+    ["at once", (run: PlaygroundRun) => run.advance(400)],
+    ["in chunks", (run: PlaygroundRun) => run.advanceWithin(400, Infinity)],
+  ])(
+    "the test cost is noted all along, %s: each is what train's network has then",
+    (_, advance) => {
+      const run = new PlaygroundRun(settings);
+      advance(run);
+      const { epochs, costs } = run.testHistory;
+      expect(run.epoch).toBe(400);
+      expect(epochs[0]).toBe(0);
+      for (let n = 1; n < epochs.length; n++)
+        expect(epochs[n] - epochs[n - 1]).toBeLessThanOrEqual(Math.max(1, 0.01 * epochs[n] + 1));
+      expect(epochs[epochs.length - 1]).toBeGreaterThan(395);
+      const early = new PlaygroundRun(settings);
+      early.advance(7);
+      expect(costs[epochs.indexOf(7)]).toBe(cost(early.network, early.test));
+    },
+  );
+
+  test("three classes: an output each, and its code and JSON give the network back", () => {
+    const run = new PlaygroundRun({
+      ...settings,
+      data: "arms",
+      layers: [5, 4],
+      hidden: ["tanh", "relu"],
+      output: "softmax",
+      loss: "crossEntropy",
+    });
+    run.advance(30);
+    expect(run.network.sizes).toEqual([2, 5, 4, 3]);
+    expect(run.network.activations.map(({ name }) => name)).toEqual([
+      "identity",
+      "tanh",
+      "relu",
+      "softmax",
+    ]);
+    expectBack(run);
+  });
+
+  test("own points: what they are is what is trained on, and code and JSON give it back", () => {
+    const points = [
+      [0, 0, 0],
+      [1, 1, 0],
+      [0.5, -1, 1],
+      [-1, 0.25, 1],
+    ];
+    const run = new PlaygroundRun({ ...settings, data: "own", points, testShare: 0 });
+    run.advance(12);
+    expect(run.train.inputs).toEqual(points.map(([x1, x2]) => [x1, x2]));
+    expect(run.train.targets).toEqual([[0], [0], [1], [1]]);
+    expectBack(run);
+    const three = new PlaygroundRun({
+      ...settings,
+      data: "own",
+      points: [...points, [2, 2, 2]],
+      testShare: 0,
+      output: "softmax",
+      loss: "crossEntropy",
+    });
+    three.advance(12);
+    expect(three.train.targets[4]).toEqual([0, 0, 1]);
+    expectBack(three);
+  });
+
+  function expectBack(run: PlaygroundRun) {
+    const weights = Array.from(run.network.weights);
+    expect(Array.from(trainedBy(trainingCode(run)).weights)).toEqual(weights);
+    const saved = JSON.parse(runJson(run));
+    const network = nn.createNetwork(saved.network);
+    expect(Array.from(nn.predict(network, [0.3, -0.2]))).toEqual(
+      Array.from(nn.predict(run.network, [0.3, -0.2])),
+    );
+    const again = explore.playground(saved.settings);
+    expect(again.settings).toEqual({ ...run.settings, epochs: run.epoch });
+  }
+
+  test("a weight is told with its units, its value and the slope of the cost", () => {
+    const run = new PlaygroundRun(settings);
+    run.advance(3);
+    const gradient = costGradient(run.network, run.train);
+    for (const [name, from, to] of [
+      ["W1.12", "X2", "Z1.1"],
+      ["W2.20", "the bias", "Z2.2"],
+      ["V03", "Z2.3", "D0"],
+    ]) {
+      const index = names.weightIndex(run.network, name);
+      const [value, slope] = [run.network.weights[index], gradient[index]];
+      expect(tellWeight(run, index)).toBe(
+        `${name}, from ${from} to ${to}: ${formatNumber(value, 4)}. Slope of the cost: ${formatNumber(slope, 3)}.`,
+      );
+    }
+  });
+
+  test("says what is wrong with layers, classes and points", () => {
+    const make = (part: object) => () => explore.playground({ ...settings, ...part });
+    expect(make({ hidden: ["tanh"] })).toThrow(/there are 2 layers, but 1 activations/);
+    expect(make({ hidden: ["tanh", "softmax"] })).toThrow(/hidden is one of identity/);
+    expect(make({ data: "clouds", loss: "none" })).toThrow(/loss is one of .*"none" was given/);
+    expect(make({ output: "softmax" })).toThrow(/output is one of identity/);
+    expect(make({ data: "own" })).toThrow(/no points yet/);
+    expect(make({ data: "moon" })).toThrow(/data is one of xor, .*own, but "moon"/);
   });
 
   test("keeps its histories small however long it runs", () => {

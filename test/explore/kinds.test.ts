@@ -64,10 +64,17 @@ describe("in a page of the web edition", () => {
         runScripts: "dangerously",
         resources: "usable",
         virtualConsole: new VirtualConsole().on("jsdomError", (error) => errors.push(error)),
-        beforeParse({ HTMLElement, HTMLCanvasElement }) {
+        beforeParse(window) {
+          const { HTMLElement, HTMLCanvasElement } = window;
           // What jsdom has not: pictures of its own, and anything to scroll.
           HTMLCanvasElement.prototype.getContext = () => null;
           HTMLElement.prototype.scrollIntoView = () => {};
+          Object.assign(window, {
+            ResizeObserver: class {
+              observe() {}
+              disconnect() {}
+            },
+          });
         },
       },
     );
@@ -99,6 +106,51 @@ describe("in a page of the web edition", () => {
     for (const { caption } of one.view.tables) expect(texts(root, "caption")).toContain(caption);
     expect(texts(root, "pre").join()).toContain(one.code);
   });
+
+  /** What a reader may leave in a field, beside what is meant. */
+  const typed: Record<string, string[]> = {
+    number: ["", "-1", "0", "0.5", "1e9", "-1e300"],
+    textarea: ["", "x", "1, 2", "1, 2, 3, 4", "0, 0, 0", "a, b, 1", "1,1,a\n2,2,b\n3,3,c\n4,4,d"],
+  };
+
+  // One of a kind: the slope with two weights has all fields, and the small playground is quicker.
+  test.each(everySample.filter(([label]) => !/curve|spiral/.test(label)))(
+    "%s keeps its picture whatever stands in a field, and says in words what is wrong",
+    async (_, make) => {
+      const { errors, root } = await opened(make().html());
+      const { HTMLSelectElement, Event } = root.ownerDocument
+        .defaultView as typeof globalThis.window & typeof globalThis;
+      const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+      const all = () => root.querySelectorAll<HTMLInputElement>("input, select, textarea");
+      const complaints: string[] = [];
+      for (let n = 0; n < all().length; n++) {
+        const kindOfField = all()[n].type;
+        const values =
+          all()[n] instanceof HTMLSelectElement
+            ? Array.from(all()[n].querySelectorAll("option"), ({ value }) => value).slice(0, 5)
+            : (typed[kindOfField] ?? []);
+        const before = all()[n].value;
+        for (const value of [...values, before]) {
+          const field = all()[n];
+          if (!field || field.type !== kindOfField) break; // another choice has other fields
+          field.value = value;
+          for (const type of ["input", "change"])
+            field.dispatchEvent(new Event(type, { bubbles: true }));
+          await settle();
+          const about = `${field.labels?.[0]?.textContent} = ${value}`;
+          expect(root.querySelectorAll(".picture svg").length, about).toBeGreaterThan(0);
+          expect(root.querySelectorAll("table, .units").length, about).toBeGreaterThan(0);
+          expect(root.querySelector(".picture")?.innerHTML, about).not.toMatch(/NaN|undefined/);
+          for (const problem of texts(root, ".problem")) complaints.push(problem ?? "");
+        }
+        expect(errors).toEqual([]);
+      }
+      for (const complaint of complaints) {
+        expect(complaint).toMatch(/^This does not work: [A-Z“].*[.)…]/);
+        expect(complaint).not.toMatch(/\b[a-z]+[A-Z]|NaN|undefined|\[object/);
+      }
+    },
+  );
 
   test.each(names)("%s takes no settings from a link that it does not know", async (name) => {
     const [, make] = everySample.find(([, , other]) => other === name) ?? [];

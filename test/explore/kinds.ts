@@ -9,10 +9,8 @@ type Sample = () => Explorable<object>;
 interface Tried {
   /** As cells make it, by what is special. */
   samples: Record<string, Sample>;
-  /** The notebook that has one: on its page in the web edition every control is used. */
+  /** A notebook that has one. */
   notebook: string;
-  /** With which settings by a link; without any, those of the notebook. */
-  links?: readonly object[];
 }
 
 /** Thirteen weights for the 2-3-1 network, no two the same. */
@@ -41,7 +39,6 @@ export const kinds: Record<keyof typeof explore, Tried> = {
       "its last step": () => explore.backpropagation({ hidden: "tanh", weights: drawn, step: 26 }),
     },
     notebook: "weight-updates",
-    links: [{ weights: Array(13).fill(0.5) }, { step: 26 }],
   },
   digits: {
     samples: {
@@ -68,9 +65,23 @@ export const kinds: Record<keyof typeof explore, Tried> = {
           testShare: 0.3,
           epochs: 20,
         }),
+      "own points": () =>
+        explore.playground({
+          data: "own",
+          points: [
+            [0.1, 0.2, 0],
+            [-0.4, 0.9, 1],
+            [0.7, -1.3, 2],
+            [0.3, 0.3, 1],
+          ],
+          layers: [3, 4],
+          hidden: ["tanh", "relu"],
+          output: "softmax",
+          loss: "crossEntropy",
+          epochs: 3,
+        }),
     },
     notebook: "training",
-    links: [{ data: "moons", samples: 60, testShare: 0.3, layers: [3, 3], epochs: 5 }],
   },
   slope: {
     samples: {
@@ -78,7 +89,6 @@ export const kinds: Record<keyof typeof explore, Tried> = {
       surface: () => explore.slope({ weight: "W11", second: "V00", hidden: "tanh" }),
     },
     notebook: "weight-updates",
-    links: [{ second: "V02" }],
   },
 };
 

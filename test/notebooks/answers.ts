@@ -2,10 +2,12 @@
 /** The reader's own checks, as a reader meets them: the right answer is told so, a likely mistake by its name. */
 import { expect } from "vitest";
 import type { Client } from "../kernel/client";
+import { filled } from "./filled";
 import type { Cell } from "./notebook";
+import { mistaken, product, sixFunctions, tanhOf, wayBack } from "./solutions";
 
-/** What a reader puts in place of `undefined`, and what the check should say to it. */
-type Tried = [answer: string, says: RegExp];
+/** What a reader puts into the gap, or into each of several, and what the check should say to it. */
+type Tried = [answer: string | readonly string[], says: RegExp];
 export interface Exercise {
   /** The cell with the gap; the check is in the cell after it. */
   cell: string;
@@ -13,6 +15,18 @@ export interface Exercise {
 }
 
 const right = /^✓ Right/;
+const nothing = "return undefined;";
+const handsOnAtOnce = wayBack({ share: "source.slope += one.slope * one.steps[i]" }).replace(
+  /for \(const one of \[[\s\S]*return list;/,
+  `function handOn(one: Num) {
+    one.from.forEach((source, i) => {
+      source.slope += one.slope * one.steps[i];
+      handOn(source);
+    });
+  }
+  handOn(end);
+  return list;`,
+);
 const total = "x.reduce((sum, one) => sum + one, 0)";
 const weighted = `(x.reduce((sum, one, i) => sum + g[i] * one, 0) / ${total})`;
 const uses = (add: string) =>
@@ -87,6 +101,45 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
+  "one-number-at-a-time": [
+    {
+      cell: "your-turn-1",
+      tried: [
+        [[nothing, nothing], /^Not filled in yet/],
+        [["return num(a.value * b.value, [a, b], [a.value, b.value]);", tanhOf], /swapped/],
+        [[product, "return num(Math.tanh(a.value), [a], [1 - a.value ** 2]);"], /not 1 − a²/],
+        [
+          [product, "return num(Math.tanh(a.value), [a], [1 - Math.tanh(a.value)]);"],
+          /the square is missing/,
+        ],
+        [["return num(a.value * b.value, [a, b], [1, 1]);", tanhOf], /those of a sum/],
+        [[product, nothing], /^✗ Not yet: 2 of 4 cases differ\.$/],
+        [[product, tanhOf], right],
+      ],
+    },
+    {
+      cell: "your-turn-2",
+      tried: [
+        [nothing, /^Not filled in yet/],
+        [wayBack({ share: "source.slope = one.slope * one.steps[i]" }), /= in place of \+=/],
+        [wayBack({ zero: "" }), /not set to 0 first/],
+        [wayBack({ end: "" }), /has to be 1/],
+        [wayBack({ share: "source.slope += one.slope" }), /the steps are missing/],
+        [handsOnAtOnce, /hands on before all its shares/],
+        [wayBack(), right],
+      ],
+    },
+    {
+      cell: "your-turn-3",
+      tried: [
+        [["undefined", "undefined", "undefined"], /^Not filled in yet/],
+        [["0.5 / Math.sqrt(x)", "Math.cos(x)", "1 / x ** 2"], /sign of 1\/x/],
+        [["1 / Math.sqrt(x)", "Math.cos(x)", "-1 / x ** 2"], /½ of the square root/],
+        [["Math.sqrt(x)", "Math.sin(x)", "1 / x"], /the values, not the slopes/],
+        [["0.5 / Math.sqrt(x)", "Math.cos(x)", "-1 / x ** 2"], right],
+      ],
+    },
+  ],
   deltas: [
     {
       cell: "your-turn-1",
@@ -136,6 +189,34 @@ export const exercises: Record<string, Exercise[]> = {
       ],
     },
   ],
+  "which-loss": [
+    {
+      cell: "your-turn-1",
+      tried: [
+        ["undefined", /^Not filled in yet/],
+        ["2 * ((1 + a) / 2 - y)", right],
+        ["1 + a - 2 * y", right],
+        ["(1 + a) / 2 - y", /a factor 2 is left/],
+        ["a - y", /^✗ .* known mistake: a is no probability/],
+        ["2 * (a - y)", /the same with the factor 2/],
+        ["2 * y - 1 - a", /the sign/],
+        ["(1 + a - 2 * y) * (1 - a * a)", /the slope of tanh is still in it/],
+      ],
+    },
+    {
+      cell: "your-turn-2",
+      tried: [
+        ["Math.max(z, 0) - y * z + Math.log1p(Math.exp(-Math.abs(z)))", right],
+        ["z > 0 ? z - y * z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z)) - y * z", right],
+        ["Math.log(1 + Math.exp(z)) - y * z", /as it stands/],
+        ["z + Math.log(1 + Math.exp(-z)) - y * z", /for every z/],
+        ["Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))", /target of 1 the term/],
+        ["Math.max(z, 0) + y * z + Math.log1p(Math.exp(-Math.abs(z)))", /the sign of y z/],
+        ["Math.log1p(Math.exp(-Math.abs(z))) - y * z", /max\(z, 0\) is missing/],
+        ["-Math.log(1 - 1 / (1 + Math.exp(-z)))", /^✗ Not yet: \d of 7 cases differ\.$/],
+      ],
+    },
+  ],
   training: [
     {
       cell: "your-turn",
@@ -153,6 +234,110 @@ export const exercises: Record<string, Exercise[]> = {
           "(inputs.forEach((x, n) => update(network, backward(network, forward(network, x), targets[n]).gradient, learningRate)), Array.from(network.weights))",
           /moved after every sample: .*It changes the lists/,
         ],
+      ],
+    },
+  ],
+  "build-it-yourself": [
+    {
+      cell: "forward-pass",
+      tried: [
+        [nothing, /^Not filled in yet/],
+        [mistaken("forward-pass", "return a;", "return a.slice(1);"), /the inputs are missing/],
+        [mistaken("forward-pass", "return a;", "return a.slice(-1);"), /the outputs alone/],
+        [mistaken("forward-pass", "row[0])", "0)"), /the bias is missing: /],
+        [mistaken("forward-pass", "row[1 + i]", "row[i]"), /shifted by one: /],
+        [
+          mistaken("forward-pass", "row[1 + i] * value, row[0]", "row[i] * value, 0"),
+          /shifted by one, and the bias/,
+        ],
+        [mistaken("forward-pass", "(row) => f(", "(row) => ("), /activation functions are missing/],
+        [mistaken("forward-pass", "sigmoid : Math.tanh", "Math.tanh : Math.tanh"), /tanh stands/],
+        [mistaken("forward-pass", "sigmoid : Math.tanh", "sigmoid : sigmoid"), /sigmoid stands/],
+        [mistaken("forward-pass", "sigmoid :", "(z: number) => z :"), /still has to go through/],
+        [`W[0].push([]);\n${sixFunctions["forward-pass"]}`, /^✗ Not yet: 3 of 3 cases differ\.$/],
+        [sixFunctions["forward-pass"], right],
+      ],
+    },
+    {
+      cell: "backward-pass",
+      tried: [
+        [mistaken("backward-pass", "(1 - value * value) * ", ""), /the slope 1 − a² .* is missing/],
+        [mistaken("backward-pass", "[d, ...", "[0, ..."), /the slopes of the biases are 0/],
+        [mistaken("backward-pass", "[d, ...", "[..."), /the slopes of the biases are missing/],
+        [mistaken("backward-pass", "h - y[k]", "y[k] - h"), /the sign/],
+        [mistaken("backward-pass", "h - y[k]", "(h - y[k]) * h * (1 - h)"), /sigmoid's slope/],
+        [mistaken("backward-pass", "row[1 + j]", "row[j]"), /shifted by one: from unit j/],
+        [mistaken("backward-pass", "row[1 + j] * ", ""), /the weights are missing/],
+        [
+          mistaken("backward-pass", "sum + row[1 + j] * after[k]", "W[l][0][1 + j] * after[0]"),
+          /only one unit of the layer after/,
+        ],
+        [sixFunctions["backward-pass"], right],
+      ],
+    },
+    {
+      cell: "updated",
+      tried: [
+        [mistaken("updated", "w - ", "w + "), /uphill/],
+        [mistaken("updated", "learningRate * ", ""), /the learning rate is missing/],
+        [mistaken("updated", "w - ", "-"), /these are the changes/],
+        [mistaken("updated", "w - ", ""), /the gradient times the rate/],
+        [mistaken("updated", "w - ", "i === 0 ? w : w - "), /the biases have stayed/],
+        [
+          "W.forEach((layer, l) => layer.forEach((row, j) => row.forEach((w, i) => (row[i] = w - learningRate * gradient[l][j][i]))));\n  return W;",
+          /^✗ Not yet: 3 of 3 cases differ\.$/,
+        ],
+        [sixFunctions.updated, right],
+      ],
+    },
+    {
+      cell: "batch-gradient",
+      tried: [
+        [mistaken("batch-gradient", " / inputs.length", ""), /this is the sum/],
+        [
+          mistaken("batch-gradient", "+= gradient[l][j][i] / inputs.length", "= gradient[l][j][i]"),
+          /only the last sample counts: /,
+        ],
+        [mistaken("batch-gradient", "+=", "="), /only the last sample counts, divided/],
+        ["return backwardPass(W, forwardPass(W, inputs[0]), targets[0]);", /only the first sample/],
+        [sixFunctions["batch-gradient"], right],
+      ],
+    },
+    {
+      cell: "nudged-gradient",
+      tried: [
+        [mistaken("nudged-gradient", "(2 * epsilon)", "epsilon"), /twice too much/],
+        [mistaken("nudged-gradient", "w - epsilon", "w"), /half of it/],
+        [mistaken("nudged-gradient", "above - below", "below - above"), /the sign/],
+        [mistaken("nudged-gradient", " / (2 * epsilon)", ""), /has to be divided/],
+        [mistaken("nudged-gradient", "row[i] = w;", ""), /^✗ Not yet: 3 of 3 cases differ\.$/],
+        [sixFunctions["nudged-gradient"], right],
+      ],
+    },
+    {
+      cell: "trained",
+      tried: [
+        [
+          mistaken("trained", "first < order.length", "first + batchSize <= order.length"),
+          /smaller batch is left out/,
+        ],
+        [
+          `const order = nextOrder();\n${mistaken("trained", "const order = nextOrder();", "")}`,
+          /asked for once/,
+        ],
+        [mistaken("trained", "nextOrder();", "inputs.map((_, n) => n);"), /the order is not used/],
+        [mistaken("trained", "first, first + batchSize", "0"), /^✗ Not yet/],
+        [`batchSize = inputs.length;\n${sixFunctions.trained}`, /one step with all samples/],
+        [`batchSize = 1;\n${sixFunctions.trained}`, /made for one sample/],
+        [mistaken("trained", "W = updated(", "break; W = updated("), /^✗ Not yet/],
+        [mistaken("trained", "learningRate);", "learningRate);\n break;"), /only the first batch/],
+        [
+          `const start = W;\n${mistaken("trained", "updated(W", "updated(start").replace("batchGradient(W", "batchGradient(start")}`,
+          /starts from the first weights/,
+        ],
+        [mistaken("trained", "epoch = 0", "epoch = 1"), /one epoch is missing/],
+        [mistaken("trained", "epoch < ", "epoch <= "), /one epoch too many/],
+        [sixFunctions.trained, right],
       ],
     },
   ],
@@ -261,13 +446,10 @@ async function answered(
   kernel: Client,
   cells: Cell[],
   at: number,
-  answer: string,
+  answer: string | readonly string[],
 ): Promise<string> {
-  const source = cells[at].source.join("");
-  const filled = source.replace(/undefined; \/\/ your formula/, () => `${answer};`);
-  expect(filled, "the cell has a gap to fill").not.toBe(source);
-  await run(kernel, filled);
-  return run(kernel, cells[at + 1].source.join(""));
+  const own = await run(kernel, filled(cells[at].source.join(""), [answer].flat()));
+  return own || run(kernel, cells[at + 1].source.join(""));
 }
 
 async function run(kernel: Client, code: string): Promise<string> {

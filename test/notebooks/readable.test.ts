@@ -5,6 +5,8 @@ import { committedNotebook, notebookPaths } from "./notebook";
 
 /** Tags that GitHub and an untrusted JupyterLab take out, with all that is in them. */
 const stripped = "script, style, svg, iframe, object, link, canvas, math";
+/** Code that is shown to be read, as a figure's picture is shown to be looked at. */
+const shownCode = "pre";
 
 describe.each(notebookPaths())("%s", (path) => {
   const outputs = committedNotebook(path).cells.flatMap(({ id, outputs = [] }) =>
@@ -38,8 +40,9 @@ describe.each(notebookPaths())("%s", (path) => {
           if (name.startsWith("data-") || name.startsWith("on")) element.removeAttribute(name);
         }
       }
-      const text = document.body.textContent ?? "";
-      expect(text, id).not.toMatch(/function\s*\(|=>|\{"/);
+      const prose = document.body.cloneNode(true) as HTMLElement;
+      for (const code of prose.querySelectorAll(shownCode)) code.remove();
+      expect(prose.textContent, id).not.toMatch(/function\s*\(|=>|\{"/);
       const images = Array.from(document.querySelectorAll("img"));
       if (isFigure || isExplorable) {
         expect(images, id).toHaveLength(1);

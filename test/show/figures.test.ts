@@ -15,6 +15,7 @@ import {
   plot,
 } from "../../src/show";
 import type { Trace } from "../../src/show/plotly";
+import { drawStill } from "../../src/show/still";
 import { History } from "../../src/training";
 import { bundleOf, documentOf, pageOf, pictureOf, textsOf } from "./parts";
 import { figures, millionEpochs, trainedXor } from "./samples";
@@ -86,6 +87,27 @@ test("text in a figure's data cannot end its script", async () => {
   expect(page.body.textContent).toBe(page.querySelector("script")?.textContent);
   expect(page.querySelector("img")?.getAttribute("alt")).toBe('A "quoted" <alt> & more');
 });
+
+// A curve with steps, one whose x are not even, and a table of heights: what is packed in every way.
+test.each(["every activation", "one run", "a surface"])(
+  "%s: what VS Code draws, where long lists of numbers are packed, is the same picture",
+  async (name) => {
+    const packed = bundles[name]["application/vnd.plotly.v1+json"];
+    expect(JSON.stringify(packed)).not.toMatch(/(?:-?[\d.]+,){30}/);
+    const { height } = packed.layout;
+    const [one, other] = await Promise.all(
+      [all[name].figure, packed].map((figure) => drawStill(figure, 640, height)),
+    );
+    const numbers = (still: object) =>
+      "svg" in still ? (String(still.svg).match(/-?\d+\.?\d*/g) ?? []).map(Number) : [];
+    const [expected, drawn] = [numbers(one), numbers(other)];
+    expect(drawn.length).toBe(expected.length);
+    expect(expected.length).toBeGreaterThan(50);
+    // In pixels.
+    for (const [n, at] of drawn.entries()) expect(Math.abs(at - expected[n])).toBeLessThan(0.2);
+  },
+  slow,
+);
 
 describe("the script in a figure's output", () => {
   /** Runs the script in a page as a browser would, and returns the page after its scripts have come or failed. */

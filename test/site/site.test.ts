@@ -1,7 +1,14 @@
 /** The web edition's pages, without a browser: whole, linked, quiet and small. */
 import { describe, expect, test } from "vitest";
-import { notebookName } from "../../src/notebooks";
-import { assets, buildPages, headOf, type Named, notebookScripts } from "../../src/site/build";
+import { byParts, notebookName, parts } from "../../src/notebooks";
+import {
+  assets,
+  buildPages,
+  headOf,
+  type Named,
+  notebookScripts,
+  searchSections,
+} from "../../src/site/build";
 import type { NotebookFile } from "../../src/site/notebook-file";
 import { committedNotebook, notebookPaths } from "../notebooks/notebook";
 import { documentOf } from "../show/parts";
@@ -17,8 +24,9 @@ test("there is a page for every notebook, and an index that leads to each", () =
   expect([...pages.keys()].sort()).toEqual(
     [...notebooks.map(({ name }) => `${name}.html`), "index.html"].sort(),
   );
-  const links = Array.from(documents.get("index.html")?.querySelectorAll("main a") ?? [], (link) =>
-    link.getAttribute("href"),
+  const links = Array.from(
+    documents.get("index.html")?.querySelectorAll(".books a") ?? [],
+    (link) => link.getAttribute("href"),
   );
   expect(links).toEqual(notebooks.map(({ name }) => `${name}.html`));
 });
@@ -47,10 +55,77 @@ test.each([...pages])("%s", (name, html) => {
   expect(html.length).toBeLessThan(1_000_000);
 });
 
+test("each part begins with a notebook that is there, and has all up to the next part", () => {
+  const found = byParts(notebooks);
+  expect(found.map(({ part }) => part)).toEqual(parts);
+  expect(found.flatMap((one) => one.notebooks)).toEqual(notebooks);
+  const heads = Array.from(documents.get("index.html")?.querySelectorAll(".part") ?? [], (part) => [
+    part.querySelector("h2")?.textContent,
+    part.querySelectorAll(".books li").length,
+  ]);
+  expect(heads.slice(0, parts.length)).toEqual(
+    found.map(({ part, notebooks }) => [part.title, notebooks.length]),
+  );
+});
+
+test("the front door opens with the stepper at the first delta", () => {
+  const index = documentOf(pages.get("index.html") as string);
+  const figure = index.querySelector(".hero [data-explore=backpropagation]");
+  expect(figure?.querySelector("img")?.alt).toMatch(/D0/);
+  expect(figure?.querySelector("script")?.textContent).toContain('"step":6');
+});
+
+test("contents lead to every section of a page, and headings to themselves", () => {
+  for (const { name } of notebooks) {
+    const document = documents.get(`${name}.html`) as Document;
+    const entries = Array.from(document.querySelectorAll<HTMLAnchorElement>(".toc a"));
+    const heads = Array.from(document.querySelectorAll("main h2"));
+    expect(entries.length).toBeGreaterThan(3);
+    expect(entries.map(({ hash }) => hash)).toEqual(heads.map(({ id }) => `#${id}`));
+    for (const head of document.querySelectorAll("main :is(h2, h3)"))
+      expect(head.querySelector("a.anchor")?.getAttribute("href")).toBe(`#${head.id}`);
+    const ids = Array.from(document.querySelectorAll("[id]"), ({ id }) => id);
+    expect(new Set(ids).size, `ids of ${name}`).toBe(ids.length);
+  }
+});
+
+test("imports are folded and say what they import; other code is seen", () => {
+  for (const { name, notebook } of notebooks) {
+    const document = documentOf(pages.get(`${name}.html`) as string);
+    for (const { cell_type, id, source, metadata } of notebook.cells) {
+      if (cell_type !== "code") continue;
+      const code = [source].flat().join("");
+      const fold = document.querySelector(`[data-cell="${id}"] > details.fold`);
+      const isImports = code
+        .replace(/^\s*\/\/.*$/gm, "")
+        .split(";")
+        .every((statement) => /^\s*(?:import\b|$)/.test(statement));
+      expect(Boolean(fold), `${name}: ${id}`).toBe(
+        isImports || metadata.jupyter?.source_hidden === true,
+      );
+      if (!isImports) continue;
+      const said = fold?.querySelector("summary code")?.textContent ?? "";
+      expect(said).toMatch(/^\w+(?:, \w+)*$/);
+      for (const imported of said.split(", ")) expect(code).toContain(imported);
+    }
+  }
+});
+
+test("what can be scrolled to says what it is", () => {
+  const regions = [...documents.values()].flatMap((document) =>
+    Array.from(
+      document.querySelectorAll("[role=region]"),
+      (region) => region.ariaLabel ?? region.getAttribute("aria-label"),
+    ),
+  );
+  expect(regions.length).toBeGreaterThan(100);
+  for (const region of regions) expect(region).toMatch(/^Table(?:: | of )\S/);
+});
+
 test("pages are linked one to the next and back", () => {
   notebooks.forEach(({ name }, n) => {
     const hrefs = Array.from(
-      documents.get(`${name}.html`)?.querySelectorAll("header nav a") ?? [],
+      documents.get(`${name}.html`)?.querySelectorAll("footer nav a") ?? [],
       (link) => link.getAttribute("href"),
     );
     const wanted = [notebooks[n - 1], undefined, notebooks[n + 1]].map((one, place) =>
@@ -194,7 +269,7 @@ describe("a page holds whatever a notebook can", () => {
     expect(description).toBe("Is x bold?");
     expect(index.title).toBe("The <course>");
     expect(index.querySelector("h1")?.textContent).toBe("The <course>");
-    const row = index.querySelector(".index li");
+    const row = index.querySelector(".books li");
     expect(row?.querySelector("a")?.textContent).toBe("Tags <i> & such");
     expect(row?.querySelector(".minutes")?.textContent).toBe("25 minutes");
     expect(row?.querySelector("strong")?.textContent).toBe("bold");
@@ -222,6 +297,7 @@ test("a page tells its script of its code cells, and their files come as scripts
   expect(window.backpropLive).toEqual({
     notebookFile: notebook,
     pageIds: [{ name, title: headOf(notebook).title, ids }],
+    sections: searchSections([named]),
   });
 });
 

@@ -85,9 +85,8 @@ export function allCards(): Record<string, KeptCards> {
  * notebook's tab, Notebook 7 in the address.
  */
 export function notebookOf(element: Element): string {
-  const data = document.getElementById("notebook")?.textContent;
-  if (document.documentElement.dataset.backprop !== undefined)
-    return data ? String(JSON.parse(data).name) : "";
+  const { notebook } = document.documentElement.dataset;
+  if (notebook !== undefined) return notebook;
   const panel = element.closest(".jp-NotebookPanel");
   const tab = panel && document.querySelector<HTMLElement>(`li[data-id="${CSS.escape(panel.id)}"]`);
   const file = /Name: (.+)/.exec(tab?.title ?? "")?.[1] ?? decodeURIComponent(location.pathname);

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-import { scaleOf } from "../chart";
-import { Choice, Controls, Layout, Numbers, PictureBox, Slider, useSettings } from "../page/frame";
+import type { Chart } from "../chart";
+import { Charts, Choice, Controls, Layout, Slider, useSettings } from "../page/frame";
 import { elementwiseNames } from "../settings";
 import { type ActivationSettings, type ActivationView, kind } from "./activation";
 
@@ -8,22 +8,18 @@ export { kind };
 
 export function Page({ start }: { start: ActivationSettings }) {
   const alive = useSettings(kind, start, kind.view);
-  const { settings, change } = alive;
+  const { settings, seen, change, act } = alive;
   const { functions, inputs, weights } = settings;
   const second = functions[1] ?? "none";
 
   // Dragging moves the bias, the one weight that moves z by as much.
-  const drag = (view: ActivationView) => (x: number) => {
-    const [left] = view.charts;
-    const scale = scaleOf(left);
-    const z = Math.max(
-      left.x.from,
-      Math.min(left.x.to, scale.atX(x < left.width ? x : x - left.width)),
-    );
-    change({
-      weights: [Math.round(100 * (weights[0] + z - view.z)) / 100, weights[1], weights[2]],
-    });
-  };
+  const drag =
+    ({ z: before }: ActivationView) =>
+    (x: number, _: number, chart: Chart) => {
+      const z = Math.max(chart.x.from, Math.min(chart.x.to, x));
+      const [bias, ...others] = seen.weights;
+      act({ weights: [Math.round(100 * (bias + z - before)) / 100, ...others] });
+    };
 
   const controls = (
     <>
@@ -75,12 +71,11 @@ export function Page({ start }: { start: ActivationSettings }) {
     <Layout kind={kind} alive={alive} controls={controls}>
       {(view) => (
         <>
-          <PictureBox picture={view.picture} alt={view.alt} onPointer={drag(view)} />
+          <Charts charts={view.charts} alt={view.alt} onPoint={drag(view)} hold={alive.hold} />
           <p class="hint">
-            Drag the point, or move the sliders. The red line is the tangent. Grey: {functions[0]}{" "}
-            is saturated, its slope at most 5 % of the steepest.
+            Drag the point, or move the sliders. The red line is the tangent. Grey:{" "}
+            {seen.functions[0]} is saturated, its slope at most 5 % of the steepest.
           </p>
-          <Numbers view={view} />
         </>
       )}
     </Layout>

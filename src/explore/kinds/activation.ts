@@ -55,14 +55,14 @@ export const kind = defineKind<ActivationSettings, ActivationView>({
       );
     }
   },
-  view({ functions, inputs, weights }) {
+  view({ functions, inputs, weights }, held) {
     const unit = createNetwork({ sizes: [2, 1], weights, output: "identity" });
     const z = forward(unit, inputs).z[1][0];
     const list = functions.map((name) => activations[name as "tanh"] as Elementwise);
     const [first] = list;
     const [a, slope] = [first.f(z), first.derivative(z)];
 
-    const reach = Math.max(6, Math.abs(z) + 1);
+    const reach = held?.charts[0].x.to ?? Math.max(6, Math.ceil(Math.abs(z) - 0.01));
     const xs = Array.from({ length: points }, (_, n) => reach * ((2 * n) / (points - 1) - 1));
     const sampled = (f: (z: number) => number, kinks: readonly number[]) =>
       // Just left of a kink, so that a jump shows as one.

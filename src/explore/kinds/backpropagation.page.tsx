@@ -1,7 +1,16 @@
 /// <reference lib="dom" />
 import { useState } from "preact/hooks";
 import { formatNumber, formulaHtml } from "../../show";
-import { Button, Choice, Controls, Layout, Numbers, PictureBox, useSettings } from "../page/frame";
+import {
+  Button,
+  Choice,
+  Controls,
+  Layout,
+  Numbers,
+  PictureBox,
+  useLook,
+  useSettings,
+} from "../page/frame";
 import {
   LearningRate,
   MoreAboutTheNetwork,
@@ -20,25 +29,28 @@ export { kind };
 
 export function Page({ start }: { start: BackpropagationSettings }) {
   const alive = useSettings(kind, start, kind.view);
-  const { settings } = alive;
+  const { settings, seen } = alive;
+  const { isNarrow } = useLook();
   const [passes, setPasses] = useState(1);
   // A change of anything but the step starts over.
   const change = (part: Partial<BackpropagationSettings>) => {
     alive.change({ step: 0, ...part });
-    if (part.step === undefined) setPasses(1);
+    setPasses(1);
   };
-  const { sample, step, sign } = settings;
+  const goTo = (step: number) => alive.act({ step });
+  const { sample, sign } = settings;
+  const { step } = seen;
   const samples = sampleChoices(settings);
 
   const endOfPhase = ({ steps }: BackpropagationView) => {
     const phase = steps[step]?.phase;
     let end = step;
     while (end < steps.length && steps[end].phase === phase) end++;
-    change({ step: end });
+    goTo(end);
   };
   const nextPass = ({ updated }: BackpropagationView) => {
-    const next = (sample + 1) % Object.keys(samples).length;
-    alive.change({ weights: updated, sample: next, step: 0 });
+    const next = (seen.sample + 1) % Object.keys(samples).length;
+    alive.act({ weights: updated, sample: next, step: 0 });
     setPasses(passes + 1);
   };
 
@@ -58,44 +70,41 @@ export function Page({ start }: { start: BackpropagationSettings }) {
           choices={{ gradient: "δ = ∂L/∂z (downhill)", text: "the text's, y − h (uphill)" }}
           set={(name) => change({ sign: name as "text" })}
         />
-        <WeightControls settings={settings} change={change} />
+        <WeightControls settings={settings} seen={seen} change={change} />
       </Controls>
       <MoreAboutTheNetwork settings={settings} change={change} />
     </>
   );
   return (
-    <Layout kind={kind} alive={alive} controls={controls}>
+    <Layout kind={kind} alive={alive} controls={controls} hasNumbers>
       {(view) => {
         const last = view.steps.length;
-        const now = view.steps[step - 1];
         return (
-          <>
+          <div class="stepper">
+            <PictureBox picture={isNarrow ? view.compact() : view.picture} alt={view.alt} />
             <div class="buttons">
-              <Button press={() => change({ step: 0 })} disabled={step === 0}>
-                To the start
-              </Button>
-              <Button press={() => change({ step: step - 1 })} disabled={step === 0}>
+              <Button press={() => goTo(step - 1)} disabled={step === 0}>
                 ← Back
               </Button>
-              <Button press={() => change({ step: step + 1 })} disabled={step === last}>
+              <Button press={() => goTo(step + 1)} disabled={step === last}>
                 Next →
-              </Button>
-              <Button press={() => endOfPhase(view)} disabled={step === last}>
-                To the end of this pass
-              </Button>
-              <Button press={() => nextPass(view)} disabled={step < last}>
-                Next sample, new weights
               </Button>
               <span>
                 Pass {passes}, step {step} of {last}
               </span>
+              <Button press={() => endOfPhase(view)} disabled={step === last}>
+                To the end of this pass
+              </Button>
+              <Button press={() => goTo(0)} disabled={step === 0}>
+                To the start
+              </Button>
+              <Button press={() => nextPass(view)} disabled={step < last}>
+                Next sample, new weights
+              </Button>
             </div>
-            <div class="backpropagation">
-              <Step step={now} />
-              <PictureBox picture={view.picture} alt={view.alt} />
-              <Numbers view={view} />
-            </div>
-          </>
+            <Step step={view.steps[step - 1]} />
+            <Numbers view={view} />
+          </div>
         );
       }}
     </Layout>

@@ -11,12 +11,14 @@ import {
 import { backward, forward, type Network, sampleLoss } from "../../nn";
 import {
   type CellValue,
+  type Drawing,
   deltaLines,
   drawNetwork,
   formatNumber,
   forwardLines,
   latexFactor,
   latexNumber,
+  type Picture,
   updateLines,
 } from "../../show";
 import { createExplorable, defineKind, type Explorable, type View } from "../explorable";
@@ -286,6 +288,8 @@ export interface BackpropagationView extends View {
   steps: readonly BackpropagationStep[];
   /** All weights after the update. */
   updated: readonly number[];
+  /** The picture for a narrow page. */
+  compact(): Picture;
 }
 
 export const kind = defineKind<BackpropagationSettings, BackpropagationView>({
@@ -306,22 +310,30 @@ export const kind = defineKind<BackpropagationSettings, BackpropagationView>({
     const { inputs, targets } = dataSet(settings.data);
     const [x, y] = [inputs[settings.sample], targets[settings.sample]];
     const title = `${settings.data.toUpperCase()}, sample (${x.join(", ")}) with target ${y[0]}`;
-    const picture = drawNetwork(network, {
+    const updateOf = (name: string) =>
+      done.find(({ phase, about }) => phase === "update" && about === name);
+    const drawing: Drawing = {
       title: `${stepTitle(now)} (step ${done.length} of ${steps.length})`,
       room: 3,
       lit: new Set(now?.lit),
       linesOf: (unit) => unitLines(unit, done, x),
       labelOf: (name, weight) => {
-        const step = done.find((one) => one.phase === "update" && one.about === name);
+        const step = updateOf(name);
         const words = (value: number) => formatNumber(value, 3);
         return `${name}: ${words(weight)}${step ? ` → ${words(step.value)}` : ""}`;
       },
-    });
+    };
     return {
       title,
       steps,
       updated: Array.from(updated.weights),
-      picture,
+      picture: drawNetwork(network, drawing),
+      compact: () =>
+        drawNetwork(network, {
+          ...drawing,
+          compact: true,
+          labelOf: (name, weight) => `${name} ${formatNumber(updateOf(name)?.value ?? weight, 2)}`,
+        }),
       alt: `The ${network.sizes.join("-")} network, ${title}. ${stepTitle(now)}${now ? ` = ${formatNumber(now.value)}` : ""}. The table lists all values so far.`,
       tables: [{ caption: "All values so far", rows: valuesSoFar(done, x) }],
     };

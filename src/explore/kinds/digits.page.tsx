@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { useState } from "preact/hooks";
 import { norm } from "../../arithmetic";
-import { Button, Choice, Controls, Layout, Numbers, PictureBox, useSettings } from "../page/frame";
+import { Button, Choice, Controls, Layout, PictureBox, useLook, useSettings } from "../page/frame";
 import { exampleDigits, frame, type Stroke } from "../strokes";
 import { type DigitsSettings, kind, paper } from "./digits";
 
@@ -20,11 +20,12 @@ const arrows: Record<string, readonly [number, number]> = {
 
 export function Page({ start }: { start: DigitsSettings }) {
   const alive = useSettings(kind, start, kind.view);
-  const { settings, change } = alive;
+  const { settings, act } = alive;
+  const { isNarrow } = useLook();
   const [pen, setPen] = useState({ x: frame / 2, y: frame / 2, isDown: false });
   const [usesKeys, useKeys] = useState(false);
   const { strokes, fit } = settings;
-  const draw = (next: readonly Stroke[]) => change({ strokes: next });
+  const draw = (next: readonly Stroke[]) => act({ strokes: next });
   /** Another drawing: the pen is lifted, so that it does not go on where the last one was. */
   const replace = (next: readonly Stroke[]) => {
     setPen((now) => ({ ...now, isDown: false }));
@@ -84,7 +85,7 @@ export function Page({ start }: { start: DigitsSettings }) {
           label="size and place"
           value={String(fit)}
           choices={{ true: "as large as the data’s", false: "as drawn" }}
-          set={(name) => change({ fit: name === "true" })}
+          set={(name) => act({ fit: name === "true" })}
         />
       </Controls>
       <div class="buttons">
@@ -100,35 +101,37 @@ export function Page({ start }: { start: DigitsSettings }) {
   );
   return (
     <Layout kind={kind} alive={alive} controls={controls}>
-      {(view) => (
-        <>
-          <div
-            class="pad"
-            role="application"
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys it names
-            tabIndex={0}
-            aria-label="Paper: arrow keys move the pen, Space sets it down and lifts it"
-            onKeyDown={press}
-          >
-            <PictureBox picture={view.picture} alt={view.alt} onPointer={point} />
-            {usesKeys && (
-              <span
-                class={pen.isDown ? "pen down" : "pen"}
-                style={{
-                  left: `${(100 * (paper.left + (pen.x / frame) * paper.size)) / view.picture.width}%`,
-                  top: `${(100 * (paper.top + (pen.y / frame) * paper.size)) / view.picture.height}%`,
-                }}
-              />
-            )}
-          </div>
-          <p class="hint">
-            Draw with the mouse or a finger. By keyboard: go to the paper with Tab; the arrow keys
-            move the pen, Space sets it down and lifts it. Full squares are hidden units above 0,
-            hollow ones (not with ReLU) below.
-          </p>
-          <Numbers view={view} />
-        </>
-      )}
+      {(view) => {
+        const picture = isNarrow ? view.compact() : view.picture;
+        return (
+          <>
+            <div
+              class="pad"
+              role="application"
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys it names
+              tabIndex={0}
+              aria-label="Paper: arrow keys move the pen, Space sets it down and lifts it"
+              onKeyDown={press}
+            >
+              <PictureBox picture={picture} alt={view.alt} onPointer={point} />
+              {usesKeys && (
+                <span
+                  class={pen.isDown ? "pen down" : "pen"}
+                  style={{
+                    left: `${(100 * (paper.left + (pen.x / frame) * paper.size)) / picture.width}%`,
+                    top: `${(100 * (paper.top + (pen.y / frame) * paper.size)) / picture.height}%`,
+                  }}
+                />
+              )}
+            </div>
+            <p class="hint">
+              Draw with the mouse or a finger. By keyboard: go to the paper with Tab; the arrow keys
+              move the pen, Space sets it down and lifts it. Full squares are hidden units above 0,
+              hollow ones (not with ReLU) below.
+            </p>
+          </>
+        );
+      }}
     </Layout>
   );
 }

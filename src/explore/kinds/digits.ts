@@ -1,6 +1,6 @@
 /** A pad to draw a digit on, and what a network makes of it: pixels, hidden units, probabilities. */
 import { type ActivationName, activations, createNetwork, forward, type Network } from "../../nn";
-import { escapeHtml, formatNumber, palette } from "../../show";
+import { escapeHtml, formatNumber, type Picture, palette } from "../../show";
 import { createExplorable, defineKind, type Explorable, type View } from "../explorable";
 import { checkRange } from "../settings";
 import { exampleDigits, fitted, frame, penWidth, pixelsOf, type Stroke } from "../strokes";
@@ -69,6 +69,8 @@ export const paper = { left: 14, top: 44, size: 224 };
 export interface DigitsView extends View {
   /** What is read, in words: the two most probable digits. */
   reading: string;
+  /** The picture for a narrow page: the paper lies where it does in the other. */
+  compact(): Picture;
 }
 
 export const kind = defineKind<DigitsSettings, DigitsView>({
@@ -110,24 +112,30 @@ export const kind = defineKind<DigitsSettings, DigitsView>({
     const [p, last] = [a[a.length - 1], z[z.length - 1]];
     const order = Array.from(p.keys()).sort((one, other) => p[other] - p[one]);
     const [first, second] = order.map((k) => `${k} (${percent(p[k])})`);
-    const drawn = strokes.length > 0;
-    const reading = drawn ? `Read as ${first}, then ${second}.` : "Nothing is drawn yet.";
+    const hasInk = strokes.length > 0;
+    const reading = hasInk ? `Read as ${first}, then ${second}.` : "Nothing is drawn yet.";
     const units = a.length > 2 ? Array.from(a[1]) : [];
+    const drawn = (isNarrow: boolean): Picture => {
+      const size = isNarrow ? narrow : wide;
+      // On a phone the other two stand below the paper.
+      const below = (along: number, part: string) =>
+        isNarrow ? `<g transform="translate(${along} ${wide.height - 14})">${part}</g>` : part;
+      return {
+        svg:
+          `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="sans-serif" fill="#222" font-size="13">` +
+          `<rect width="${size.width}" height="${size.height}" fill="#fff"/>` +
+          drawing(strokes) +
+          below(paper.left - middle, imageOf(image) + activationsOf(units)) +
+          below(192 - right, bars(p, order[0], hasInk)) +
+          "</svg>",
+        ...size,
+      };
+    };
     return {
       title: "Draw a digit",
       reading,
-      picture: {
-        svg:
-          `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" fill="#222" font-size="12">` +
-          `<rect width="${width}" height="${height}" fill="#fff"/>` +
-          drawing(strokes) +
-          imageOf(image) +
-          activationsOf(units) +
-          bars(p, order[0], drawn) +
-          "</svg>",
-        width,
-        height,
-      },
+      picture: drawn(false),
+      compact: () => drawn(true),
       alt:
         `A drawing of ${strokes.length} ${strokes.length === 1 ? "stroke" : "strokes"}, ${fit ? "made as large as the data’s" : "as drawn"}: 8 × 8 pixels, ${percent(share(image))} of them ink. ` +
         `${reading}${units.length > 0 ? ` Of ${units.length} hidden units ${units.filter((value) => value > 0).length} are above 0.` : ""}`,
@@ -142,8 +150,8 @@ export const kind = defineKind<DigitsSettings, DigitsView>({
   },
 });
 
-const width = 650;
-const height = 282;
+const wide = { width: 650, height: 282 };
+const narrow = { width: 380, height: 550 };
 const middle = 262;
 const right = 456;
 
@@ -169,7 +177,7 @@ function drawing(strokes: readonly Stroke[]): string {
   return (
     `<text x="${left}" y="30" font-size="13">your drawing</text>` +
     `<rect x="${left}" y="${top}" width="${size}" height="${size}" fill="#FFFEF8" stroke="#767676"/>` +
-    `<path transform="translate(${left} ${top}) scale(${scale})" d="${paths.join("")}" fill="none" stroke="#222" stroke-width="${penWidth}" stroke-linecap="round" stroke-linejoin="round"/>`
+    `<path transform="translate(${left} ${top}) scale(${scale})" d="${paths.join("")}" fill="none" stroke="#111" stroke-width="${penWidth}" stroke-linecap="round" stroke-linejoin="round"/>`
   );
 }
 

@@ -1,37 +1,55 @@
 /// <reference lib="dom" />
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { norm } from "../../arithmetic";
+import { activations, losses, weightName } from "../../nn";
 import { drawNetwork } from "../../show";
 import { optimisers } from "../../training";
 import { drawCharts, scaleOf } from "../chart";
-import { heatColours } from "../heat";
+import { gallery, isOfGallery } from "../gallery";
 import {
   Button,
   Choice,
   Controls,
-  Found,
+  Copied,
+  FileField,
+  Layout,
   NumberField,
   Numbers,
   PictureBox,
   Problem,
   Slider,
+  TextField,
+  useLook,
   useSettings,
 } from "../page/frame";
-import { ActivationsAndLoss, LearningRate, Seed } from "../page/network-controls";
-import { initialisations } from "../settings";
+import { LearningRate, Seed } from "../page/network-controls";
+import { mostPoints, type Point, readPoints, writePoints } from "../points";
+import { elementwiseNames, initialisations, oneOutputLosses } from "../settings";
 import {
+  classCount,
+  classMark,
+  classOf,
   costChart,
+  hiddenOf,
   kind,
-  middleOf,
   outputChart,
+  outputColours,
+  outputNames,
+  ownData,
+  ownReach,
   PlaygroundRun,
   type PlaygroundSettings,
   playgroundData,
+  runJson,
   Surfaces,
   sampleMarks,
   statusRow,
+  surfaceWords,
   tellStep,
+  tellWeight,
   trainingCode,
   truthRows,
+  unitColours,
 } from "./playground";
 
 export { kind };
@@ -55,48 +73,55 @@ const speeds = [
   { said: "as many as fit", epochs: Infinity },
 ];
 
+/** Points of a stroke lie at least so far apart, in shares of the picture. */
+const apart = 0.06;
+
+interface Made {
+  settings: PlaygroundSettings;
+  run: PlaygroundRun;
+  surfaces: Surfaces;
+}
+
 export function Page({ start }: { start: PlaygroundSettings }) {
-  // What it shows is a run that goes on, and no view of the settings.
-  const alive = useSettings(kind, start, () => undefined);
-  const { settings, problem } = alive;
+  const made = useRef<Made>(undefined);
+  // What is seen is a run that goes on: it belongs to its settings, and others begin a new one.
+  const alive = useSettings(kind, start, (settings): Made => {
+    if (made.current?.settings !== settings) {
+      const run = new PlaygroundRun(settings);
+      run.advance(settings.epochs);
+      made.current = { settings, run, surfaces: new Surfaces(run, side, mostUnits) };
+    }
+    return made.current;
+  });
+  const { settings, problem, view: current } = alive;
+  const { isBare } = useLook();
+  const id = useId();
   const [speed, setSpeed] = useState(2);
   const [playing, setPlaying] = useState(false);
   const [, redraw] = useState(0);
   const [told, tell] = useState<ReturnType<typeof tellStep>>();
+  const [weight, lookAt] = useState(0);
+  const [drawnClass, drawClass] = useState(0);
+  const [isSaving, save] = useState(false);
   const canvases = useRef(new Map<string, HTMLCanvasElement>());
-  const made = useRef<{ settings: PlaygroundSettings; run: PlaygroundRun; surfaces: Surfaces }>(
-    null,
-  );
 
-  // The run belongs to its settings: when they change, and can be used, there is a new one.
-  if (!problem && made.current?.settings !== settings) {
-    const run = new PlaygroundRun(settings);
-    run.advance(settings.epochs);
-    made.current = { settings, run, surfaces: new Surfaces(run, side, mostUnits) };
-  }
-  const current = made.current;
   const change = (part: Partial<PlaygroundSettings>) => {
     setPlaying(false);
     tell(undefined);
-    alive.change({ epochs: 0, ...part });
+    alive.set(withOutputs({ ...settings, epochs: 0, ...part }));
   };
   const paint = () => {
     if (!made.current) return;
     const { surfaces, run } = made.current;
-    for (const [name, values] of surfaces.values) {
-      const canvas = canvases.current.get(name);
-      const context = canvas?.getContext("2d");
-      if (!context) continue;
-      const middle = middleOf(run, name);
-      let reach = 1e-9;
-      for (const value of values) reach = Math.max(reach, Math.abs(value - middle));
-      const colours = heatColours(values, side, middle, reach);
-      context.putImageData(
-        new ImageData(colours as Uint8ClampedArray<ArrayBuffer>, side, side),
-        0,
-        0,
-      );
-    }
+    const put = (name: string, colours: Uint8ClampedArray) =>
+      canvases.current
+        .get(name)
+        ?.getContext("2d")
+        ?.putImageData(new ImageData(colours as Uint8ClampedArray<ArrayBuffer>, side, side), 0, 0);
+    const outputs = outputNames(run);
+    put("output", outputColours(run, surfaces));
+    for (const [name, values] of surfaces.values)
+      if (!outputs.includes(name)) put(name, unitColours(run, name, values, side));
   };
   const finish = () => {
     if (!made.current) return;
@@ -150,31 +175,62 @@ export function Page({ start }: { start: PlaygroundSettings }) {
 
   if (!current) return <Problem message={problem ?? ""} />;
   const { run, surfaces } = current;
-  const frameOfSurface = outputChart(run, { width: 340, height: 320 }, "none", [
-    ...sampleMarks(run.train, 400),
-    ...sampleMarks(run.test, 400, true),
-  ]);
+  const isOwn = settings.data === ownData;
+  // Points that do not do as samples yet are seen all the same: one begins with the first.
+  const pending = isOwn && problem ? settings.points : undefined;
+  const frameOfSurface = outputChart(
+    run,
+    { width: 340, height: 320 },
+    "none",
+    pending
+      ? pending.map(([x, y, one]) => classMark(x, y, one))
+      : [...sampleMarks(run.train, 400), ...sampleMarks(run.test, 400, true)],
+  );
   const area = scaleOf(frameOfSurface);
   const canvasFor = (name: string) => (canvas: HTMLCanvasElement | null) => {
     if (canvas) canvases.current.set(name, canvas);
     else canvases.current.delete(name);
   };
   const percent = (part: number, whole: number) => `${(100 * part) / whole}%`;
-  const hidden = [...surfaces.values.keys()].filter((name) => name !== "D0");
-  const allHidden = settings.layers.reduce((sum, units) => sum + units, 0);
+  const outputs = outputNames(run);
+  const hidden = [...surfaces.values.keys()].filter((name) => !outputs.includes(name));
+  const allHidden = run.settings.layers.reduce((sum, units) => sum + units, 0);
   const truth = truthRows(run);
+  const index = Math.min(weight, run.network.weights.length - 1);
+  const lookedAt = weightName(run.network, index);
   const diagram = drawNetwork(run.network, {
     title: "The weights",
     linesOf: () => [],
     labelOf: () => undefined,
+    lit: new Set([lookedAt]),
+    compact: true,
+    pointed: true,
   });
+  const pointAt = ({ target }: PointerEvent) => {
+    const name = (target as SVGElement).dataset.weight;
+    if (name === undefined) return;
+    const found = Array.from(run.network.weights, (_, w) => w).find(
+      (w) => weightName(run.network, w) === name,
+    );
+    lookAt(found ?? index);
+  };
   const press = (act: () => void) => () => {
     setPlaying(false);
     act();
     finish();
   };
+  const draw = (px: number, py: number, { type }: PointerEvent) => {
+    const { points } = settings;
+    const reach = ownReach(points).points;
+    const [x, y] = [area.atX(px), area.atY(py)].map((at) =>
+      rounded(Math.max(-reach, Math.min(reach, at))),
+    );
+    const [lastX, lastY] = points[points.length - 1] ?? [];
+    const isNear = type !== "pointerdown" && norm([x - lastX, y - lastY]) < apart * 2 * reach;
+    if (!isNear && points.length < mostPoints) change({ points: [...points, [x, y, drawnClass]] });
+  };
 
-  return (
+  const seen = (
     <>
       <div class="buttons">
         <Button press={() => setPlaying(!playing)} disabled={Boolean(run.fault || problem)}>
@@ -193,12 +249,11 @@ export function Page({ start }: { start: PlaygroundSettings }) {
           set={setSpeed}
         />
       </div>
-      {problem && <Problem message={problem} />}
       {run.fault && <Problem message={run.fault} />}
       <div class="panes">
-        <div class="surface" style={{ maxWidth: "340px" }}>
+        <div class={isOwn ? "surface drawn" : "surface"} style={{ maxWidth: "340px" }}>
           <canvas
-            ref={canvasFor("D0")}
+            ref={canvasFor("output")}
             width={side}
             height={side}
             style={{
@@ -210,18 +265,31 @@ export function Page({ start }: { start: PlaygroundSettings }) {
             }}
           />
           <PictureBox
-            picture={drawCharts([frameOfSurface], "none")}
-            alt="The network's output over the inputs: blue below 0.5, orange above, black where it is 0.5. Round marks are samples with target 0, square ones with target 1; white marks are test samples."
+            picture={drawCharts([frameOfSurface], "none", `${id}-output-`)}
+            alt={`The playground shows ${surfaceWords(run)}; white marks are test samples.`}
+            onPointer={isOwn ? draw : undefined}
           />
         </div>
         <PictureBox
-          picture={drawCharts([costChart(run)])}
+          picture={drawCharts([costChart(run)], undefined, `${id}-cost-`)}
           alt="The cost as training goes on; the numbers stand below."
         />
-        <PictureBox
-          picture={diagram}
-          alt="The network: links are wider the larger the weight, and dashed orange below 0."
-        />
+        <div class="weights" onPointerOver={pointAt} onPointerDown={pointAt}>
+          <PictureBox
+            picture={diagram}
+            alt="The network: links are wider the larger the weight, and dashed orange below 0."
+          />
+          <Slider
+            label="weight"
+            value={index}
+            from={0}
+            to={run.network.weights.length - 1}
+            by={1}
+            said={lookedAt}
+            set={lookAt}
+          />
+          <p class="hint">{tellWeight(run, index)}</p>
+        </div>
       </div>
       {hidden.length > 0 && (
         <section class="units" aria-label="What each hidden unit makes of the inputs">
@@ -253,56 +321,175 @@ export function Page({ start }: { start: PlaygroundSettings }) {
         }}
       />
       <p class="hint">
-        Blue is below the middle, orange above, the black line where it is crossed. White marks are
-        test samples. A change of a setting starts afresh.
+        Left you see {surfaceWords(run)}. White marks are test samples. Point at a link, or move the
+        slider below, to read its weight. A change of a setting starts afresh.
       </p>
-      <Settings settings={settings} change={change} />
-      <Found kind={kind} settings={{ ...settings, epochs: run.epoch }} more={trainingCode(run)} />
     </>
+  );
+  const shown = { ...run.settings, epochs: run.epoch };
+  return (
+    <Layout
+      kind={kind}
+      alive={{ ...alive, seen: shown, view: { title: "", alt: "", picture: diagram, tables: [] } }}
+      controls={
+        <>
+          <Settings settings={settings} change={change} run={run} />
+          {isOwn && (
+            <OwnPoints
+              points={settings.points}
+              change={(points) => change({ points })}
+              drawnClass={drawnClass}
+              drawClass={drawClass}
+            />
+          )}
+        </>
+      }
+      hasNumbers
+      code={trainingCode(run)}
+      after={
+        !isBare && (
+          <details
+            class="found"
+            open={isSaving}
+            onToggle={({ currentTarget: { open } }) => save(open)}
+          >
+            <summary>Settings and weights as JSON</summary>
+            <p class="hint">
+              <code>createNetwork(saved.network)</code> is this network, and{" "}
+              <code>explore.playground(saved.settings)</code> trains it again.
+            </p>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+            {isSaving && <pre tabIndex={0}>{runJson(run)}</pre>}
+            <Copied text={() => runJson(run)} file="playground.json" />
+          </details>
+        )
+      }
+    >
+      {() => seen}
+    </Layout>
+  );
+}
+
+/** The settings with an output and a loss that suit the number of classes. */
+function withOutputs(settings: PlaygroundSettings): PlaygroundSettings {
+  const isTwo = classCount(settings) === 2;
+  const { output, loss } = settings;
+  if (isTwo && !(elementwiseNames.includes(output) && oneOutputLosses.includes(loss)))
+    return { ...settings, output: "sigmoid", loss: "binaryCrossEntropy" };
+  if (!isTwo && output === "sigmoid" && loss === "binaryCrossEntropy")
+    return { ...settings, output: "softmax", loss: "crossEntropy" };
+  return settings;
+}
+
+/** Points of the reader's own: drawn, typed or pasted, or from a file. */
+function OwnPoints(props: {
+  points: readonly Point[];
+  change: (points: readonly Point[]) => void;
+  drawnClass: number;
+  drawClass: (one: number) => void;
+}) {
+  const { points, change, drawnClass, drawClass } = props;
+  // What could not be read stays as it was typed.
+  const [unread, keep] = useState<{ text: string; problem: string }>();
+  const read = (text: string) => {
+    try {
+      change(readPoints(text));
+      keep(undefined);
+    } catch (error) {
+      keep({ text, problem: (error as Error).message });
+    }
+  };
+  const replace = (next: readonly Point[]) => {
+    keep(undefined);
+    change(next);
+  };
+  return (
+    <Controls name="Your points">
+      <Choice
+        label="draw with the pointer"
+        value={String(drawnClass)}
+        choices={{ 0: "● class 0", 1: "■ class 1", 2: "◆ class 2" }}
+        set={(name) => drawClass(Number(name))}
+      />
+      <Button press={() => replace(points.slice(0, -1))} disabled={points.length === 0}>
+        Undo the last point
+      </Button>
+      <Button press={() => replace([])} disabled={points.length === 0}>
+        Clear
+      </Button>
+      <FileField label="from a CSV file" accept=".csv,.tsv,.txt,text/*" set={read} />
+      <TextField
+        label="typed or pasted, a point a line: X1, X2, class"
+        value={unread?.text ?? writePoints(points)}
+        set={read}
+      />
+      {unread && <Problem message={unread.problem} isKept />}
+    </Controls>
   );
 }
 
 function Settings(props: {
   settings: PlaygroundSettings;
   change: (part: Partial<PlaygroundSettings>) => void;
+  run: PlaygroundRun;
 }) {
-  const { settings, change } = props;
+  const { settings, change, run } = props;
   const { data, layers } = settings;
+  const isTwo = classCount(settings) === 2;
+  const hidden = hiddenOf(settings);
+  const found = gallery.findIndex((one) => isOfGallery(settings, one));
+  const changeLayers = (next: readonly number[], names: readonly string[]) => {
+    const isOne = names.every((name) => name === names[0]);
+    change({ layers: next, hidden: isOne ? (names[0] ?? "tanh") : names });
+  };
   return (
     <>
+      <Controls name="Gallery: five settings that succeed, five that fail">
+        <Choice
+          label="show"
+          value={String(found)}
+          choices={{
+            "-1": "my own settings",
+            ...Object.fromEntries(
+              gallery.map(({ name, succeeds }, n) => [n, `${succeeds ? "✓" : "✗"} ${name}`]),
+            ),
+          }}
+          set={(name) => change(gallery[Number(name)]?.settings ?? {})}
+        />
+        {found >= 0 && <p class="hint">{gallery[found].why}</p>}
+      </Controls>
       <Controls name="Data">
         <Choice
           label="data"
           value={data}
-          choices={Object.keys(playgroundData)}
-          set={(name) =>
-            // The truth table is four samples; a shape needs more.
-            change(
-              name === "xor"
-                ? { data: name, samples: 4, noise: 0, testShare: 0 }
-                : {
-                    data: name,
-                    ...(settings.samples < 20 ? { samples: 200, noise: 0.05, testShare: 0.3 } : {}),
-                  },
-            )
-          }
+          choices={{
+            ...Object.fromEntries(
+              Object.entries(playgroundData).map(([name, { said }]) => [name, said]),
+            ),
+            [ownData]: "your own points",
+          }}
+          set={(name) => change(ofData(name, settings, run))}
         />
-        <NumberField
-          label="samples"
-          value={settings.samples}
-          from={2}
-          to={5000}
-          by={1}
-          set={(samples) => change({ samples })}
-        />
-        <Slider
-          label="noise"
-          value={settings.noise}
-          from={0}
-          to={0.5}
-          by={0.01}
-          set={(noise) => change({ noise })}
-        />
+        {data !== ownData && (
+          <>
+            <NumberField
+              label="samples"
+              value={settings.samples}
+              from={2}
+              to={5000}
+              by={1}
+              set={(samples) => change({ samples })}
+            />
+            <Slider
+              label="noise"
+              value={settings.noise}
+              from={0}
+              to={0.5}
+              by={0.01}
+              set={(noise) => change({ noise })}
+            />
+          </>
+        )}
         <Slider
           label="test share"
           value={settings.testShare}
@@ -319,22 +506,46 @@ function Settings(props: {
           from={0}
           to={4}
           by={1}
-          set={(count) =>
-            change({ layers: Array.from({ length: count }, (_, n) => layers[n] ?? 3) })
-          }
+          set={(count) => {
+            const places = Array.from({ length: count }, (_, n) => n);
+            changeLayers(
+              places.map((n) => layers[n] ?? 3),
+              places.map((n) => hidden[n] ?? hidden[hidden.length - 1] ?? "tanh"),
+            );
+          }}
         />
         {layers.map((units, n) => (
           <NumberField
-            key={n}
+            key={`units ${n}`}
             label={`units in layer ${n + 1}`}
             value={units}
             from={1}
             to={256}
             by={1}
-            set={(value) => change({ layers: layers.map((u, i) => (i === n ? value : u)) })}
+            set={(value) => change({ layers: replaced(layers, n, value) })}
           />
         ))}
-        <ActivationsAndLoss settings={settings} change={change} />
+        {hidden.map((name, n) => (
+          <Choice
+            key={`activation ${n}`}
+            label={`activation in layer ${n + 1}`}
+            value={name}
+            choices={elementwiseNames}
+            set={(value) => changeLayers(layers, replaced(hidden, n, value))}
+          />
+        ))}
+        <Choice
+          label="output activation"
+          value={settings.output}
+          choices={isTwo ? elementwiseNames : Object.keys(activations)}
+          set={(output) => change({ output })}
+        />
+        <Choice
+          label="loss"
+          value={settings.loss}
+          choices={isTwo ? oneOutputLosses : Object.keys(losses)}
+          set={(loss) => change({ loss })}
+        />
         <Choice
           label="initialisation"
           value={settings.weights}
@@ -361,4 +572,29 @@ function Settings(props: {
       </Controls>
     </>
   );
+}
+
+/** What else changes with the data: the truth table is four samples, a shape needs more, own points begin with these. */
+function ofData(
+  data: string,
+  settings: PlaygroundSettings,
+  { train, test }: PlaygroundRun,
+): Partial<PlaygroundSettings> {
+  if (data === "xor") return { data, samples: 4, noise: 0, testShare: 0 };
+  if (data === ownData) {
+    const points = [train, test].flatMap(({ inputs, targets }) =>
+      Array.from(inputs, (x, n) => [rounded(x[0]), rounded(x[1]), classOf(targets[n])]),
+    );
+    return { data, points: points.slice(0, mostPoints) };
+  }
+  if (settings.samples >= 20) return { data };
+  return { data, samples: 200, noise: 0.05, testShare: 0.3 };
+}
+
+function rounded(x: number): number {
+  return Math.round(1000 * x) / 1000;
+}
+
+function replaced<T>(values: readonly T[], n: number, value: T): T[] {
+  return values.map((old, i) => (i === n ? value : old));
 }

@@ -1,41 +1,73 @@
 /** The playground: a data set, a network, and training that is watched. Nothing here knows a page. */
 import { norm } from "../../arithmetic";
-import { circle, line, moons, spiral, split, xorCorners } from "../../data";
+import {
+  arms,
+  circle,
+  classTargets,
+  clouds,
+  type DataSet,
+  line,
+  moons,
+  type ShapeOptions,
+  spiral,
+  split,
+  xorCorners,
+} from "../../data";
 import { unitPlace } from "../../names";
 import {
+  activations,
   copyNetwork,
   cost,
   costGradient,
+  createNetwork,
   forward,
   type Initialisation,
+  losses,
   type Network,
   predict,
   type Samples,
   unitName,
   weightName,
+  weightPlace,
 } from "../../nn";
 import { type CellValue, formatNumber, type Picture, palette } from "../../show";
 import { DivergenceError, History, optimisers, Training } from "../../training";
 import { axisAround, type Chart, drawCharts, type Mark } from "../chart";
 import { createExplorable, defineKind, type Explorable } from "../explorable";
-import { gridValues, heatColours, imageAddress } from "../heat";
+import { classColours, heatColours, imageAddress } from "../heat";
+import { checkPoints, classesOf, type Point } from "../points";
 import {
   checkChoice,
   checkCount,
   checkOneOutput,
   checkRange,
+  elementwiseNames,
   initialisations,
   literal,
   type OneOutputSettings,
-  oneOutputNetwork,
 } from "../settings";
 
 /** The data sets by the names that settings use; a new one added here appears among the choices. */
-export const playgroundData = { xor: xorCorners, circle, moons, spiral, line };
-export type PlaygroundData = keyof typeof playgroundData;
+export const playgroundData: Record<
+  string,
+  { draw: (options: ShapeOptions) => DataSet; classes: number; said: string }
+> = {
+  xor: { draw: xorCorners, classes: 2, said: "XOR" },
+  circle: { draw: circle, classes: 2, said: "circle" },
+  moons: { draw: moons, classes: 2, said: "moons" },
+  spiral: { draw: spiral, classes: 2, said: "spiral" },
+  line: { draw: line, classes: 2, said: "line" },
+  clouds: { draw: clouds, classes: 3, said: "three clouds" },
+  arms: { draw: arms, classes: 3, said: "three arms" },
+};
+/** The name of data that is in the settings themselves. */
+export const ownData = "own";
 
-export interface PlaygroundSettings extends OneOutputSettings {
+export interface PlaygroundSettings extends Omit<OneOutputSettings, "hidden" | "weights"> {
+  /** The name of a data set, or "own": then it is the points that count. */
   data: string;
+  /** For data "own": X1, X2 and the class, 0, 1 or 2, of each point. */
+  points: readonly Point[];
   /** How many samples, before the split. Four of "xor" without noise are the truth table. */
   samples: number;
   noise: number;
@@ -43,6 +75,8 @@ export interface PlaygroundSettings extends OneOutputSettings {
   testShare: number;
   /** Units in each hidden layer. */
   layers: readonly number[];
+  /** The activation of all hidden layers, or of each. */
+  hidden: string | readonly string[];
   weights: Initialisation;
   /** Samples for one step; 0 for all. */
   batchSize: number;
@@ -51,6 +85,26 @@ export interface PlaygroundSettings extends OneOutputSettings {
   seed: number;
   /** Epochs to train before it is shown first. */
   epochs: number;
+}
+
+/** How many classes the data has: two take one output, three an output each. */
+export function classCount({ data, points }: PlaygroundSettings): number {
+  return data === ownData ? classesOf(points) : playgroundData[data].classes;
+}
+
+/** How many samples there are, before the split. */
+function sampleCount({ data, points, samples }: PlaygroundSettings): number {
+  return data === ownData ? points.length : samples;
+}
+
+function sizesOf(settings: PlaygroundSettings): number[] {
+  const classes = classCount(settings);
+  return [2, ...settings.layers, classes === 2 ? 1 : classes];
+}
+
+/** The activation of each hidden layer. */
+export function hiddenOf({ layers, hidden }: PlaygroundSettings): string[] {
+  return layers.map((_, n) => (typeof hidden === "string" ? hidden : hidden[n]));
 }
 
 /**
@@ -74,6 +128,7 @@ export const kind = defineKind<PlaygroundSettings>({
   heading: "Playground: train a network",
   defaults: {
     data: "xor",
+    points: [],
     samples: 4,
     noise: 0,
     testShare: 0,
@@ -89,27 +144,21 @@ export const kind = defineKind<PlaygroundSettings>({
     epochs: 0,
   },
   check(settings) {
-    const { layers, samples, batchSize, epochs } = settings;
-    checkChoice("data", settings.data, Object.keys(playgroundData));
-    checkOneOutput(settings);
+    const { batchSize, epochs } = settings;
+    checkChoice("data", settings.data, [...Object.keys(playgroundData), ownData]);
+    if (settings.data === ownData) checkPoints(settings.points);
+    checkLayers(settings);
+    checkOutputs(settings);
     checkChoice("weights", settings.weights, Object.keys(initialisations));
     checkChoice("optimiser", settings.optimiser, Object.keys(optimisers));
     checkRange("noise", settings.noise, 0, 1);
     checkRange("testShare", settings.testShare, 0, 0.9);
-    const counts: Record<string, [number, number, number]> = {
-      samples: [samples, 2, 5000],
-      batchSize: [batchSize, 0, 5000],
-      seed: [settings.seed, 0, 0xffffffff],
-      epochs: [epochs, 0, 1e7],
-      "the number of hidden layers": [layers.length, 0, 6],
-    };
-    layers.forEach((units, n) => {
-      counts[`units of hidden layer ${n + 1}`] = [units, 1, 256];
-    });
-    for (const [what, [value, from, to]] of Object.entries(counts)) {
-      checkCount(what, value, from, to);
-    }
-    const sizes = [2, ...layers, 1];
+    checkCount("samples", settings.samples, 2, 5000);
+    checkCount("batchSize", batchSize, 0, 5000);
+    checkCount("seed", settings.seed, 0, 0xffffffff);
+    checkCount("epochs", epochs, 0, 1e7);
+    const sizes = sizesOf(settings);
+    const samples = sampleCount(settings);
     const weights = sizes.slice(1).reduce((sum, units, l) => sum + units * (1 + sizes[l]), 0);
     if (weights * samples > mostProducts) {
       throw new RangeError(
@@ -126,12 +175,13 @@ export const kind = defineKind<PlaygroundSettings>({
   view(settings) {
     const run = new PlaygroundRun(settings);
     run.advance(settings.epochs);
-    const title = `Playground: ${settings.data}, a ${run.network.sizes.join("-")} network`;
+    const { data } = settings;
+    const title = `Playground: ${data === ownData ? "own points" : data}, a ${run.network.sizes.join("-")} network`;
     const truth = truthRows(run);
     return {
       title,
       picture: stillPicture(run),
-      alt: `${title} after ${run.epoch} epochs. ${summary(run)} Left the output over the inputs, black where it is 0.5, round marks for target 0 and square ones for 1; right the cost.`,
+      alt: `${title} after ${run.epoch} epochs. ${summary(run)} Left ${surfaceWords(run)}; right the cost.`,
       tables: [
         { caption: "Where it stands", rows: [statusRow(run)] },
         ...(truth.length > 0 ? [{ caption: "Truth table", rows: truth }] : []),
@@ -139,6 +189,31 @@ export const kind = defineKind<PlaygroundSettings>({
     };
   },
 });
+
+function checkLayers({ layers, hidden }: PlaygroundSettings): void {
+  checkCount("The number of hidden layers", layers.length, 0, 6);
+  layers.forEach((units, n) => {
+    checkCount(`units of hidden layer ${n + 1}`, units, 1, 256);
+  });
+  const names = typeof hidden === "string" ? [hidden] : hidden;
+  for (const name of names) checkChoice("hidden", name, elementwiseNames);
+  if (typeof hidden !== "string" && hidden.length !== layers.length) {
+    throw new RangeError(
+      `hidden is one activation for all hidden layers or one for each: there are ${layers.length} layers, but ${hidden.length} activations.`,
+    );
+  }
+}
+
+function checkOutputs(settings: PlaygroundSettings): void {
+  const { output, loss, learningRate } = settings;
+  if (classCount(settings) === 2) {
+    checkOneOutput({ ...settings, hidden: "identity" });
+    return;
+  }
+  checkChoice("output", output, Object.keys(activations));
+  checkChoice("loss", loss, Object.keys(losses));
+  checkRange("learningRate", learningRate, 1e-6, 100);
+}
 
 /** One run of the playground: what a cell with the same settings would train, advanced a little at a time. */
 export class PlaygroundRun {
@@ -151,10 +226,16 @@ export class PlaygroundRun {
   fault: string | undefined;
 
   constructor(readonly settings: PlaygroundSettings) {
-    const { layers, seed, batchSize, samples, noise, testShare } = settings;
-    const data = playgroundData[settings.data as PlaygroundData]({ samples, noise, seed });
-    ({ train: this.train, test: this.test } = split(data, testShare, seed));
-    this.network = oneOutputNetwork(layers, settings);
+    const { seed, batchSize, testShare } = settings;
+    ({ train: this.train, test: this.test } = split(samplesOf(settings), testShare, seed));
+    this.network = createNetwork({
+      sizes: sizesOf(settings),
+      hidden: hiddenOf(settings) as "tanh"[],
+      output: settings.output as "tanh",
+      loss: settings.loss as "halfSquaredError",
+      weights: settings.weights,
+      seed,
+    });
     this.training = new Training(this.network, this.train, {
       learningRate: settings.learningRate,
       optimiser: settings.optimiser as "gradientDescent",
@@ -171,25 +252,27 @@ export class PlaygroundRun {
 
   /** Trains for so many epochs. A run that diverges ends, with the reason in `fault`. */
   advance(epochs: number): void {
-    if (epochs > 0) this.#guarded(() => this.training.advance(epochs));
+    for (let left = epochs; left > 0 && !this.fault; ) {
+      const size = Math.min(left, this.#untilTest());
+      this.#guarded(() => this.training.advance(size));
+      left -= size;
+    }
   }
 
   /** Trains for so many epochs, or until performance.now() passes `until`: what comes first, and one at least. */
   advanceWithin(epochs: number, until: number): void {
-    this.#guarded(() => {
-      // A clock that is read after every tiny epoch would take longer than the epoch.
-      let chunk = 1;
-      for (let left = epochs; left > 0 && !this.training.ending; ) {
-        const size = Math.min(chunk, left);
-        const before = performance.now();
-        this.training.advance(size);
-        left -= size;
-        const now = performance.now();
-        if (now >= until) return;
-        if (now - before < 0.5) chunk *= 2;
-        else if (now + (now - before) > until) chunk = Math.max(1, chunk >> 1);
-      }
-    });
+    // A clock that is read after every tiny epoch would take longer than the epoch.
+    let chunk = 1;
+    for (let left = epochs; left > 0 && !this.fault && !this.training.ending; ) {
+      const size = Math.min(chunk, left, this.#untilTest());
+      const before = performance.now();
+      this.#guarded(() => this.training.advance(size));
+      left -= size;
+      const now = performance.now();
+      if (now >= until) return;
+      if (now - before < 0.5) chunk *= 2;
+      else if (now + (now - before) > until) chunk = Math.max(1, chunk >> 1);
+    }
   }
 
   /** One update of the weights. @returns the numbers of the samples in its batch */
@@ -212,15 +295,35 @@ export class PlaygroundRun {
     this.#noteTest();
   }
 
-  /** The test cost now and then: the later, the rarer, so that a long run stays small. */
-  #noteTest(): void {
-    if (this.test.inputs.length === 0) return;
+  /** Epochs from here to the next one whose test cost is noted: the later, the rarer, so that a long run stays small. */
+  #untilTest(): number {
+    if (this.test.inputs.length === 0) return Infinity;
+    return Math.max(1, Math.ceil(this.#lastTest * 1.01) - this.epoch);
+  }
+
+  get #lastTest(): number {
     const { epochs } = this.testHistory;
-    const last = epochs[epochs.length - 1] ?? -1;
-    if (this.epoch <= last || (last > 0 && this.epoch < last * 1.01)) return;
+    return epochs[epochs.length - 1] ?? -1;
+  }
+
+  #noteTest(): void {
+    const last = this.#lastTest;
+    if (this.test.inputs.length === 0 || this.epoch <= last) return;
+    if (last > 0 && this.epoch < last * 1.01) return;
     const now = tryCost(this.network, this.test);
     if (Number.isFinite(now)) this.testHistory.add(this.epoch, now);
   }
+}
+
+/** The data of the settings. */
+function samplesOf(settings: PlaygroundSettings): Samples {
+  const { data, points, samples, noise, seed } = settings;
+  if (data !== ownData) return playgroundData[data].draw({ samples, noise, seed });
+  const classes = classesOf(points);
+  return {
+    inputs: points.map(([x1, x2]) => [x1, x2]),
+    targets: points.map(([, , one]) => classTargets(one, classes)),
+  };
 }
 
 /** Networks with more weights than this are told without them. */
@@ -235,8 +338,12 @@ export function trainingCode({ settings, epoch, network }: PlaygroundRun): strin
     network.weights.length > mostWeightsTold
       ? ""
       : `// It ends with the weights [${Array.from(network.weights).join(", ")}].\n`;
-  const { data, samples, noise, testShare, layers, seed, batchSize } = settings;
+  const { data, samples, noise, testShare, seed, batchSize } = settings;
+  const isOwn = data === ownData;
   const name = data === "xor" ? "xorCorners" : data;
+  const given = isOwn
+    ? "samples"
+    : `${name}({ samples: ${samples}, noise: ${noise}, seed: ${seed} })`;
   const list = (entries: Record<string, unknown>) =>
     Object.entries(entries)
       .filter(([, value]) => value !== undefined)
@@ -250,23 +357,60 @@ export function trainingCode({ settings, epoch, network }: PlaygroundRun): strin
     seed,
   };
   return (
-    `import { ${name}, split } from "./src/data";\nimport { createNetwork } from "./src/nn";\nimport { train } from "./src/training";\n\n` +
-    `const data = split(${name}({ samples: ${samples}, noise: ${noise}, seed: ${seed} }), ${testShare}, ${seed});\n` +
-    `const network = createNetwork({\n${list({
-      sizes: [2, ...layers, 1],
-      hidden: settings.hidden,
-      output: settings.output,
-      loss: settings.loss,
-      weights: settings.weights,
-      seed,
-    })}});\ntrain(network, data.train, {\n${list(training)}});\n${weights}`
+    `import { ${isOwn ? "" : `${name}, `}split } from "./src/data";\nimport { createNetwork } from "./src/nn";\nimport { train } from "./src/training";\n\n` +
+    (isOwn ? `const samples = {\n${list({ ...samplesOf(settings) })}};\n` : "") +
+    `const data = split(${given}, ${testShare}, ${seed});\n` +
+    `const network = createNetwork({\n${list({ ...networkOptions(settings), weights: settings.weights, seed })}});\n` +
+    `train(network, data.train, {\n${list(training)}});\n${weights}`
   );
 }
 
-/** The share of the samples on the right side of one half; NaN if there are none. */
+/** What describes the network, but for its weights. */
+function networkOptions(settings: PlaygroundSettings) {
+  const { hidden, output, loss } = settings;
+  return { sizes: sizesOf(settings), hidden, output, loss };
+}
+
+/**
+ * The run as JSON: `network` is what createNetwork takes, with the weights as they are now, and `settings` what
+ * explore.playground takes to train it again.
+ */
+export function runJson({ settings, epoch, network }: PlaygroundRun): string {
+  const saved = {
+    settings: { ...settings, epochs: epoch },
+    network: { ...networkOptions(settings), weights: Array.from(network.weights) },
+  };
+  return JSON.stringify(saved, undefined, 1);
+}
+
+/** The class that outputs or targets stand for: of one output by its side of one half, of several the largest. */
+export function classOf(outputs: ArrayLike<number>): number {
+  if (outputs.length === 1) return outputs[0] > 0.5 ? 1 : 0;
+  let most = 0;
+  for (let k = 1; k < outputs.length; k++) if (outputs[k] > outputs[most]) most = k;
+  return most;
+}
+
+/** The share of the samples whose class is found; NaN if there are none. */
 export function accuracy(network: Network, { inputs, targets }: Samples): number {
-  const right = inputs.filter((x, n) => predict(network, x)[0] > 0.5 === targets[n][0] > 0.5);
+  const right = inputs.filter((x, n) => classOf(predict(network, x)) === classOf(targets[n]));
   return right.length / inputs.length;
+}
+
+/** What is known of a weight: its name, the units that it joins, its value, and the slope of the cost of all samples. */
+export function tellWeight({ network, train }: PlaygroundRun, index: number): string {
+  const { layer, unit, column } = weightPlace(network, index);
+  const from = column === 0 ? "the bias" : unitName(network, layer - 1, column - 1);
+  let slope: number | undefined;
+  try {
+    slope = costGradient(network, train)[index];
+  } catch {
+    // an output certain and wrong, whose cross-entropy is infinite
+  }
+  return (
+    `${weightName(network, index)}, from ${from} to ${unitName(network, layer, unit)}: ${formatNumber(network.weights[index], 4)}. ` +
+    `Slope of the cost: ${slope === undefined ? "none" : formatNumber(slope, 3)}.`
+  );
 }
 
 function tryCost(network: Network, samples: Samples): number {
@@ -338,9 +482,10 @@ export class Surfaces {
   ) {
     const { sizes } = run.network;
     ({ x: this.#x, y: this.#y } = extent(run));
-    this.values.set("D0", new Float64Array(side * side));
+    const outputs = outputNames(run);
+    for (const name of outputs) this.values.set(name, new Float64Array(side * side));
     for (let l = 1; l < sizes.length - 1; l++) {
-      for (let j = 0; j < sizes[l] && this.values.size <= mostUnits; j++) {
+      for (let j = 0; j < sizes[l] && this.values.size < mostUnits + outputs.length; j++) {
         this.values.set(unitName(run.network, l, j), new Float64Array(side * side));
       }
     }
@@ -368,6 +513,40 @@ export class Surfaces {
   }
 }
 
+/** The names of the network's outputs: D0, or one for each class. */
+export function outputNames({ network }: PlaygroundRun): string[] {
+  const last = network.sizes.length - 1;
+  return Array.from({ length: network.sizes[last] }, (_, k) => unitName(network, last, k));
+}
+
+/** The surface of the outputs as colours: of one by its value, of several by the largest. */
+export function outputColours(run: PlaygroundRun, { values, side }: Surfaces): Uint8ClampedArray {
+  const outputs = outputNames(run).map((name) => values.get(name) as Float64Array);
+  return outputs.length === 1
+    ? unitColours(run, "D0", outputs[0], side)
+    : classColours(outputs, side);
+}
+
+/** The surface of a unit as colours, as strong as its values are far from the middle. */
+export function unitColours(
+  run: PlaygroundRun,
+  name: string,
+  values: Float64Array,
+  side: number,
+): Uint8ClampedArray {
+  const middle = middleOf(run, name);
+  let reach = 1e-9;
+  for (const value of values) reach = Math.max(reach, Math.abs(value - middle));
+  return heatColours(values, side, middle, reach);
+}
+
+/** What the surface shows, in words. */
+export function surfaceWords({ network }: PlaygroundRun): string {
+  return network.sizes[network.sizes.length - 1] === 1
+    ? "the output over the inputs, blue below 0.5, orange above and black where it is 0.5; round marks for target 0 and square ones for 1"
+    : "which output is largest over the inputs, blue for class 0, orange for 1, pink for 2, and black between; round marks for class 0, square ones for 1, diamonds for 2";
+}
+
 /** The truth table of XOR with the network's outputs; empty for other data. */
 export function truthRows({ settings, network }: PlaygroundRun): Record<string, CellValue>[] {
   if (settings.data !== "xor") return [];
@@ -390,11 +569,21 @@ function summary(run: PlaygroundRun): string {
   return `The cost of training is ${formatNumber(costs[costs.length - 1], 4)}, ${formatNumber(100 * accuracy(run.network, run.train), 3)} % of the samples are right.`;
 }
 
+/** How far a picture of own points reaches, and the points in it: the same wherever in it they are. */
+export function ownReach(points: readonly Point[]): { points: number; picture: number } {
+  const farthest = points.reduce((most, [x1, x2]) => Math.max(most, Math.abs(x1), Math.abs(x2)), 1);
+  return { points: farthest, picture: 1.1 * farthest };
+}
+
 /** How far the picture reaches: a little beyond all samples. */
-export function extent({ train, test }: PlaygroundRun): {
+export function extent({ train, test, settings }: PlaygroundRun): {
   x: { from: number; to: number };
   y: { from: number; to: number };
 } {
+  if (settings.data === ownData) {
+    const { picture } = ownReach(settings.points);
+    return { x: { from: -picture, to: picture }, y: { from: -picture, to: picture } };
+  }
   const [x, y] = [0, 1].map((i) => {
     const values = [...train.inputs, ...test.inputs].map((point) => point[i]);
     const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -450,17 +639,23 @@ export function outputChart(
   };
 }
 
-/** Samples as marks, so many at most: round for target 0, square for 1, white inside if they are hollow. */
+const markLooks: Pick<Mark, "color" | "symbol">[] = [
+  { color: "#2C7FB8", symbol: "circle" },
+  { color: "#E08214", symbol: "square" },
+  { color: "#D16BA5", symbol: "diamond" },
+];
+
+/** A point of a class as a mark. */
+export function classMark(x: number, y: number, one: number, hollow = false): Mark {
+  const { color, symbol } = markLooks[one];
+  return { x, y, color: hollow ? "white" : color, symbol };
+}
+
+/** Samples as marks, so many at most: a symbol and a colour for each class, white inside if they are hollow. */
 export function sampleMarks({ inputs, targets }: Samples, most: number, hollow = false): Mark[] {
-  return inputs.slice(0, most).map(({ 0: x, 1: y }, n) => {
-    const isOne = targets[n][0] > 0.5;
-    return {
-      x,
-      y,
-      color: hollow ? "#fff" : isOne ? "#E08214" : "#2C7FB8",
-      symbol: isOne ? "square" : "circle",
-    };
-  });
+  return inputs
+    .slice(0, most)
+    .map(({ 0: x, 1: y }, n) => classMark(x, y, classOf(targets[n]), hollow));
 }
 
 /** The middle of what a unit can give, where colours change: 0.5 for the output, whose targets are 0 and 1. */
@@ -473,11 +668,9 @@ export function middleOf({ network }: PlaygroundRun, unit: string): number {
 }
 
 function stillPicture(run: PlaygroundRun): Picture {
-  const { x, y } = extent(run);
-  const side = 40;
-  const values = gridValues(side, x, y, (x1, x2) => predict(run.network, [x1, x2])[0]);
-  const reach = Math.max(...values.map((value) => Math.abs(value - 0.5)), 1e-9);
-  const image = imageAddress(heatColours(values, side, 0.5, reach), side);
+  const surfaces = new Surfaces(run, 40, 0);
+  while (!surfaces.sweep(Infinity));
+  const image = imageAddress(outputColours(run, surfaces), surfaces.side);
   const marks = sampleMarks(run.train, 200);
   return drawCharts([outputChart(run, { width: 330, height: 300 }, image, marks), costChart(run)]);
 }

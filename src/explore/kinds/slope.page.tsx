@@ -2,19 +2,10 @@
 import { useState } from "preact/hooks";
 import { weightNames } from "../../names";
 import { formatNumber } from "../../show";
-import { scaleOf } from "../chart";
+import type { Axis, Chart } from "../chart";
+import { Button, Charts, Choice, Controls, Layout, Slider, useSettings } from "../page/frame";
 import {
-  Button,
-  Choice,
-  Controls,
-  Layout,
-  Numbers,
-  PictureBox,
-  Slider,
-  tryView,
-  useSettings,
-} from "../page/frame";
-import {
+  anyOfShape,
   LearningRate,
   MoreAboutTheNetwork,
   sampleChoices,
@@ -27,29 +18,27 @@ export { kind };
 
 export function Page({ start }: { start: SlopeSettings }) {
   const alive = useSettings(kind, start, kind.view);
-  const { settings } = alive;
+  const { settings, seen } = alive;
   const [steps, setSteps] = useState(0);
   const change = (part: Partial<SlopeSettings>) => {
-    alive.change(part);
+    alive.change(withWeights({ ...settings, ...part }));
     setSteps(0);
   };
   const { sample, weight, second } = settings;
-  const network = tryView(() => smallNetwork(settings)).view;
-  const names = network ? weightNames(network) : [];
+  const names = weightNames(anyOfShape(seen));
   const move = (values: Record<string, number>) => {
-    if (!network) return;
-    change({ weights: Array.from(network.weights, (w, n) => values[names[n]] ?? w) });
+    const { weights } = smallNetwork(seen);
+    alive.act({ weights: Array.from(weights, (w, n) => values[names[n]] ?? w) });
+    setSteps(0);
   };
   // The point is dragged along the curve, or about the surface.
   const drag =
-    ({ chart }: SlopeView) =>
-    (x: number, y: number) => {
-      const scale = scaleOf(chart);
-      const inside = (value: number, { from, to }: { from: number; to: number }) =>
+    ({ moving }: SlopeView) =>
+    (x: number, y: number, chart: Chart) => {
+      const inside = (value: number, { from, to }: Axis) =>
         Math.round(100 * Math.max(from, Math.min(to, value))) / 100;
-      const values = { [weight]: inside(scale.atX(x), chart.x) };
-      if (second) values[second] = inside(scale.atY(y), chart.y);
-      move(values);
+      const places = [inside(x, chart.x), inside(y, chart.y)];
+      move(Object.fromEntries(moving.map(({ name }, n) => [name, places[n]])));
     };
 
   const controls = (
@@ -59,7 +48,7 @@ export function Page({ start }: { start: SlopeSettings }) {
           label="weight"
           value={weight}
           choices={names}
-          set={(name) => change({ weight: name })}
+          set={(name) => change({ weight: name, second: name === second ? weight : second })}
         />
         <Choice
           label="second weight"
@@ -93,7 +82,7 @@ export function Page({ start }: { start: SlopeSettings }) {
         />
       </Controls>
       <MoreAboutTheNetwork settings={settings} change={change}>
-        <WeightControls settings={settings} change={change} />
+        <WeightControls settings={settings} seen={seen} change={change} />
       </MoreAboutTheNetwork>
     </>
   );
@@ -104,7 +93,7 @@ export function Page({ start }: { start: SlopeSettings }) {
           <div class="buttons">
             <Button
               press={() => {
-                alive.change({ weights: view.next });
+                alive.act({ weights: view.next });
                 setSteps(steps + 1);
               }}
             >
@@ -126,10 +115,21 @@ export function Page({ start }: { start: SlopeSettings }) {
                 .join(", ")}
             </span>
           </div>
-          <PictureBox picture={view.picture} alt={view.alt} onPointer={drag(view)} />
-          <Numbers view={view} />
+          <Charts charts={[view.chart]} alt={view.alt} onPoint={drag(view)} hold={alive.hold} />
         </>
       )}
     </Layout>
   );
+}
+
+/** The settings with weights that the network has: with fewer units some are gone. */
+function withWeights(settings: SlopeSettings): SlopeSettings {
+  const names = weightNames(anyOfShape(settings));
+  const { weight, second } = settings;
+  const first = names.includes(weight) ? weight : names[0];
+  return {
+    ...settings,
+    weight: first,
+    second: names.includes(second) && second !== first ? second : "",
+  };
 }

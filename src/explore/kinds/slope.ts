@@ -3,7 +3,7 @@
 import { weightIndex, weightNames } from "../../names";
 import { cost, costGradient, type Samples } from "../../nn";
 import { formatNumber, palette } from "../../show";
-import { axisAround, type Chart, drawCharts, type Mark } from "../chart";
+import { type Axis, axisAround, type Chart, drawCharts, type Mark } from "../chart";
 import { createExplorable, defineKind, type Explorable, type View } from "../explorable";
 import { depthColours, gridValues, imageAddress } from "../heat";
 import {
@@ -29,6 +29,11 @@ export interface SlopeSettings extends SmallNetworkSettings {
  */
 export function slope(options: Partial<SlopeSettings> = {}): Explorable<SlopeSettings> {
   return createExplorable(kind, options);
+}
+
+interface Range {
+  from: number;
+  to: number;
 }
 
 export interface SlopeView extends View {
@@ -63,7 +68,7 @@ export const kind = defineKind<SlopeSettings, SlopeView>({
       throw new RangeError(`A surface takes two weights, but both are ${weight}.`);
     }
   },
-  view(settings) {
+  view(settings, held) {
     const { weight, second, learningRate, sample } = settings;
     const network = smallNetwork(settings);
     const samples = samplesOf(settings);
@@ -82,28 +87,43 @@ export const kind = defineKind<SlopeSettings, SlopeView>({
       values.forEach((value, n) => {
         network.weights[indices[n]] = value;
       });
-      const result = cost(network, samples);
-      network.weights.set(start);
-      return result;
+      try {
+        return cost(network, samples);
+      } finally {
+        network.weights.set(start);
+      }
+    };
+    /** NaN where there is no cost, as where a logarithm does not exist. */
+    const tryCost = (...values: number[]) => {
+      try {
+        return costAt(...values);
+      } catch {
+        return Number.NaN;
+      }
     };
     const now = costAt(...moving.map(({ value }) => value));
-    const after = costAt(...moving.map(({ next }) => next));
+    const after = tryCost(...moving.map(({ next }) => next));
     const what = sample === "all" ? "cost C" : "loss L";
     const title = `The ${what} as ${moving.map(({ name }) => name).join(" and ")} ${second ? "move" : "moves"}`;
-    // The range holds the point, its step and, for most settings, the valley.
-    const reach = (value: number, next: number) => Math.max(2.5, 1.4 * Math.abs(next - value));
-    const axes = moving.map(({ name, value, next }) => ({
+    const along = (n: number) => (at: number) =>
+      tryCost(...moving.map(({ value }, other) => (other === n ? at : value)));
+    const axes = moving.map(({ name, value, next }, n) => ({
       title: `weight ${name}`,
-      from: value - Math.min(reach(value, next), 200),
-      to: value + Math.min(reach(value, next), 200),
+      ...(held ? [held.chart.x, held.chart.y][n] : windowOf(value, next, along(n))),
     }));
     const verdict =
-      after < now ? "downhill" : after > now ? "uphill: too far" : "nowhere, the slope is 0";
+      after < now
+        ? "downhill"
+        : after > now
+          ? "uphill: too far"
+          : Number.isNaN(after)
+            ? "to where there is no cost: too far"
+            : "nowhere, the slope is 0";
     const direction = `the step goes ${verdict}`;
 
     const chart: Chart = second
-      ? surfaceChart(axes, costAt, moving, what)
-      : curveChart(axes[0], costAt, moving[0], now, after, what);
+      ? surfaceChart(axes, tryCost, moving, what)
+      : curveChart(axes[0], tryCost, moving[0], now, after, what);
     return {
       title,
       chart,
@@ -115,7 +135,7 @@ export const kind = defineKind<SlopeSettings, SlopeView>({
       picture: drawCharts([chart]),
       alt:
         `${title}, all other weights fixed. At ${moving.map(({ name, value }) => `${name} = ${formatNumber(value, 4)}`).join(", ")} it is ${formatNumber(now, 4)}; ` +
-        `${direction}, to ${formatNumber(after, 4)}.`,
+        `${direction}${Number.isFinite(after) ? `, to ${formatNumber(after, 4)}` : ""}.`,
       tables: [
         {
           caption: `The step with α = ${formatNumber(learningRate)}: ${direction}`,
@@ -132,7 +152,7 @@ export const kind = defineKind<SlopeSettings, SlopeView>({
               now,
               slope: null,
               "the step, −α · slope": null,
-              after,
+              after: Number.isFinite(after) ? after : null,
             },
           ],
         },
@@ -141,8 +161,39 @@ export const kind = defineKind<SlopeSettings, SlopeView>({
   },
 });
 
+/** What can be seen of a weight at least, and at most beside the weight and its step. */
+const least: Range = { from: -4, to: 4 };
+const farthest = 200;
+
+/**
+ * How far a weight's axis reaches: it holds the weight, its step and the bottom, where there is one. It is the same
+ * wherever on it the weight is, so that the curve stands still while the point moves.
+ */
+function windowOf(value: number, next: number, costAt: (at: number) => number): Range {
+  const step = Math.max(value - farthest, Math.min(value + farthest, next));
+  const [low, high] = [Math.min(value, step), Math.max(value, step)];
+  const own = {
+    from: low < least.from ? low - 1 : least.from,
+    to: high > least.to ? high + 1 : least.to,
+  };
+  let { from, to } = own;
+  for (let tries = 0; tries < 4; tries++) {
+    const costs = Array.from({ length: 41 }, (_, n) => costAt(from + (n / 40) * (to - from)));
+    const known = costs.filter(Number.isFinite);
+    const inside = Math.min(...costs.slice(1, -1).filter(Number.isFinite));
+    const lowest = Math.min(...known);
+    const span = Math.max(...known) - lowest;
+    // A bottom lies inside, or there is level ground.
+    if (!(lowest < inside - 1e-9 * span)) return { from, to };
+    const reach = to - from;
+    if (costs[0] === lowest) from -= reach;
+    else to += reach;
+  }
+  return own; // it falls for ever, towards a bound
+}
+
 function curveChart(
-  x: { title: string; from: number; to: number },
+  x: Axis,
   costAt: (value: number) => number,
   { value, slope: m, next }: SlopeView["moving"][number],
   now: number,
@@ -153,7 +204,8 @@ function curveChart(
     { length: points },
     (_, n) => x.from + (n / (points - 1)) * (x.to - x.from),
   );
-  const ys = xs.map(costAt);
+  const costs = xs.map(costAt);
+  const ys = costs.map((at) => (Number.isFinite(at) ? at : null));
   const half = (x.to - x.from) / 7;
   const ends = [value - half, value + half];
   return {
@@ -161,7 +213,7 @@ function curveChart(
     height: 340,
     title: `The ${what}, its slope, and the step`,
     x,
-    y: axisAround(what, [...ys, 0, now]),
+    y: axisAround(what, [...costs, 0, now]),
     curves: [
       { name: what, x: xs, y: ys, color: palette[0] },
       {
@@ -177,7 +229,7 @@ function curveChart(
 }
 
 function surfaceChart(
-  [x, y]: { title: string; from: number; to: number }[],
+  [x, y]: Axis[],
   costAt: (one: number, other: number) => number,
   [one, other]: SlopeView["moving"],
   what: string,
@@ -212,14 +264,14 @@ function stepFrom(
     ...look,
   });
   return {
-    arrows: [{ from: now, to: after }],
+    arrows: Number.isFinite(after[1]) ? [{ from: now, to: after }] : [],
     marks: [
-      mark(after, { color: "#fff", symbol: "square", label: "after the step" }),
+      mark(after, { color: "white", symbol: "square", label: "after the step" }),
       mark(now, { color: "#FFD54A", symbol: "circle", label: "now" }),
-    ].filter(({ x, y }) => isSeen([x, y])),
+    ].filter(({ x, y }) => Number.isFinite(y) && isSeen([x, y])),
   };
 }
 
-function isWithin({ from, to }: { from: number; to: number }, at: number): boolean {
+function isWithin({ from, to }: Range, at: number): boolean {
   return at >= from && at <= to;
 }

@@ -1,47 +1,131 @@
 /// <reference lib="dom" />
 /** What all explorables share in the page: settings that change, labelled controls, the picture, the numbers, the code. */
-import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { type ComponentChildren, createContext } from "preact";
+import { useContext, useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Picture } from "../../show";
+import { type Chart, drawCharts, scaleOf } from "../chart";
 import { type Kind, tablesHtml, type View } from "../explorable";
+import { inTheme } from "./theme";
 
-/** An explorable as it stands in the page: its settings, and what it shows for them or why it cannot. */
-interface Alive<S extends object, V> {
-  settings: S;
-  set: (settings: S) => void;
-  change: (part: Partial<S>) => void;
-  view?: V;
+/** How an explorable has to look where it stands. */
+interface Look {
+  /** It has the width of a phone. */
+  isNarrow: boolean;
+  /** What is seen is all: its settings are not shown. */
+  isBare: boolean;
+}
+const LookContext = createContext<Look>({ isNarrow: false, isBare: false });
+export const useLook = () => useContext(LookContext);
+
+/** In pixels: narrower than this, pictures are drawn for a phone. */
+const narrowest = 560;
+
+/** What stands around every kind's page. */
+export function Frame(props: {
+  heading: string;
   problem?: string;
+  isBare: boolean;
+  children: ComponentChildren;
+}) {
+  const { heading, problem, isBare, children } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const [isNarrow, setNarrow] = useState(false);
+  useLayoutEffect(() => {
+    const element = box.current as HTMLElement;
+    // In a hidden tab there is no width yet.
+    const measure = () => element.clientWidth > 0 && setNarrow(element.clientWidth < narrowest);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div ref={box} class={isNarrow ? "narrow" : ""}>
+      <LookContext.Provider value={{ isNarrow, isBare }}>
+        <p class="title">{heading}</p>
+        {problem && <Problem message={problem} isCode />}
+        {children}
+      </LookContext.Provider>
+    </div>
+  );
 }
 
-/** What every page begins with. `view` is asked only for settings that pass the kind's check. */
+/** An explorable as it stands in the page: what its fields say, and what is seen. */
+interface Alive<S extends object, V> {
+  /** What the fields say; it may be what cannot be shown. */
+  settings: S;
+  /** The settings of what is seen. */
+  seen: S;
+  set: (settings: S) => void;
+  /** For fields: changes what they say. */
+  change: (part: Partial<S>) => void;
+  /** For what is done with the picture: changes what is seen, and gives up what could not be shown. */
+  act: (part: Partial<S>) => void;
+  /** What the last settings that could be shown look like. */
+  view?: V;
+  /** Why the fields' settings cannot be shown. */
+  problem?: string;
+  /** While a pointer holds the picture its axes stay: else what is dragged would run away from the pointer. */
+  hold: (isHeld: boolean) => void;
+}
+
+/**
+ * What every page begins with. `view` is asked only for settings that pass the kind's check, and is told what was seen
+ * when a pointer took hold of it. Settings that cannot be shown leave the last picture where it is.
+ */
 export function useSettings<S extends object, V extends View, W = V>(
   kind: Kind<S, V>,
   start: S,
-  view: (settings: S) => W,
+  view: (settings: S, held?: W) => W,
 ): Alive<S, W> {
   const [settings, set] = useState(start);
-  const shown = tryView(() => {
+  const [, redraw] = useState(0);
+  const held = useRef<W>(undefined);
+  const last = useRef<{ settings: S; view: W }>(undefined);
+  const { view: now, problem } = tryView(() => {
     kind.check(settings);
-    return view(settings);
+    return { settings, view: view(settings, held.current) };
   });
-  return { settings, set, change: (part) => set((now) => ({ ...now, ...part })), ...shown };
+  if (now) last.current = now;
+  const seen = last.current?.settings ?? settings;
+  return {
+    settings,
+    seen,
+    set,
+    change: (part) => set((now) => ({ ...now, ...part })),
+    act: (part) => set((now) => ({ ...(last.current?.settings ?? now), ...part })),
+    view: last.current?.view,
+    problem,
+    hold(isHeld) {
+      held.current = isHeld ? last.current?.view : undefined;
+      redraw((n) => n + 1);
+    },
+  };
 }
 
-/** The order of things: controls, then what is shown or what is wrong, then the settings as code. */
+/** The order of things: what is seen, or what is wrong, then the controls, the numbers, and the settings as code. */
 export function Layout<S extends object, V extends View>(props: {
   kind: Kind<S, V>;
   alive: Alive<S, V>;
   controls: ComponentChildren;
   children: (view: V) => ComponentChildren;
+  /** Where the numbers stand among the other things already. */
+  hasNumbers?: boolean;
+  /** The same with the library alone, as code. */
+  code?: string;
+  /** What stands below all else. */
+  after?: ComponentChildren;
 }) {
-  const { settings, view, problem } = props.alive;
+  const { seen, view, problem } = props.alive;
+  const { isBare } = useLook();
   return (
     <>
-      {props.controls}
-      {problem && <Problem message={problem} />}
+      {problem && <Problem message={problem} isKept={view !== undefined} />}
       {view && props.children(view)}
-      <Found kind={props.kind} settings={settings} />
+      {!isBare && props.controls}
+      {view && !props.hasNumbers && <Numbers view={view} />}
+      <Found kind={props.kind} settings={seen} more={props.code} />
+      {props.after}
     </>
   );
 }
@@ -69,14 +153,18 @@ export function Slider(props: {
 }) {
   const id = useId();
   const { label, value, from, to, by, set, said } = props;
+  // Its ends go out to what it was set to elsewhere, and stay there: moving ends would move the value.
+  const ends = useRef({ from, to });
+  ends.current.from = Math.min(ends.current.from, from, Math.floor(value));
+  ends.current.to = Math.max(ends.current.to, to, Math.ceil(value));
   return (
     <div class="control">
       <label for={id}>{label}</label>
       <input
         id={id}
         type="range"
-        min={Math.min(from, value)}
-        max={Math.max(to, value)}
+        min={ends.current.from}
+        max={ends.current.to}
         step={by}
         value={value}
         aria-valuetext={said}
@@ -87,7 +175,10 @@ export function Slider(props: {
   );
 }
 
-/** A number typed in; what is no number, or out of range, is left to the checks of the settings. */
+/**
+ * A number typed in. What is out of range is left to the checks of the settings, and what is no number, or nothing, goes to
+ * them as NaN.
+ */
 export function NumberField(props: {
   label: string;
   value: number;
@@ -106,10 +197,10 @@ export function NumberField(props: {
         min={props.from}
         max={props.to}
         step={props.by ?? "any"}
-        value={props.value}
-        onChange={(event) => {
-          if (event.currentTarget.value !== "") props.set(Number(event.currentTarget.value));
-        }}
+        value={Number.isFinite(props.value) ? props.value : ""}
+        onChange={({ currentTarget: { value } }) =>
+          props.set(value === "" ? Number.NaN : Number(value))
+        }
       />
     </div>
   );
@@ -169,13 +260,17 @@ export function Controls(props: { name: string; children: ComponentChildren }) {
   );
 }
 
-/** An SVG picture that scales with the page. */
+/** An SVG picture that scales with the page, in its light or dark. */
 export function PictureBox(props: {
   picture: Picture;
   alt: string;
+  /** Told of a pointer that is set down in it and dragged, where in the picture's own pixels. */
   onPointer?: (x: number, y: number, event: PointerEvent) => void;
+  /** Told when a pointer takes hold of it, and when it lets go. */
+  hold?: (isHeld: boolean) => void;
 }) {
-  const { picture, alt, onPointer } = props;
+  const { picture, alt, onPointer, hold } = props;
+  const isHeld = useRef(false);
   const report = (event: PointerEvent) => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const scale = picture.width / box.width;
@@ -188,13 +283,53 @@ export function PictureBox(props: {
       role="img"
       aria-label={alt}
       onPointerDown={(event) => {
-        if (!onPointer) return;
+        if (!onPointer || event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
+        isHeld.current = true;
+        hold?.(true);
         report(event);
       }}
-      onPointerMove={(event) => event.buttons > 0 && report(event)}
-      dangerouslySetInnerHTML={{ __html: picture.svg }}
+      onPointerMove={(event) => isHeld.current && report(event)}
+      onLostPointerCapture={() => {
+        isHeld.current = false;
+        hold?.(false);
+      }}
+      dangerouslySetInnerHTML={{ __html: inTheme(picture.svg) }}
     />
+  );
+}
+
+/** In pixels: what a chart has on a phone, where its letters are still ten pixels high. */
+const narrowChart = { width: 350, height: 320 };
+
+/** Charts beside one another, or on a phone below. */
+export function Charts(props: {
+  charts: readonly Chart[];
+  /** What the first of them shows, for those who do not see it; the others have their titles. */
+  alt: string;
+  /** Told of a pointer that is set down in a chart and dragged, where on its axes. */
+  onPoint: (x: number, y: number, chart: Chart) => void;
+  hold: (isHeld: boolean) => void;
+}) {
+  const { charts, alt, onPoint, hold } = props;
+  const { isNarrow } = useLook();
+  const id = useId();
+  return (
+    <div class="panes">
+      {charts.map((given, n) => {
+        const chart = isNarrow ? { ...given, ...narrowChart } : given;
+        const { atX, atY } = scaleOf(chart);
+        return (
+          <PictureBox
+            key={given.title}
+            picture={drawCharts([chart], undefined, `${id}-${n}-`)}
+            alt={n === 0 ? alt : given.title}
+            onPointer={(px, py) => onPoint(atX(px), atY(py), chart)}
+            hold={hold}
+          />
+        );
+      })}
+    </div>
   );
 }
 
@@ -208,11 +343,18 @@ export function Numbers({ view }: { view: View }) {
   );
 }
 
-export function Problem({ message }: { message: string }) {
+export function Problem(props: {
+  message: string;
+  /** Whether the picture of earlier settings stays. */
+  isKept?: boolean;
+  /** Whether it is about code or a link, in which names stand as they are. */
+  isCode?: boolean;
+}) {
   return (
     <p class="problem" role="alert">
       <strong>This does not work: </strong>
-      {message}
+      {props.isCode ? props.message : inWords(props.message)}
+      {props.isKept && " What you see is still as it was before."}
     </p>
   );
 }
@@ -220,31 +362,89 @@ export function Problem({ message }: { message: string }) {
 /** The settings as code for a cell, and in the web edition as a link. */
 export function Found<S extends object>(props: { kind: Kind<S>; settings: S; more?: string }) {
   const { kind, settings, more } = props;
-  const [said, say] = useState("");
+  const { isBare } = useLook();
   const details = useRef<HTMLDetailsElement>(null);
   useTold(details, settings);
   const code = `import * as explore from "./src/explore";\n\n${kind.code(settings)}\n${more ? `\n// The same with the library alone:\n${more}` : ""}`;
   const isSite = document.documentElement.dataset.backprop !== undefined;
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(code);
-      say("Copied.");
-    } catch {
-      say("The browser does not let us copy: mark the text and copy it yourself.");
-    }
-  };
+  if (isBare) return null;
   return (
     <details class="found" ref={details}>
       <summary>What did I find? These settings as code</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       <pre tabIndex={0}>{code}</pre>
-      <Button press={copy}>Copy</Button> <span role="status">{said}</span>
+      <Copied text={() => code} />
       {isSite && (
         <p>
           <a href={fragment(kind, settings)}>A link to this page with these settings</a>
         </p>
       )}
     </details>
+  );
+}
+
+/** A button that copies a text, and with the name of a file another that saves it. */
+export function Copied({ text, file }: { text: () => string; file?: string }) {
+  const [said, say] = useState("");
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      say("Copied.");
+    } catch {
+      say("The browser does not let us copy: mark the text and copy it yourself.");
+    }
+  };
+  const save = () => {
+    const link = document.createElement("a");
+    link.href = `data:application/json,${encodeURIComponent(text())}`;
+    link.download = file ?? "";
+    link.click();
+    say(`Saved as ${file}.`);
+  };
+  return (
+    <div class="buttons">
+      <Button press={copy}>Copy</Button>
+      {file && <Button press={save}>Save as {file}</Button>}
+      <span role="status">{said}</span>
+    </div>
+  );
+}
+
+/** Several lines of text, taken when the reader leaves the field. */
+export function TextField(props: { label: string; value: string; set: (text: string) => void }) {
+  const id = useId();
+  return (
+    <div class="control text">
+      <label for={id}>{props.label}</label>
+      <textarea
+        id={id}
+        rows={6}
+        spellcheck={false}
+        value={props.value}
+        onChange={({ currentTarget: { value } }) => props.set(value)}
+      />
+    </div>
+  );
+}
+
+/** A file of the reader's, as text. */
+export function FileField(props: { label: string; accept: string; set: (text: string) => void }) {
+  const id = useId();
+  return (
+    <div class="control">
+      <label for={id}>{props.label}</label>
+      <input
+        id={id}
+        type="file"
+        accept={props.accept}
+        onChange={async ({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
+          if (file) props.set(await file.text());
+          // The same file can be chosen again after a change.
+          currentTarget.value = "";
+        }}
+      />
+    </div>
   );
 }
 
@@ -270,6 +470,14 @@ function fragment<S extends object>(kind: Kind<S>, settings: S): string {
 /** halfSquaredError → half squared error; V01 keeps its name. */
 function words(name: string): string {
   return name.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** A message of the library's, which is written for code, as a page says it: names in words, as the fields call them. */
+function inWords(message: string): string {
+  const said = message
+    .replace(/\b[a-z]+(?:[A-Z][a-z]*)+\b/g, words)
+    .replace(/\bNaN was given/, "no number was given");
+  return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
 /** A view, or why there is none. */

@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
 /** The script of all explorables in a page: bundled into explore.js, which their outputs load once. */
 import { type ComponentType, render } from "preact";
+import { watchTheme } from "../../show";
 import type { Kind } from "../explorable";
-import { changedEvent, Problem } from "./frame";
+import { changedEvent, Frame } from "./frame";
 import { styles } from "./styles";
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind has settings of its own, and a page knows only their names
@@ -14,8 +15,17 @@ interface KindPage {
   Page: ComponentType<{ start: Any }>;
 }
 
-/** Puts a live explorable in place of the still picture in its container. */
-async function explore(container: HTMLElement, name: string, settings: object): Promise<void> {
+/**
+ * Puts a live explorable in place of the still picture in its container.
+ *
+ * @param isBare without its settings: only what is seen
+ */
+async function explore(
+  container: HTMLElement,
+  name: string,
+  settings: object,
+  isBare = false,
+): Promise<void> {
   // The bundler reads this pattern, and puts in whatever file it fits.
   const { kind, Page }: KindPage = await import(`../kinds/${name}.page.tsx`);
   const still = container.firstElementChild as HTMLElement;
@@ -37,15 +47,16 @@ async function explore(container: HTMLElement, name: string, settings: object): 
     const event = new CustomEvent(settingsEvent, { bubbles: true, detail: settings });
     container.dispatchEvent(event);
   });
+  container.append(host);
+  watchTheme<HTMLElement>(window, (isDark) => {
+    host.dataset.theme = isDark ? "dark" : "light";
+  });
   render(
-    <>
-      <p class="title">{kind.heading}</p>
-      {problem && <Problem message={problem} />}
+    <Frame heading={kind.heading} problem={problem} isBare={isBare}>
       <Page start={start} />
-    </>,
+    </Frame>,
     place,
   );
-  container.append(host);
   still.style.display = "none";
   if (isLinked) host.scrollIntoView();
 }

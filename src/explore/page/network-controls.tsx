@@ -2,6 +2,7 @@
 /** The controls of a network that explorables share. */
 import type { ComponentChildren } from "preact";
 import { weightNames } from "../../names";
+import type { Network } from "../../nn";
 import {
   dataSet,
   elementwiseNames,
@@ -10,9 +11,10 @@ import {
   oneOutputLosses,
   type SmallNetworkSettings,
   smallNetwork,
+  textNetwork,
   truthTables,
 } from "../settings";
-import { Choice, Controls, More, NumberField, Slider, tryView } from "./frame";
+import { Choice, Controls, More, NumberField, Slider } from "./frame";
 
 interface For<S> {
   settings: S;
@@ -73,6 +75,11 @@ export function ActivationsAndLoss({
   );
 }
 
+/** A network of the settings' shape, whatever else they say: for the names of its weights. */
+export function anyOfShape(settings: SmallNetwork): Network {
+  return smallNetwork({ ...textNetwork, units: settings.units, learningRate: 1 });
+}
+
 /** The samples of a truth table as choices. */
 export function sampleChoices({ data }: Pick<SmallNetwork, "data">): Record<string, string> {
   const { inputs, targets } = dataSet(data);
@@ -115,13 +122,17 @@ export function MoreAboutTheNetwork({
   );
 }
 
-/** All the same, drawn, or each one by itself. */
-export function WeightControls({ settings, change }: For<SmallNetwork>) {
+/** All the same, drawn, or each one by itself: then they start as those that are seen. */
+export function WeightControls({
+  settings,
+  seen,
+  change,
+}: For<SmallNetwork> & { seen: SmallNetwork }) {
   const { weights } = settings;
   const how = typeof weights === "number" ? "same" : typeof weights === "string" ? weights : "each";
-  // A seed that was just typed may be none.
-  const network = tryView(() => smallNetwork({ ...settings, sample: 0 })).view;
-  const list = Array.from(network?.weights ?? []);
+  const list = Array.isArray(weights)
+    ? (weights as readonly number[])
+    : Array.from(smallNetwork({ ...seen, sample: 0 }).weights);
   return (
     <>
       <Choice
@@ -147,9 +158,9 @@ export function WeightControls({ settings, change }: For<SmallNetwork>) {
         />
       )}
       {typeof weights === "string" && <Seed settings={settings} change={change} />}
-      {how === "each" && network && (
+      {how === "each" && (
         <div class="each">
-          {weightNames(network).map((name, n) => (
+          {weightNames(anyOfShape(settings)).map((name, n) => (
             <NumberField
               key={name}
               label={name}

@@ -61,29 +61,22 @@ export interface Editor {
 }
 
 const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.modifier, tags.typeName, tags.self], color: "var(--keyword)" },
-  {
-    tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.className],
-    color: "var(--name)",
-  },
-  {
-    tag: [tags.number, tags.bool, tags.null, tags.atom, tags.definition(tags.propertyName)],
-    color: "var(--value)",
-  },
-  { tag: [tags.string, tags.special(tags.string), tags.regexp], color: "var(--string)" },
-  { tag: tags.comment, color: "var(--comment)", fontStyle: "italic" },
+  { tag: [tags.keyword, tags.modifier, tags.typeName, tags.self], color: "var(--blue)" },
+  { tag: [tags.number, tags.bool, tags.null, tags.atom], color: "var(--orange)" },
+  { tag: [tags.string, tags.special(tags.string), tags.regexp], color: "var(--green)" },
+  { tag: tags.comment, color: "var(--soft)", fontStyle: "italic" },
 ]);
 
 const look = EditorView.theme({
-  "&": { backgroundColor: "var(--code)", color: "var(--text)", fontSize: "0.86rem" },
+  "&": { backgroundColor: "var(--wash)", color: "var(--ink)", fontSize: "0.875rem" },
   ".cm-scroller": {
-    fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace",
-    lineHeight: "1.5",
-    padding: "10px 0",
+    fontFamily: "var(--mono)",
+    lineHeight: "1.55",
+    padding: "calc(0.75rem - 1px) 0",
   },
-  ".cm-content": { padding: "0", caretColor: "var(--text)" },
-  ".cm-line": { padding: "0 16px" },
-  ".cm-cursor": { borderLeftColor: "var(--text)", borderLeftWidth: "2px" },
+  ".cm-content": { padding: "0", caretColor: "var(--ink)" },
+  ".cm-line": { padding: "0 calc(var(--out) - 1px)" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
   "&.cm-focused": { outline: "none" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
     { background: "var(--selection)" },
@@ -92,15 +85,15 @@ const look = EditorView.theme({
     outline: "1px solid var(--soft)",
   },
   ".cm-tooltip": {
-    backgroundColor: "var(--page)",
-    color: "var(--text)",
+    backgroundColor: "var(--paper)",
+    color: "var(--ink)",
     border: "1px solid var(--soft)",
     borderRadius: "6px",
   },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "4px 10px", lineHeight: "1.4" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": {
-    background: "var(--link)",
-    color: "var(--page)",
+    background: "var(--blue)",
+    color: "var(--paper)",
   },
   ".cm-hover": {
     margin: "0",

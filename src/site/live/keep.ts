@@ -10,6 +10,8 @@ export interface KeptPage {
   cells: Record<string, string>;
   /** The settings of explorables, by the ids of their cells: those the cell gave, and those they have now. */
   settings?: Record<string, { given: object; now: object }>;
+  /** The ids of the sections that were read to their end. */
+  read?: string[];
 }
 
 /** What stands in an exported file. */
@@ -29,6 +31,7 @@ const kind = "backpropagation course: what I made";
 export const pageKey = (name: string) => `backprop:page:${name}`;
 const sourcesKey = "backprop:sources";
 const followKey = "backprop:follow";
+const lastKey = "backprop:last";
 
 export interface Keep {
   page(name: string): KeptPage;
@@ -41,6 +44,9 @@ export interface Keep {
   /** Whether outputs follow what is typed; yes, unless switched off. */
   follows(): boolean;
   keepFollows(on: boolean): void;
+  /** The notebook that was open last. */
+  last(): string | undefined;
+  keepLast(name: string): void;
   /** Everything that is kept, as the text of a file. */
   exported(): string;
   /**
@@ -94,8 +100,7 @@ export function createKeep(store: () => Store): Keep {
         (key) =>
           key.startsWith(pageKey("")) ||
           key.startsWith(cardsKey("")) ||
-          key === sourcesKey ||
-          key === followKey,
+          [sourcesKey, followKey, lastKey].includes(key),
       );
     } catch (error) {
       refuse(error);
@@ -112,6 +117,11 @@ export function createKeep(store: () => Store): Keep {
     forgetCards: (name) => void write(cardsKey(name), undefined),
     follows: () => read(followKey) !== false,
     keepFollows: (on) => void write(followKey, on ? undefined : false),
+    last() {
+      const name = read(lastKey);
+      return typeof name === "string" ? name : undefined;
+    },
+    keepLast: (name) => void write(lastKey, name),
     exported() {
       const pages = keys().filter((key) => key.startsWith(pageKey("")));
       const file: KeptFile = {
@@ -177,8 +187,8 @@ function answered(cards: KeptCards): KeptCards {
   return Object.fromEntries(Object.entries(cards).filter(([, { first }]) => first));
 }
 
-function isEmpty({ cells, settings = {} }: KeptPage): boolean {
-  return Object.keys(cells).length === 0 && Object.keys(settings).length === 0;
+function isEmpty({ cells, settings = {}, read = [] }: KeptPage): boolean {
+  return Object.keys(cells).length + Object.keys(settings).length + read.length === 0;
 }
 
 /** What is read may be anybody's: only texts by names are taken. */
@@ -188,12 +198,13 @@ function asTexts(value: unknown): Record<string, string> {
 }
 
 function asPage(value: unknown): KeptPage {
-  const { cells, settings } = Object(value) as Partial<KeptPage>;
+  const { cells, settings, read } = Object(value) as Partial<KeptPage>;
   const objects = Object.entries(Object(settings)).filter(
     ([, one]) => typeof one === "object" && one !== null,
   );
   return {
     cells: asTexts(cells),
     ...(objects.length > 0 ? { settings: Object.fromEntries(objects) as never } : {}),
+    ...(Array.isArray(read) ? { read: read.filter((id) => typeof id === "string") } : {}),
   };
 }

@@ -27,7 +27,7 @@ export class LiveCell {
   #opening: Promise<Editor> | undefined;
   readonly #code: HTMLElement;
   readonly #details: HTMLDetailsElement | null;
-  readonly #bar = document.createElement("div");
+  readonly #bar: HTMLElement;
   readonly #note = document.createElement("div");
   #page: LivePage | undefined;
 
@@ -41,10 +41,8 @@ export class LiveCell {
     const original = this.#code.textContent ?? "";
     this.session = new SessionCell(data, original, kept ?? original, this.outputs);
     element.id ||= `cell-${data.id}`;
-    this.#bar.className = "bar";
+    this.#bar = element.querySelector<HTMLElement>(":scope > .bar") as HTMLElement;
     this.#code.setAttribute("aria-describedby", "how-to-edit");
-    this.#code.after(this.#bar);
-    this.#details?.after(this.#bar);
     place.before(this.#note);
   }
 
@@ -151,11 +149,21 @@ function Bar({ cell, page }: { cell: LiveCell; page: LivePage }) {
   return (
     <>
       <span class="acts">
-        <button type="button" aria-label={`Run ${which}`} onClick={() => page.run(cell, "alone")}>
-          <span aria-hidden="true">▶</span> Run
+        <button
+          type="button"
+          class="run"
+          aria-label={`Run ${which}`}
+          onClick={() => page.run(cell, "alone")}
+        >
+          <span aria-hidden="true">▶</span> <span class="word">Run</span>
         </button>
         {!editor && (
-          <button type="button" aria-label={`Edit ${which}`} onClick={() => void cell.open()}>
+          <button
+            type="button"
+            class="edit"
+            aria-label={`Edit ${which}`}
+            onClick={() => void cell.open()}
+          >
             <span aria-hidden="true">✎</span> Edit
           </button>
         )}

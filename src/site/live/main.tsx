@@ -276,11 +276,10 @@ function start(data: PageData): void {
     tellFailure();
   });
 
-  const barPlace = document.createElement("div");
+  const barPlace = document.querySelector<HTMLElement>(".page-bar-place") as HTMLElement;
   const statusPlace = document.createElement("div");
   statusPlace.className = "status-place";
   const sourcesPlace = document.createElement("div");
-  document.querySelector("main .prose")?.after(barPlace);
   document.body.append(statusPlace, sourcesPlace);
   document.body.append(hint("how-to-edit", "Enter makes this an editor; Shift and Enter runs it."));
   document.body.append(

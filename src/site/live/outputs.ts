@@ -4,6 +4,7 @@ import type { CellOutput } from "../../kernel/page/kernel";
 import type { NotebookOutput } from "../notebook-file";
 import { outputHtml } from "../output-html";
 import { loadScript } from "./scripts";
+import { watchWidths } from "./widths";
 import { count } from "./words";
 
 /** What is kept of one run of a cell: more would make the page slow, and nobody reads it. */
@@ -178,6 +179,7 @@ export class CellOutputs {
     this.#shown?.push(shown);
     this.place.append(shown.element);
     arm(shown.element);
+    watchWidths(shown.element);
     const id = transient?.display_id;
     if (id !== undefined) shown.leave = follow(id, shown);
   }

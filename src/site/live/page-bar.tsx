@@ -20,7 +20,7 @@ export interface PageActions {
 
 export function PageBar({ actions, stale }: { actions: PageActions; stale: number }) {
   return (
-    <section class="page-bar" aria-label="This notebook">
+    <section class="page-bar ui" aria-label="This notebook">
       <p>
         This page runs here: press Run at a cell, or click into its code to change it. What you
         write stays in this browser.

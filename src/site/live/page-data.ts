@@ -23,3 +23,16 @@ export function readPageData(document: Document): PageData | undefined {
   const text = document.getElementById("notebook")?.textContent;
   return text ? JSON.parse(text) : undefined;
 }
+
+/** What a page tells the script that follows its reader. */
+export interface PageReading {
+  /** The notebook's name, without its number. */
+  name: string;
+  /** The ids of its sections' headings, in order. */
+  sections: string[];
+}
+
+export function readReading(document: Document): PageReading | undefined {
+  const text = document.getElementById("reading")?.textContent;
+  return text ? JSON.parse(text) : undefined;
+}

@@ -13,6 +13,11 @@ export interface LiveParts {
   notebookFile?: import("../notebook-file").NotebookFile;
   /** notebooks.js */
   pageIds?: readonly import("../notebook-file").PageIds[];
+  /** search.js */
+  search?: (query: string) => import("../search").Hit[];
+  excerpt?: typeof import("../search").excerpt;
+  /** sections.js */
+  sections?: readonly import("../search").Section[];
 }
 
 const loading = new Map<string, Promise<void>>();

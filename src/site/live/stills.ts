@@ -20,37 +20,55 @@ interface Plotly {
   toImage(figure: object, options: object): Promise<string>;
 }
 
-const start = '<div data-figure="plotly">';
+/** Figures in an output, alone or within a card: what each shows at first, and its script. */
+const figures = /(?<=<div data-figure="plotly">)(.*?)(<script>.*?<\/script>)/gs;
 
 /**
- * The output with a still in place of what its figure shows at first; as it is if it holds no figure, has a still, or
- * cannot be drawn.
+ * The output with a still in place of what its figures show at first; as it is if it holds no figure, and where one has a
+ * still, or cannot be drawn.
  */
 export async function withStill(output: NotebookOutput): Promise<NotebookOutput> {
   const html = textOf(output.data?.["text/html"]);
-  const figure = figureIn(html);
-  if (!figure) return output;
-  const script = html.indexOf("<script>");
-  const atFirst = document.createElement("template");
-  atFirst.innerHTML = html.slice(start.length, script);
-  const picture = atFirst.content.querySelector("img");
+  const words = textOf(output.data?.["text/plain"]);
+  let drawn = "";
+  let at = 0;
+  for (const { index = 0, 0: all, 1: atFirst, 2: script } of html.matchAll(figures)) {
+    const still = await stillOf(atFirst, script, words);
+    if (!still) continue;
+    drawn += html.slice(at, index) + still + script;
+    at = index + all.length;
+  }
+  if (at === 0) return output;
+  return { ...output, data: { ...output.data, "text/html": drawn + html.slice(at) } };
+}
+
+/** @param words what the figure shows, if its picture does not say it */
+async function stillOf(
+  atFirst: string,
+  script: string,
+  words: string,
+): Promise<string | undefined> {
+  const figure = figureIn(script);
+  if (!figure) return undefined;
+  const template = document.createElement("template");
+  template.innerHTML = atFirst;
+  const picture = template.content.querySelector("img");
   // In a page a cell's figure has an empty picture at first, or one of words.
   const isDrawn = /%3C(?:path|circle|rect|text)/.test(picture?.getAttribute("src") ?? "");
-  if (isDrawn && !picture?.alt.includes(noPicture)) return output;
+  if (isDrawn && !picture?.alt.includes(noPicture)) return undefined;
   const still = await draw(figure).catch(() => undefined);
-  if (!still) return output;
-  const alt = picture?.alt.split(` ${noPicture}`)[0] ?? textOf(output.data?.["text/plain"]);
-  const drawn = start + pictureHtml(still, alt, stillWidth, figure.layout.height);
-  return { ...output, data: { ...output.data, "text/html": drawn + html.slice(script) } };
+  if (!still) return undefined;
+  const alt = picture?.alt.split(` ${noPicture}`)[0] ?? words;
+  return pictureHtml(still, alt, stillWidth, figure.layout.height);
 }
 
 /** The figure that the script of an output draws: see figure.ts of src/show. */
-function figureIn(html: string): PlotlyFigure | undefined {
-  const call = "backprop.drawFigure(m.parentElement,";
-  const from = html.indexOf(call);
-  const to = html.lastIndexOf(")).catch(()=>{})");
-  if (!html.startsWith(start) || from < 0 || to < from) return undefined;
-  const json = html.slice(from + call.length, to).replace(/,u(?:,"[^"]*")?$/, "");
+function figureIn(script: string): PlotlyFigure | undefined {
+  const call = "backprop.drawFigure(p,";
+  const from = script.indexOf(call);
+  const to = script.lastIndexOf(")).catch(()=>{})");
+  if (from < 0 || to < from) return undefined;
+  const json = script.slice(from + call.length, to).replace(/,u(?:,"[^"]*")?$/, "");
   return JSON.parse(json);
 }
 
