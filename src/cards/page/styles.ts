@@ -18,6 +18,10 @@ button:hover { background: color-mix(in srgb, currentColor 16%, transparent); }
 .verdict.right { border-left-style: double; border-left-width: 6px; }
 .small { font-size: 0.9em; margin: 2px 0; }
 code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 0.95em; }
+table { border-collapse: collapse; margin: 8px 0; font-size: 0.95em; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: bold; padding: 4px 0; }
+th, td { padding: 3px 16px 3px 0; text-align: right; border-bottom: 1px solid #888; font-weight: normal; }
+th:first-child { text-align: left; }
 .pad { position: relative; max-width: 560px; border-radius: 6px; overflow: hidden; background: #fff; cursor: crosshair; touch-action: none; }
 .pad.done { cursor: default; touch-action: auto; }
 .pad svg { display: block; width: 100%; height: auto; }
