@@ -358,7 +358,6 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   jacobians: {
-    "predict-sum": [["0", right]],
     "question-size": [
       ["256", right],
       ["0.008", /the weights themselves/],
@@ -367,14 +366,6 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     "question-mode": [
       ["1000000", right],
       ["1", /reverse mode/],
-    ],
-    "predict-learns": [
-      ["about as well", right],
-      ["not at all", /somewhere else/],
-    ],
-    "predict-rate": [
-      ["0.25 and 0.95", right],
-      ["all three", /factor of 1.1/],
     ],
     "question-1": [
       ["1", right],
@@ -390,9 +381,6 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   "many-places": {
-    "predict-hand": [["1", right]],
-    "predict-pooling": [["9", right]],
-    "predict-accuracy": [["convolutional, moved", right]],
     "question-1": [
       ["64", right],
       ["1", /every place/],
