@@ -4,3 +4,4 @@
  */
 export { type PredictOptions, predict, type Result } from "./cards/predict";
 export { type QuestionOptions, question } from "./cards/question";
+export { type ReviewItem, review } from "./cards/review";

@@ -30,6 +30,7 @@ const refused = [
   ["src/cards/judge.ts", "../nn"],
   ["src/cards/page/main.tsx", "../../explore/explorable"],
   ["src/cards.ts", "./exercise"],
+  ["src/review.ts", "./cards/card"],
   ["src/coursework/deltas.ts", "../kernel/grading"],
   ["src/kernel/cells.ts", "../nn"],
   ["src/kernel/errors.ts", "node:util"],

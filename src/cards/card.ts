@@ -53,23 +53,37 @@ function choicesHtml({ asked }: CardData): string {
 }
 
 export function createCard(parts: CardParts): Displayable {
-  const { question, summary } = parts;
-  const asked = markupHtml(question);
+  // A formula that cannot be shown is told at once.
+  markupHtml(parts.question);
   return {
     async [display](): Promise<MimeBundle> {
-      const data = await parts.data;
-      const json = JSON.stringify(data).replace(/</g, "\\u003c");
-      const hidden = await parts.hidden();
-      const html =
-        `<div data-card="${data.type}" style="border:1px solid #888;border-radius:8px;padding:0 14px 8px;margin:4px 0"><div data-part="question">${asked}</div>` +
-        `<div data-part="choices">${choicesHtml(data)}</div>` +
-        `<details><summary>${escapeHtml(summary)}</summary>${hidden["text/html"]}</details>` +
-        `${pageScript("cards.js", `backprop.card(p,${json})`)}</div>`;
-      const choices = textOf(choicesHtml(data));
-      const text = [textOf(asked), choices, `${summary}: ${hidden["text/plain"]}`];
-      return { "text/html": html, "text/plain": text.filter(Boolean).join("\n\n") };
+      const call = (json: string) => pageScript("cards.js", `backprop.card(p,${json})`);
+      return bundleOfCard(parts, call);
     },
   };
+}
+
+/** @param script the element that brings the card to life, given the card's data as JSON */
+export async function bundleOfCard(
+  parts: CardParts,
+  script: (json: string) => string,
+): Promise<MimeBundle> {
+  const { question, summary } = parts;
+  const [data, hidden] = [await parts.data, await parts.hidden()];
+  const asked = markupHtml(question);
+  const html =
+    `<div data-card="${data.type}" style="border:1px solid #888;border-radius:8px;padding:0 14px 8px;margin:4px 0">` +
+    `<div data-part="question">${asked}</div><div data-part="choices">${choicesHtml(data)}</div>` +
+    `<details><summary>${escapeHtml(summary)}</summary>${hidden["text/html"]}</details>` +
+    `${script(asJson(data))}</div>`;
+  const choices = textOf(choicesHtml(data));
+  const text = [textOf(asked), choices, `${summary}: ${hidden["text/plain"]}`];
+  return { "text/html": html, "text/plain": text.filter(Boolean).join("\n\n") };
+}
+
+/** JSON that can stand within a script. */
+export function asJson(value: unknown): string {
+  return JSON.stringify(value).replace(/</g, "\\u003c");
 }
 
 /** By which a card's answers are kept, if it has no name: a short number made of the question (FNV-1a, 32 bits). */

@@ -1,7 +1,7 @@
 /** Questions that know their answer, the mistakes that are made, and the way. */
 import { isList, said } from "../arithmetic";
 import { type Displayable, formatNumber } from "../show";
-import { choicesOf, createCard, keyOf } from "./card";
+import { type CardParts, choicesOf, createCard, keyOf } from "./card";
 import { type ChoiceAsked, digitsOf, type NumberAsked } from "./judge";
 import { markupHtml, phraseHtml, textOf } from "./markup";
 
@@ -34,6 +34,11 @@ export interface QuestionOptions {
  * @throws RangeError for an answer that is not among the choices, and digits that are not a whole number from 1 to 15
  */
 export function question(text: string, options: QuestionOptions): Displayable {
+  return createCard(questionParts(text, options));
+}
+
+/** What a question's card is made of. @throws as `question` */
+export function questionParts(text: string, options: QuestionOptions): CardParts {
   if (typeof text !== "string" || text.trim() === "")
     throw new TypeError(`A question is a text, but got ${said(text)}.`);
   if (typeof options !== "object" || options === null)
@@ -42,7 +47,7 @@ export function question(text: string, options: QuestionOptions): Displayable {
   const answer = answerHtml(asked);
   const way = options.way ? markupHtml(options.way) : "";
   const sentences = asked.kind === "number" ? "" : sentencesHtml(asked);
-  return createCard({
+  return {
     data: { key: options.name ?? keyOf(text), type: "question", asked, answer },
     question: text,
     summary: "The answer",
@@ -50,7 +55,7 @@ export function question(text: string, options: QuestionOptions): Displayable {
       "text/html": `<p><strong>${answer}</strong></p>${sentences}${way}`,
       "text/plain": textOf(`<p>${answer}</p>${sentences}${way}`),
     }),
-  });
+  };
 }
 
 /** What a question or a prediction asks for, checked. */

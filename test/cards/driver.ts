@@ -16,9 +16,7 @@ export function mount(html: string): DrivenCard {
 /** What the script of a card is told. */
 export function dataOf(container: Element): CardData {
   const script = Array.from(container.children).find(({ tagName }) => tagName === "SCRIPT");
-  const call = /backprop\.card\(m\.parentElement,(\{.*\})\)\)\.catch/s.exec(
-    script?.textContent ?? "",
-  );
+  const call = /backprop\.card\([^,]+,(\{.*\})\)\)\.catch/s.exec(script?.textContent ?? "");
   if (!call) throw new Error("The card has no script.");
   return JSON.parse(call[1]);
 }

@@ -196,6 +196,7 @@ function verdictOn(data: CardData, guess: Guess): Verdict {
   const told = right
     ? `<strong>✓ You guessed ${mine}, and so it is.</strong> `
     : `<strong>✗ You guessed ${mine}; it is ${answer}.</strong> `;
-  const exactly = right && asked.kind === "number" ? `To more digits: ${answer}. ` : "";
+  const isRounded = right && asked.kind === "number" && !answer.startsWith(mine);
+  const exactly = isRounded ? `To more digits: ${answer}. ` : "";
   return { outcome, html: told + exactly + (isNear ? "That is near." : says) };
 }
