@@ -28,7 +28,7 @@ import { projectRoot } from "../../src/kernel/node/argv";
 import { formatNumber } from "../../src/show";
 import heights from "../../src/site/heights.json";
 import { kinds } from "../explore/kinds";
-import { check, launch, tellOutcome, twoAtATime } from "./browser";
+import { checkIfAsked as check, launch, tellOutcome, twoAtATime } from "./browser";
 import {
   compareHeights,
   measureHeights,
@@ -42,7 +42,10 @@ import { axeViolations, judgeFigure, openCards } from "./reader";
 const screenshots = join(jupyterFolder, "screenshots-site");
 
 runCommand(async () => {
-  const { values } = parseArgs({ options: { heights: { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    options: { heights: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
   const folder = join(jupyterFolder, "site");
   rmSync(screenshots, { recursive: true, force: true });
   mkdirSync(screenshots, { recursive: true });
