@@ -169,11 +169,6 @@ export const guesses: Record<string, Record<string, Guesses>> = {
       ["1", /last segment/],
       ["0.1", /not run again/],
     ],
-    "question-3": [
-      ["-15", right],
-      ["10", /with respect to a/],
-      ["15", /sign/],
-    ],
   },
   history: {
     "question-1": [
