@@ -10,15 +10,23 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
 import { question } from "../../src/cards";
 import * as explore from "../../src/explore";
+import { gallery } from "../../src/explore/gallery";
+import { PlaygroundRun, tellWeight } from "../../src/explore/kinds/playground";
 import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
+import { weightIndex } from "../../src/names";
 import { writePageScripts } from "../../src/page-scripts";
 import { type Displayable, display, liveOutputs } from "../../src/show";
 import { everySample } from "../explore/kinds";
-import { check, launch, tellOutcome, twoAtATime } from "./browser";
+import { check as checkAny, launch, tellOutcome, twoAtATime } from "./browser";
 import { axeViolations } from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots-explorables");
+
+/** A check; with a part of a name on the command line only those that it stands in are run. */
+const check: typeof checkAny = async (name, run) => {
+  if (name.includes(process.argv[2] ?? "")) await checkAny(name, run);
+};
 
 interface Look {
   width?: number;
@@ -35,8 +43,7 @@ interface Opened {
 
 runCommand(async () => {
   mkdirSync(jupyterFolder, { recursive: true });
-  rmSync(screenshots, { recursive: true, force: true });
-  mkdirSync(screenshots);
+  mkdirSync(screenshots, { recursive: true });
   const folder = mkdtempSync(join(jupyterFolder, "explorables-"));
   writePageScripts(folder);
   const browser = await launch();
@@ -59,16 +66,22 @@ runCommand(async () => {
   try {
     await tryDragging(open);
     for (const [label, make] of everySample) {
-      await check(`${label}: on a phone, letters of 10 pixels and targets of 44`, () =>
-        lookAtPhone(open, make().html(), label),
+      await check(`${label}: from phone to screen, letters of 10 pixels and targets of 44`, () =>
+        lookAtWidths(open, make().html(), label),
       );
-      for (const theme of ["light", "dark"] as const)
-        await check(`${label}: ${theme}, and axe finds nothing`, () =>
-          lookAtTheme(open, make().html(), label, theme),
-        );
+      await check(`${label}: dark on a dark page, and axe finds nothing`, () =>
+        lookAtDark(open, make().html(), label),
+      );
     }
+    await check(
+      "playground: the weight under the pointer is told, and is told anew as it trains",
+      () => pointAtWeight(open),
+    );
+    await check("playground: the gallery shows a setting trained, with its sentence", () =>
+      showGallery(open),
+    );
     await twoAtATime(everySample, async ([label, make]) => {
-      for (const way of ["keyboard", "mouse"] as const)
+      for (const way of ["keyboard", "mouse", "touch"] as const)
         await check(`${label}: every control does something, by ${way}`, () =>
           useEveryControl(open, make().html(), way),
         );
@@ -297,14 +310,16 @@ const stateOf = (one: Locator) =>
   });
 
 /** Uses each control of a fresh explorable, and sees that it does something, or nothing if it is disabled. */
-async function useEveryControl(open: Open, html: string, way: "keyboard" | "mouse") {
+async function useEveryControl(open: Open, html: string, way: "keyboard" | "mouse" | "touch") {
   const opened = async () => {
-    const now = await open(html);
+    const now = await open(html, way === "touch" ? { width: 390, touch: true } : {});
     for (const summary of await now.one.locator("summary").all()) await summary.click();
     return now;
   };
   const first = await opened();
-  const controls = "input, select, button, textarea";
+  // To a finger the others are the system's own.
+  const controls =
+    way === "touch" ? "input[type=range], button" : "input, select, button, textarea";
   const count = await first.one.locator(controls).count();
   await first.page.context().close();
   const idle: string[] = [];
@@ -350,21 +365,27 @@ async function useEveryControl(open: Open, html: string, way: "keyboard" | "mous
         await page.waitForTimeout(50);
         if ((await stateOf(one)) === before) await page.keyboard.press("ArrowUp");
       }
-    } else if (tag === "BUTTON")
-      await control.click({ force: true }); // those that do nothing now, too
-    else if (tag === "SELECT") {
+    } else if (tag === "BUTTON") {
+      // Those that do nothing now, too.
+      if (way === "touch") await control.tap({ force: true });
+      else await control.click({ force: true });
+    } else if (tag === "SELECT") {
       const other = await control.evaluate((element) => {
         const { options, selectedIndex } = element as HTMLSelectElement;
         return options[(selectedIndex + 1) % options.length].value;
       });
       await control.selectOption(other);
     } else if (type === "range") {
+      await control.scrollIntoViewIfNeeded();
       const box = await control.boundingBox();
       assert.ok(box);
-      await control.click({ position: { x: box.width * 0.85, y: box.height / 2 } });
-      await page.waitForTimeout(50);
+      const at = (share: number) => ({
+        x: box.x + share * box.width,
+        y: box.y + box.height / 2,
+      });
+      await drag(page, at(0.5), at(0.85), way === "touch" ? "touch" : "mouse");
       if ((await stateOf(one)) === before)
-        await control.click({ position: { x: box.width * 0.15, y: box.height / 2 } });
+        await drag(page, at(0.5), at(0.15), way === "touch" ? "touch" : "mouse");
     } else {
       await control.click({ clickCount: 3 });
       await page.keyboard.type("2");
@@ -379,6 +400,48 @@ async function useEveryControl(open: Open, html: string, way: "keyboard" | "mous
   }
   assert.deepEqual(idle, []);
   return `${count} controls`;
+}
+
+async function pointAtWeight(open: Open): Promise<undefined> {
+  const { page, one, faults } = await open(explore.playground({ epochs: 20 }).html());
+  const { settings } = explore.playground({ epochs: 20 });
+  const run = new PlaygroundRun(settings);
+  run.advance(20);
+  const told = () => one.locator(".weights .hint").textContent();
+  for (const name of ["V02", "W31"]) {
+    const link = one.locator(`[data-weight=${name}]`);
+    await link.scrollIntoViewIfNeeded();
+    await link.hover({ force: true });
+    await page.waitForTimeout(50);
+    assert.equal(await told(), tellWeight(run, weightIndex(run.network, name)));
+  }
+  const slider = one.getByLabel("weight", { exact: true });
+  await slider.focus();
+  await page.keyboard.press("Home");
+  assert.equal(await told(), tellWeight(run, 0));
+  await one.getByRole("button", { name: "One epoch" }).click();
+  run.advance(1);
+  await page.waitForTimeout(50);
+  assert.equal(await told(), tellWeight(run, 0));
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return undefined;
+}
+
+async function showGallery(open: Open): Promise<undefined> {
+  const { page, one, faults } = await open(explore.playground().html());
+  const show = one.getByLabel("show", { exact: true });
+  for (const [n, { why, settings }] of [...gallery.entries()].filter(([n]) => n % 4 === 3)) {
+    await show.selectOption(String(n));
+    await one.getByText(why).waitFor();
+    const shown = await one.locator(".numbers tbody td").first().textContent();
+    const run = new PlaygroundRun(settings);
+    run.advance(settings.epochs);
+    assert.equal(Number(shown?.replace(/,/g, "")), run.epoch);
+  }
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return undefined;
 }
 
 /** What a pixel of the window is on a chart's x-axis, from the numbers written along it. */
@@ -458,10 +521,10 @@ async function drawPoints(open: Open, by: "mouse" | "touch"): Promise<string> {
   return `${stroke.length} points in a stroke`;
 }
 
-async function lookAtPhone(open: Open, html: string, label: string): Promise<string> {
+async function lookAtWidths(open: Open, html: string, label: string): Promise<string> {
   let smallest = Number.POSITIVE_INFINITY;
-  for (const width of [360, 390]) {
-    const { page, one, faults } = await open(html, { width, touch: true });
+  for (const width of [360, 768, 1280]) {
+    const { page, one, faults } = await open(html, { width, touch: width < 500 });
     for (const summary of await one.locator("summary").all()) await summary.click();
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(overflow <= 0, `${overflow} pixels wider than ${width}`);
@@ -509,32 +572,21 @@ async function lookAtPhone(open: Open, html: string, label: string): Promise<str
 
 const fileOf = (label: string) => label.replace(/\W+/g, "-");
 
-async function lookAtTheme(
-  open: Open,
-  html: string,
-  label: string,
-  theme: "light" | "dark",
-): Promise<undefined> {
-  const { page, one, faults } = await open(html, { theme });
+async function lookAtDark(open: Open, html: string, label: string): Promise<undefined> {
+  const { page, one, faults } = await open(html, { theme: "dark" });
+  const redOf = (colour: string) => Number(/\d+/.exec(colour)?.[0]);
   const ground = await one
     .locator("section")
     .first()
     .evaluate((section) => getComputedStyle(section).backgroundColor);
-  const [red] = (ground.match(/\d+/g) ?? []).map(Number);
-  assert.ok(theme === "dark" ? red < 60 : red > 200, ground);
+  assert.ok(redOf(ground) < 60, `the ground is ${ground}`);
   const inks = await one
     .locator(".picture > svg")
     .evaluateAll((pictures) => pictures.map((picture) => getComputedStyle(picture).fill));
-  for (const ink of inks) {
-    const [r] = (ink.match(/\d+/g) ?? []).map(Number);
-    assert.ok(theme === "dark" ? r > 180 : r < 60, `letters are ${ink}`);
-  }
+  for (const ink of inks) assert.ok(redOf(ink) > 180, `letters are ${ink}`);
   assert.deepEqual(await axeViolations(page), []);
   assert.deepEqual(faults, []);
-  await page.screenshot({
-    path: join(screenshots, `${fileOf(label)}-${theme}.png`),
-    fullPage: true,
-  });
+  await page.screenshot({ path: join(screenshots, `${fileOf(label)}-dark.png`), fullPage: true });
   await page.context().close();
   return undefined;
 }

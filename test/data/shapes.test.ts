@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { circle, line, moons, spiral, split, xor, xorCorners } from "../../src/data";
+import {
+  arms,
+  circle,
+  classTargets,
+  clouds,
+  line,
+  moons,
+  spiral,
+  split,
+  xor,
+  xorCorners,
+} from "../../src/data";
 
 const shapes = { circle, moons, spiral, line, xorCorners };
 
@@ -34,6 +45,45 @@ describe.each(Object.entries(shapes))("%s", (_, make) => {
     }
     expect(make({ samples: 2 }).inputs).toHaveLength(2);
   });
+});
+
+describe.each(Object.entries({ clouds, arms }))("%s", (_, make) => {
+  test("has three classes, equally many, each with a target of its own, and the same points for a seed", () => {
+    const set = make({ samples: 300, noise: 0 });
+    const counts = [0, 1, 2].map((k) => set.targets.filter((target) => target[k] === 1).length);
+    expect(counts).toEqual([100, 100, 100]);
+    for (const target of set.targets) expect(target.reduce((sum, y) => sum + y, 0)).toBe(1);
+    for (const x of set.inputs) expect(Math.hypot(...x)).toBeLessThanOrEqual(1);
+    expect(set.targetNames).toEqual(["Y0", "Y1", "Y2"]);
+    expect(make({ seed: 3 })).toEqual(make({ seed: 3 }));
+    expect(make({ seed: 3 }).inputs).not.toEqual(make({ seed: 4 }).inputs);
+  });
+});
+
+test("clouds stand at the corners of a triangle, 0.6 from the middle; arms are a third of a turn apart", () => {
+  const middle = (set: ReturnType<typeof clouds>, k: number) => {
+    const own = set.inputs.filter((_, n) => set.targets[n][k] === 1);
+    return [0, 1].map((i) => own.reduce((sum, x) => sum + x[i], 0) / own.length);
+  };
+  const set = clouds({ samples: 6000, noise: 0 });
+  for (const k of [0, 1, 2]) {
+    const angle = Math.PI * (1 / 2 + (2 * k) / 3);
+    const [x, y] = middle(set, k);
+    expect(x).toBeCloseTo(0.6 * Math.cos(angle), 1);
+    expect(y).toBeCloseTo(0.6 * Math.sin(angle), 1);
+  }
+  const turns = arms({ samples: 300, noise: 0 });
+  for (const [n, { 0: x, 1: y }] of turns.inputs.entries()) {
+    const way = Math.hypot(x, y);
+    const own = turns.targets[n].indexOf(1);
+    const turned = Math.atan2(y, x) / (2 * Math.PI) - way - own / 3;
+    expect(Math.abs(turned - Math.round(turned))).toBeLessThan(1e-9);
+  }
+});
+
+test("a class of two is one target, and of three a target each", () => {
+  expect([classTargets(0, 2), classTargets(1, 2)]).toEqual([[0], [1]]);
+  expect(classTargets(2, 3)).toEqual([0, 0, 1]);
 });
 
 test("noise moves points by its standard deviation", () => {

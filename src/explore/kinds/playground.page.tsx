@@ -103,6 +103,7 @@ export function Page({ start }: { start: PlaygroundSettings }) {
   const [weight, lookAt] = useState(0);
   const [drawnClass, drawClass] = useState(0);
   const [isSaving, save] = useState(false);
+  const pointed = useRef<{ x: number; y: number }>(undefined);
   const canvases = useRef(new Map<string, HTMLCanvasElement>());
 
   const change = (part: Partial<PlaygroundSettings>) => {
@@ -206,9 +207,12 @@ export function Page({ start }: { start: PlaygroundSettings }) {
     compact: true,
     pointed: true,
   });
-  const pointAt = ({ target }: PointerEvent) => {
+  const pointAt = ({ target, clientX, clientY }: PointerEvent) => {
     const name = (target as SVGElement).dataset.weight;
-    if (name === undefined) return;
+    // A picture drawn anew under a pointer that rests is no wish for another weight.
+    const isAtRest = pointed.current?.x === clientX && pointed.current.y === clientY;
+    if (name === undefined || isAtRest) return;
+    pointed.current = { x: clientX, y: clientY };
     const found = Array.from(run.network.weights, (_, w) => w).find(
       (w) => weightName(run.network, w) === name,
     );
@@ -274,11 +278,16 @@ export function Page({ start }: { start: PlaygroundSettings }) {
           picture={drawCharts([costChart(run)], undefined, `${id}-cost-`)}
           alt="The cost as training goes on; the numbers stand below."
         />
-        <div class="weights" onPointerOver={pointAt} onPointerDown={pointAt}>
-          <PictureBox
-            picture={diagram}
-            alt="The network: links are wider the larger the weight, and dashed orange below 0."
-          />
+        <div class="weights" onPointerMove={pointAt} onPointerDown={pointAt}>
+          {/* Of many layers the names could not be read in a narrow place: there the picture scrolls. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+          <section class="wide" tabIndex={0} aria-label="The network and its weights">
+            <PictureBox
+              picture={diagram}
+              alt="The network: links are wider the larger the weight, and dashed orange below 0."
+              leastShare={0.7}
+            />
+          </section>
           <Slider
             label="weight"
             value={index}
