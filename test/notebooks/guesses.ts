@@ -289,7 +289,7 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     "question-2": [
       ["0.9", right],
       ["10", /one pass/],
-      ["1", /last segment/],
+      ["1", /every layer of a segment/],
       ["0.1", /not run again/],
     ],
   },
