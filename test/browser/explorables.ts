@@ -66,8 +66,8 @@ runCommand(async () => {
   try {
     await tryDragging(open);
     for (const [label, make] of everySample) {
-      await check(`${label}: on a phone, letters of 10 pixels and targets of 44`, () =>
-        lookAtPhone(open, make().html(), label),
+      await check(`${label}: from phone to screen, letters of 10 pixels and targets of 44`, () =>
+        lookAtWidths(open, make().html(), label),
       );
       await check(`${label}: dark on a dark page, and axe finds nothing`, () =>
         lookAtDark(open, make().html(), label),
@@ -521,10 +521,10 @@ async function drawPoints(open: Open, by: "mouse" | "touch"): Promise<string> {
   return `${stroke.length} points in a stroke`;
 }
 
-async function lookAtPhone(open: Open, html: string, label: string): Promise<string> {
+async function lookAtWidths(open: Open, html: string, label: string): Promise<string> {
   let smallest = Number.POSITIVE_INFINITY;
-  for (const width of [360, 390]) {
-    const { page, one, faults } = await open(html, { width, touch: true });
+  for (const width of [360, 768, 1280]) {
+    const { page, one, faults } = await open(html, { width, touch: width < 500 });
     for (const summary of await one.locator("summary").all()) await summary.click();
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(overflow <= 0, `${overflow} pixels wider than ${width}`);

@@ -279,10 +279,15 @@ export function Page({ start }: { start: PlaygroundSettings }) {
           alt="The cost as training goes on; the numbers stand below."
         />
         <div class="weights" onPointerMove={pointAt} onPointerDown={pointAt}>
-          <PictureBox
-            picture={diagram}
-            alt="The network: links are wider the larger the weight, and dashed orange below 0."
-          />
+          {/* Of many layers the names could not be read in a narrow place: there the picture scrolls. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+          <section class="wide" tabIndex={0} aria-label="The network and its weights">
+            <PictureBox
+              picture={diagram}
+              alt="The network: links are wider the larger the weight, and dashed orange below 0."
+              leastShare={0.7}
+            />
+          </section>
           <Slider
             label="weight"
             value={index}

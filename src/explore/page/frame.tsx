@@ -17,8 +17,8 @@ interface Look {
 const LookContext = createContext<Look>({ isNarrow: false, isBare: false });
 export const useLook = () => useContext(LookContext);
 
-/** In pixels: narrower than this, pictures are drawn for a phone. */
-const narrowest = 560;
+/** In pixels: narrower than this, pictures are drawn for a phone, and nothing of size stands beside them. */
+const [narrowest, oneColumn] = [600, 960];
 
 /** What stands around every kind's page. */
 export function Frame(props: {
@@ -29,18 +29,19 @@ export function Frame(props: {
 }) {
   const { heading, problem, isBare, children } = props;
   const box = useRef<HTMLDivElement>(null);
-  const [isNarrow, setNarrow] = useState(false);
+  const [width, setWidth] = useState(oneColumn);
+  const isNarrow = width < narrowest;
   useLayoutEffect(() => {
     const element = box.current as HTMLElement;
     // In a hidden tab there is no width yet.
-    const measure = () => element.clientWidth > 0 && setNarrow(element.clientWidth < narrowest);
+    const measure = () => element.clientWidth > 0 && setWidth(element.clientWidth);
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
   return (
-    <div ref={box} class={isNarrow ? "narrow" : ""}>
+    <div ref={box} class={isNarrow ? "narrow" : width < oneColumn ? "column" : ""}>
       <LookContext.Provider value={{ isNarrow, isBare }}>
         <p class="title">{heading}</p>
         {problem && <Problem message={problem} isCode />}
@@ -264,12 +265,14 @@ export function Controls(props: { name: string; children: ComponentChildren }) {
 export function PictureBox(props: {
   picture: Picture;
   alt: string;
+  /** At which share of its size it is no longer made smaller. */
+  leastShare?: number;
   /** Told of a pointer that is set down in it and dragged, where in the picture's own pixels. */
   onPointer?: (x: number, y: number, event: PointerEvent) => void;
   /** Told when a pointer takes hold of it, and when it lets go. */
   hold?: (isHeld: boolean) => void;
 }) {
-  const { picture, alt, onPointer, hold } = props;
+  const { picture, alt, leastShare = 0, onPointer, hold } = props;
   const isHeld = useRef(false);
   const report = (event: PointerEvent) => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
@@ -279,7 +282,10 @@ export function PictureBox(props: {
   return (
     <div
       class={onPointer ? "picture draggable" : "picture"}
-      style={{ maxWidth: `${picture.width}px` }}
+      style={{
+        maxWidth: `${picture.width}px`,
+        minWidth: `${Math.round(leastShare * picture.width)}px`,
+      }}
       role="img"
       aria-label={alt}
       onPointerDown={(event) => {

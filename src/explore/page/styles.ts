@@ -18,9 +18,9 @@ section section { border: 0; padding: 0; margin: 0; }
 .controls { display: flex; flex-wrap: wrap; gap: 6px 18px; margin: 8px 0; padding: 4px 10px 8px; border: 1px solid var(--line); border-radius: 6px; min-width: 0; }
 legend { padding: 0 4px; font-size: 14px; color: var(--soft); }
 .narrow .control input[type=range] { flex: 1 1 90px; }
-.narrow section, section:has(.narrow) { padding: 8px 6px; }
+.narrow section, section:has(.narrow) { padding: 8px 10px; }
 .control { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; min-width: 0; }
-input[type=number] { width: 6.5em; }
+input[type=number] { width: 7.5em; }
 input[type=range] { width: 150px; max-width: 100%; margin: 0; accent-color: var(--strong); }
 input, select, button, textarea { box-sizing: border-box; max-width: 100%; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: 4px; padding: 2px 8px; }
 input, select, button, summary { min-height: ${target}px; }
@@ -47,18 +47,16 @@ a { color: var(--strong); display: inline-flex; align-items: center; min-height:
 .panes { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: flex-start; }
 .panes > * { min-width: 0; }
 .panes > .picture, .panes > .weights { flex: 1 1 300px; }
+.weights .wide { overflow-x: auto; }
 .units { display: flex; flex-wrap: wrap; gap: 8px; margin: 6px 0; }
 .units figure { margin: 0; text-align: center; font-size: 12px; }
 .units canvas { width: 66px; height: 66px; border: 1px solid var(--edge); display: block; }
-.stepper { display: grid; gap: 0 16px; grid-template: "buttons picture" auto "step picture" auto "numbers picture" 1fr / minmax(270px, 2fr) 3fr; align-items: start; }
+.stepper { display: grid; gap: 0 16px; grid-template: "buttons picture" auto "step picture" auto "numbers picture" 1fr / minmax(270px, 1fr) minmax(0, 640px); align-items: start; }
 .stepper > .picture { grid-area: picture; }
 .stepper > .numbers { grid-area: numbers; }
 .stepper > .buttons { grid-area: buttons; }
 .step { grid-area: step; min-height: 11em; padding: 8px 12px; background: var(--lit); border-left: 4px solid var(--lit-edge); border-radius: 4px; }
-.narrow .stepper { grid-template: "picture" auto "buttons" auto "step" auto "numbers" auto / minmax(0, 1fr); }
-/* Beside something else the picture would be too small for its letters. */
-:host > section { container-type: inline-size; }
-@container (max-width: 960px) { .stepper { grid-template: "picture" auto "buttons" auto "step" auto "numbers" auto / minmax(0, 1fr); } }
+.narrow .stepper, .column .stepper { grid-template: "picture" auto "buttons" auto "step" auto "numbers" auto / minmax(0, 1fr); }
 .formula { margin: 6px 0; font: 16px/1.5 "STIX Two Text", "Cambria Math", Cambria, Georgia, serif; }
 .formula sub { font-size: 72%; line-height: 1; }
 .remark { margin: 8px 0 0; }
