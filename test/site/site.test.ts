@@ -104,7 +104,7 @@ test("contents lead to every section of a page, and headings to themselves", () 
     const document = documents.get(`${name}.html`) as Document;
     const entries = Array.from(document.querySelectorAll<HTMLAnchorElement>(".toc a"));
     const heads = Array.from(document.querySelectorAll("main h2"));
-    expect(entries.length).toBeGreaterThan(3);
+    expect(entries.length).toBeGreaterThan(0);
     expect(entries.map(({ hash }) => hash)).toEqual(heads.map(({ id }) => `#${id}`));
     for (const head of document.querySelectorAll("main :is(h2, h3)"))
       expect(head.querySelector("a.anchor")?.getAttribute("href")).toBe(`#${head.id}`);
