@@ -216,7 +216,7 @@ export function drawNetwork(network: Network, drawing: Drawing): Picture {
   const boxes = layers.flat().map((box) => boxSvg(box, boxHeight, lit.has(box.name), look));
   const hidden = sizes.map((size, l) =>
     size > mostUnits
-      ? `<text x="${layers[l][0].x}" y="${height - 24}" text-anchor="middle" font-size="11">… ${size - mostUnits} more</text>`
+      ? `<text x="${layers[l][0].x}" y="${height - 24}" text-anchor="middle" font-size="${look.label}">… ${size - mostUnits} more</text>`
       : "",
   );
   const svg =

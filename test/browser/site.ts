@@ -221,7 +221,7 @@ async function readOn(browser: Browser, url: string, home: string) {
 
 async function searchOn(browser: Browser, url: string) {
   const { page, faults } = await open(browser, url, { width: 390 });
-  await page.keyboard.press("/");
+  await page.keyboard.press("Control+k");
   await page.keyboard.type("weight decay");
   await page.locator(".hits a").first().waitFor();
   assert.deepEqual(await axeViolations(page), [], "axe-core");
@@ -237,7 +237,7 @@ async function searchOn(browser: Browser, url: string) {
   await page.locator(".hits a").first().waitFor();
   await page.keyboard.press("Enter");
   await page.waitForURL(/optimisers\.html#.*weight-decay/);
-  await page.keyboard.press("/");
+  await page.keyboard.press("Control+k");
   await page.keyboard.type("qwxzvb");
   await page.getByText("Nothing is found for «qwxzvb»").waitFor();
   assert.deepEqual(faults, []);
