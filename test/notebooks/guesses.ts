@@ -395,6 +395,55 @@ export const guesses: Record<string, Record<string, Guesses>> = {
       ["5", /the step is 0.1/],
     ],
   },
+  "through-time": {
+    "predict-hand": [["0.25", right]],
+    "predict-gate": [["less", right]],
+    "predict-lstm": [["with 3 only", right]],
+    "question-1": [
+      ["4", right],
+      ["2", /used again/],
+      ["5", /h₃ itself/],
+    ],
+    "question-2": [
+      ["3 / 5", right],
+      ["1", /each number by itself/],
+      ["3 / 7", /not the sum/],
+    ],
+    "question-3": [
+      ["0.13", right],
+      ["-1", /multiplied/],
+    ],
+    "question-4": [
+      ["yes, but it is not taught to", right],
+      ["no, the state is cleared", /the state goes on/],
+    ],
+  },
+  "who-looks-at-whom": {
+    "predict-hand": [["0.59", right]],
+    "predict-norm": [["0", right]],
+    "question-1": [
+      ["0", right],
+      ["1", /constants/],
+      ["0.5", /third term/],
+    ],
+    "question-2": [
+      ["2", right],
+      ["6", /knows nothing of the 3/],
+    ],
+    "question-3": [
+      ["0.75", right],
+      ["4", /softmax is still to come/],
+      ["1", /answer o itself/],
+    ],
+    "question-4": [
+      ["10", right],
+      ["100", /variance/],
+    ],
+    "question-5": [
+      ["the same", right],
+      ["the opposite", /stands first/],
+    ],
+  },
   "fast-code": {
     "question-1": [
       ["18 / 9", right],
