@@ -1,5 +1,8 @@
 /** A ledger of claims: what a text says, what the code finds, and the verdict that follows from the two. */
+import type { Finding, StatedClaim } from "./ledger/claims";
 import { type Displayable, display, escapeHtml, formatNumber } from "./show";
+
+export { type Finding, type StatedClaim, textClaims } from "./ledger/claims";
 
 export type Judgement =
   | "right"
@@ -9,9 +12,6 @@ export type Judgement =
   | "contradicted"
   | "by source"
   | "cannot be checked";
-
-/** Numbers, or true and false for a sentence that holds or does not. */
-export type Finding = number | boolean | readonly number[];
 
 /** A claim that code can check: the verdict is computed. */
 export interface Checked {
@@ -41,6 +41,9 @@ export type Claim = {
   /** The claim in our own words. */
   says: string;
 } & (Checked | Sourced | Unchecked);
+
+/** What code has found on a claim: the value alone, or with words and a condition. */
+export type Found = Finding | Omit<Checked, "claimed">;
 
 export interface Entry {
   claim: Claim;
@@ -102,26 +105,55 @@ function matches(id: string, claimed: Finding, found: Finding, sign: 1 | -1): bo
 /** Claims by their ids; a cell that is run again replaces what it had entered. */
 export class Ledger implements Displayable {
   readonly #entries = new Map<string, Entry>();
+  readonly #stated: Readonly<Record<string, StatedClaim>>;
+
+  /** @param stated every claim that can be entered, by its id: short and unique, to name the claim by */
+  constructor(stated: Readonly<Record<string, StatedClaim>>) {
+    this.#stated = stated;
+  }
 
   /**
    * Judges claims and keeps them.
    *
    * @param shownIn the part of the notebook that computes what is found
-   * @param where the part of the text that makes the claims
+   * @param found what is found on each claim, by its id
+   * @param others ids of claims that a source settles, or nothing
    * @returns the rows just entered, as a table
-   * @throws as `judge`; nothing is entered then
+   * @throws as `judge`, and RangeError for an id that is not stated, a claim that needs a computation and has none, or
+   *   has one and needs none; nothing is entered then
    */
-  enter(shownIn: string, where: string, claims: readonly Claim[]): Displayable {
+  enter(
+    shownIn: string,
+    found: Readonly<Record<string, Found>>,
+    others: readonly string[] = [],
+  ): Displayable {
+    const claims = [
+      ...Object.entries(found).map(([id, one]) => this.#claim(id, one)),
+      ...others.map((id) => this.#claim(id)),
+    ];
     const entries = claims.map(
       (claim): Entry => ({
         claim,
-        where,
+        where: this.#stated[claim.id].where,
         shownIn,
         judgement: judge(claim),
       }),
     );
     for (const entry of entries) this.#entries.set(entry.claim.id, entry);
     return entriesTable(entries);
+  }
+
+  #claim(id: string, found?: Found): Claim {
+    if (!Object.hasOwn(this.#stated, id)) throw new RangeError(`There is no claim "${id}".`);
+    const { where: _, ...stated } = this.#stated[id];
+    if ((stated.claimed === undefined) !== (found === undefined))
+      throw new RangeError(
+        found === undefined
+          ? `Claim "${id}" is judged by what is found, and nothing is given.`
+          : `Claim "${id}" is not judged by what is found, but ${JSON.stringify(found)} is given.`,
+      );
+    const isValue = typeof found !== "object" || Array.isArray(found);
+    return { id, ...stated, ...(isValue ? { found } : found) } as Claim;
   }
 
   /** All entries, in the order in which they were first made. */

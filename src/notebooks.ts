@@ -54,7 +54,8 @@ export const parts: readonly Part[] = [
   { title: "Further", about: "Deeper, faster, and on real data.", from: "depth" },
   {
     title: "On your own",
-    about: "Code that is wrong without saying so, and a network to play with.",
+    about:
+      "Code that is wrong without saying so, a network to play with, and questions asked again.",
     from: "find-the-bug",
   },
 ];

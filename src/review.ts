@@ -97,6 +97,25 @@ const questions: Record<string, Record<string, Draw>> = {
       ];
     },
   },
+  "one-number-at-a-time": {
+    "graph-product"(random) {
+      const [slope, a, b] = [whole(random, 2, 6), whole(random, 2, 5), one(random, [-4, -2, 3])];
+      return [
+        `In a graph, a value of slope ${slope} was computed as $a \\cdot b$ with $a = ${a}$, $b = ${b}$. What does it add to the slope of $a$?`,
+        {
+          answer: slope * b,
+          mistakes: [
+            [slope * a, "The factor of a's edge is the derivative with respect to a: b."],
+            [
+              b,
+              "That is the factor of the edge: the slope that comes in is still to be multiplied by it.",
+            ],
+          ],
+          way: `The derivative of $a \\cdot b$ with respect to $a$ is $b$: $${slope} \\cdot (${b})$.`,
+        },
+      ];
+    },
+  },
   deltas: {
     "delta-hidden"(random) {
       const [v, y] = [one(random, [-2, -0.5, 0.5, 3]), whole(random, 0, 3)];

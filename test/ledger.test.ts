@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Checked, type Claim, type Entry, judge, Ledger } from "../src/ledger";
+import { type Checked, type Claim, type Entry, judge, Ledger, textClaims } from "../src/ledger";
 import { notebookPath } from "../src/notebooks";
 import { display } from "../src/show";
 import { kernelForTests } from "./kernel/asking";
@@ -44,23 +44,36 @@ test("what cannot be compared is refused, with the claim's name", () => {
   );
 });
 
+const stated = {
+  X1: { where: "A", says: "something", claimed: 1 },
+  X2: { where: "B", says: "something else", claimed: true },
+  H1: { where: "C", says: "first in 1970", source: "a survey", finds: "so" },
+};
+
 test("a cell that is run again replaces its claims; a refused one enters nothing", () => {
-  const ledger = new Ledger();
-  ledger.enter("1", "A", [claim({ claimed: 1, found: 1 })]);
-  ledger.enter("1", "A", [claim({ claimed: 1, found: 2 })]);
+  const ledger = new Ledger(stated);
+  ledger.enter("1", { X1: 1 });
+  ledger.enter("1", { X1: { found: 2, finds: "two" } });
   expect(ledger.entries.map(({ judgement }) => judgement)).toEqual(["wrong number"]);
-  expect(() =>
-    ledger.enter("1", "A", [
-      claim({ claimed: 1, found: 1 }),
-      { ...claim({ claimed: 1, found: true }), id: "X2" },
-    ]),
-  ).toThrow();
+  expect(() => ledger.enter("1", { X1: 1, X2: 1 })).toThrow(/claims true/);
   expect(ledger.counts).toMatchObject({ right: 0, "wrong number": 1 });
 });
 
+test("only what is stated can be entered, with a finding where one is needed", () => {
+  const ledger = new Ledger(stated);
+  expect(() => ledger.enter("1", { X9: 1 })).toThrow(/no claim "X9"/);
+  expect(() => ledger.enter("1", {}, ["X1"])).toThrow(/"X1" is judged by what is found/);
+  expect(() => ledger.enter("1", { H1: true })).toThrow(/"H1" is not judged .* true/);
+  ledger.enter("1", { X2: { found: true, condition: "so", otherwise: false } }, ["H1"]);
+  expect(ledger.entries.map(({ where, judgement }) => [where, judgement])).toEqual([
+    ["B", "right, with a condition"],
+    ["C", "by source"],
+  ]);
+});
+
 test("the reader's verdicts are compared once they are given, and not before", () => {
-  const ledger = new Ledger();
-  ledger.enter("1", "A", [claim({ claimed: 1, found: 2 })]);
+  const ledger = new Ledger(stated);
+  ledger.enter("1", { X1: 2 });
   const shown = (yours: boolean | undefined) =>
     (ledger.compare({ X1: yours })[display]() as Record<string, string>)["text/plain"];
   expect(shown(undefined)).not.toMatch(/wrong number/);
@@ -98,6 +111,10 @@ describe("the ledger of «Checking the text»", () => {
         expect(verdict({ claimed, found: claimed }), claim.id).toBe("right");
       }
     }
+  });
+
+  test("has every claim that is stated", () => {
+    expect(entries.map(({ claim }) => claim.id).sort()).toEqual(Object.keys(textClaims).sort());
   });
 
   test("every claim of the quiz has a computed verdict, and both kinds are there", async () => {

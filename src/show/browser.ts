@@ -4,7 +4,7 @@
  * kernelspec's folder. Bundled into figures.js beside it.
  */
 import type { PlotlyFigure } from "./plotly";
-import { narrowedLayout } from "./style";
+import { narrowedLayout, stillWidth } from "./style";
 import { darkColours, watchTheme } from "./theme";
 
 interface Plotly {
@@ -53,8 +53,18 @@ async function drawFigure(
   container.append(place);
   for (const child of atFirst) child.style.display = "none";
   try {
-    await react(place, inTheme({ ...figure, layout }));
-    drawn.set(place, { ...figure, layout });
+    let shown = { ...figure, layout };
+    await react(place, inTheme(shown));
+    // Names that stand beside points may need more room than a phone has: then the figure keeps its still's width, and
+    // scrolls; a finger that drags would zoom.
+    if (layout !== figure.layout && isCut(place)) {
+      place.style.minWidth = `${stillWidth}px`;
+      place.style.height = `${figure.layout.height}px`;
+      container.style.overflowX = "auto";
+      shown = { ...figure, layout: { ...figure.layout, dragmode: false } };
+      await react(place, inTheme(shown));
+    }
+    drawn.set(place, shown);
   } catch (error) {
     place.remove();
     for (const child of atFirst) child.style.display = "";
@@ -65,6 +75,15 @@ async function drawFigure(
   new ResizeObserver(
     () => place.isConnected && place.offsetWidth > 0 && Plots.resize(place),
   ).observe(container);
+}
+
+/** Whether a text of a figure goes beyond its edges. */
+function isCut(place: HTMLElement): boolean {
+  const { left, right } = place.getBoundingClientRect();
+  return Array.from(place.querySelectorAll("text")).some((text) => {
+    const box = text.getBoundingClientRect();
+    return box.width > 0 && (box.left < left - 2 || box.right > right + 2);
+  });
 }
 
 /** The figure as Plotly is to draw it here, in the colours of the page. */

@@ -42,6 +42,8 @@ interface Sizes {
   name: number;
   line: number;
   label: number;
+  /** Of the count of units that are not drawn. */
+  more: number;
   lineHeight: number;
   between: number;
   top: number;
@@ -54,6 +56,7 @@ const wide: Sizes = {
   name: 13,
   line: 11,
   label: 11,
+  more: 11,
   lineHeight: 15,
   between: 26,
   top: 46,
@@ -67,6 +70,7 @@ const narrow: Sizes = {
   name: 15,
   line: 13,
   label: 12.5,
+  more: 14,
   lineHeight: 17,
   between: 12,
   top: 4,
@@ -216,7 +220,7 @@ export function drawNetwork(network: Network, drawing: Drawing): Picture {
   const boxes = layers.flat().map((box) => boxSvg(box, boxHeight, lit.has(box.name), look));
   const hidden = sizes.map((size, l) =>
     size > mostUnits
-      ? `<text x="${layers[l][0].x}" y="${height - 24}" text-anchor="middle" font-size="11">… ${size - mostUnits} more</text>`
+      ? `<text x="${layers[l][0].x}" y="${height - 24}" text-anchor="middle" font-size="${look.more}">… ${size - mostUnits} more</text>`
       : "",
   );
   const svg =

@@ -72,5 +72,9 @@ export function liveOutputs(): Displayable {
 /** Whether VS Code has started this kernel: its outputs can load no script. (plotly.py looks for the same variable.) */
 export function isInVsCode(): boolean {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
-  return process?.env?.VSCODE_PID !== undefined;
+  try {
+    return process?.env?.VSCODE_PID !== undefined;
+  } catch {
+    return false; // the kernel of a page has no environment, and says so
+  }
 }

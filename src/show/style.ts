@@ -275,7 +275,7 @@ function linearStyle(isShort: boolean): Layout {
 /** Plotly writes the 2 and 5 between powers of ten, and exponents, smaller than its letters: too small to be read. */
 function logStyle(values: readonly number[]): Layout {
   const [low, high] = extent(values.filter((value) => value > 0));
-  const isPlain = low >= 1e-4 && high <= 1e5;
+  const isPlain = low >= 1e-4 && high <= 1e4;
   const isFew = high / low < 1e3;
   return {
     ...axisLines,

@@ -207,9 +207,9 @@ function cellHtml(cell: NotebookCell, place: number, headings: Heading[]): strin
 
 /** What stands in place of code that is folded, as HTML: imports, and what a notebook hides itself. */
 function foldOf(code: string, { jupyter }: NotebookCell["metadata"]): string | undefined {
-  if (jupyter?.source_hidden) return "The code of this cell";
   const bare = code.replace(/^\s*\/\/.*$/gm, "");
-  if (!/^(?:\s*import\b[^;]*;)+\s*$/.test(bare)) return undefined;
+  if (!/^(?:\s*import\b[^;]*;)+\s*$/.test(bare))
+    return jupyter?.source_hidden ? "The code of this cell" : undefined;
   const names = Array.from(bare.matchAll(/\bimport\b([^;]*?)\bfrom\b/g), ([, clause]) =>
     clause.match(/[\w$]+(?=\s*(?:,|\}|$))/g),
   ).flat();

@@ -35,6 +35,17 @@ markdown.renderer.rules.link_open = (tokens, index, options, env, self) => {
     : self.renderToken(tokens, index, options);
 };
 
+// What lies outside the notebooks' folder is not on the site: its name stays, and a live page opens the sources that it names.
+markdown.core.ruler.push("outside", ({ tokens }) => {
+  for (const { children } of tokens) {
+    children?.forEach((open, n) => {
+      if (open.type !== "link_open" || !String(open.attrGet("href")).startsWith("../")) return;
+      const close = children.slice(n).find(({ type }) => type === "link_close");
+      for (const end of [open, close]) if (end) Object.assign(end, { type: "text", content: "" });
+    });
+  }
+});
+
 /** What else has an id in a page: see shell.ts. */
 const taken = ["main", "notebook", "search"];
 

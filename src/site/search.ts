@@ -50,8 +50,9 @@ export function createSearch(sections: readonly Section[]): (query: string) => H
     const fitOf = ({ id, queryTerms }: SearchResult) => {
       const heading = termsOf(sections[id].heading);
       const isTold = wanted.every((term) => heading.includes(term));
+      const isPhrase = isTold && heading.join(" ").includes(wanted.join(" "));
       const share = new Set(queryTerms).size / wanted.length;
-      return share ** 2 * (isTold ? 1 + wanted.length / heading.length : 1);
+      return share ** 2 * (isTold ? 1 + wanted.length / heading.length : 1) * (isPhrase ? 1.3 : 1);
     };
     return index
       .search(query)

@@ -30,7 +30,7 @@ const themeScript =
 export function searchField(id: string): string {
   return (
     `<form class="search" role="search" onsubmit="return false"><label class="heard" for="${id}">Search the course</label>` +
-    `<input type="search" id="${id}" placeholder="Search" autocomplete="off" spellcheck="false" enterkeyhint="search">` +
+    `<input type="search" id="${id}" placeholder="Search" autocomplete="off" spellcheck="false" enterkeyhint="search" aria-keyshortcuts="Control+K Meta+K" title="Search (Ctrl+K)">` +
     `<div class="hits" hidden><p role="status"></p><ol></ol></div></form>`
   );
 }

@@ -133,9 +133,10 @@ export function largest(
     (g, dx) => {
       if (!dx) return;
       for (let o = 0; o < g.length; o++) {
-        const window = windows.subarray(o * count, (o + 1) * count);
-        const first = window.find((place) => x.data[place] === result.data[o]);
-        if (first !== undefined) dx[first] += g[o];
+        let w = o * count;
+        const end = w + count;
+        while (w < end && x.data[windows[w]] !== result.data[o]) w++;
+        if (w < end) dx[windows[w]] += g[o];
       }
     },
   );

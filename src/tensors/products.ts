@@ -15,7 +15,8 @@ function fill(
   transposed = false,
 ): void {
   if (!transposed) {
-    for (let i = 0; i < to.length; i++) to[i] = from[at + i];
+    if (to.length === from.length) to.set(from);
+    else for (let i = 0; i < to.length; i++) to[i] = from[at + i];
     return;
   }
   for (let c = 0, t = 0; c < columns; c++) {

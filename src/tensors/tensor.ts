@@ -203,18 +203,21 @@ export function operation(
   return result;
 }
 
-/** Whether all are: x · 0 is 0 for these alone. Four sums, as each addition waits for the one before. */
+/** Whether all are. Four sums, as each addition waits for the one before; a sum may also overflow: then all are asked. */
 function allFinite(x: Float64Array): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   let i = x.length;
   while (i >= 4) {
-    a += x[--i] * 0;
-    b += x[--i] * 0;
-    c += x[--i] * 0;
-    d += x[--i] * 0;
+    a += x[--i];
+    b += x[--i];
+    c += x[--i];
+    d += x[--i];
   }
-  while (i > 0) a += x[--i] * 0;
-  return a + b + c + d === 0;
+  while (i > 0) a += x[--i];
+  return Number.isFinite(a + b + c + d) || x.every(Number.isFinite);
 }
 
 /**

@@ -12,7 +12,10 @@ import {
   type NetworkOptions,
   type Samples,
 } from "../../src/nn";
+import type { Model } from "../../src/tensors";
+import * as t from "../../src/tensors";
 import {
+  clipped,
   cosine,
   type OptimiserName,
   optimisers,
@@ -45,18 +48,42 @@ function hash(...numbers: readonly ArrayLike<number>[]): string {
 }
 
 function trained(
-  network: NetworkOptions,
+  network: NetworkOptions | Model,
   samples: Samples,
   options: TrainingOptions,
 ): { hash: string; engine: string } {
-  const training = new Training(createNetwork(network), samples, options);
+  const learner = "createEngine" in network ? network : createNetwork(network);
+  const training = new Training(learner, samples, options);
   training.advance(options.epochs);
   const { weights } = training.network;
   if (!weights.every(Number.isFinite)) throw new Error("A run ended in numbers that are none.");
   return { hash: hash(weights, training.history.costs), engine: training.engine };
 }
 
-/** Ten training runs: activations, losses, optimisers, schedules and sizes of batches take turns, as do the engines. */
+/** Most operations on tensors in one model: convolution and pooling, then attention over what is left of the image. */
+function looking(): Model {
+  const drawn = (...shape: number[]) => ({ shape, deviation: 0.3 });
+  return t.createModel({
+    parameters: {
+      K: drawn(6, 1, 3, 3),
+      P: drawn(16, 6),
+      ...{ Q: drawn(6, 6), V: drawn(6, 6), W: drawn(6, 10) },
+    },
+    losses(p, x, y, { training, random }) {
+      const seen = t.gelu(t.conv2d(t.reshape(x, [-1, 1, 8, 8]), p.K, { padding: 1 }));
+      const places = t.reshape(t.maxPool2d(seen, 2), [-1, 6, 16]);
+      const normed = t.layerNorm(t.add(t.transpose(places), p.P));
+      const kept = training ? t.dropout(normed, 0.1, random) : normed;
+      const scores = t.matmul(t.matmul(kept, p.Q), t.transpose(kept));
+      const looked = t.tanh(t.matmul(t.softmax(scores), t.matmul(kept, p.V)));
+      const z = t.matmul(t.mean(looked, 1), p.W);
+      return t.multiply(-1, t.sum(t.multiply(y, t.logSoftmax(z)), 1));
+    },
+    seed: 11,
+  });
+}
+
+/** Eleven training runs: activations, losses, optimisers, schedules and sizes of batches take turns, as do the engines. */
 function trainings(): Record<string, () => { hash: string; engine: string }> {
   const arms = spiral({ samples: 80, seed: 4 });
   const crescents = moons({ samples: 60, noise: 0.2, seed: 2 });
@@ -134,6 +161,13 @@ function trainings(): Record<string, () => { hash: string; engine: string }> {
         epochs: 400,
         reduction: "sum",
         shuffle: true,
+      }),
+    "digits: convolution and attention; thirty-twos, clipped Adam": () =>
+      trained(looking(), some, {
+        learningRate: 0.01,
+        epochs: 4,
+        batchSize: 32,
+        optimiser: clipped(1, "adam"),
       }),
   };
 }

@@ -61,6 +61,12 @@ export function launch(): Promise<Browser> {
 let passed = 0;
 let failed = 0;
 
+/** As `check`; with a part of a name on the command line only the checks in whose names it stands. */
+export async function checkIfAsked(...[name, run]: Parameters<typeof check>): Promise<void> {
+  const asked = process.argv.slice(2).find((argument) => !argument.startsWith("--"));
+  if (name.includes(asked ?? "")) await check(name, run);
+}
+
 /** Runs one check and prints a line: ok with what it noted, or what failed. */
 export async function check(name: string, run: () => Promise<string | undefined>): Promise<void> {
   try {

@@ -18,15 +18,10 @@ import { weightIndex } from "../../src/names";
 import { writePageScripts } from "../../src/page-scripts";
 import { type Displayable, display, liveOutputs } from "../../src/show";
 import { everySample } from "../explore/kinds";
-import { check as checkAny, launch, tellOutcome, twoAtATime } from "./browser";
+import { checkIfAsked as check, launch, tellOutcome, twoAtATime } from "./browser";
 import { axeViolations } from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots-explorables");
-
-/** A check; with a part of a name on the command line only those that it stands in are run. */
-const check: typeof checkAny = async (name, run) => {
-  if (name.includes(process.argv[2] ?? "")) await checkAny(name, run);
-};
 
 interface Look {
   width?: number;
@@ -319,7 +314,9 @@ async function useEveryControl(open: Open, html: string, way: "keyboard" | "mous
   const first = await opened();
   // To a finger the others are the system's own.
   const controls =
-    way === "touch" ? "input[type=range], button" : "input, select, button, textarea";
+    way === "touch"
+      ? "input[type=range], button"
+      : "input, select, button, textarea:not([readonly])";
   const count = await first.one.locator(controls).count();
   await first.page.context().close();
   const idle: string[] = [];

@@ -155,9 +155,9 @@ const checks: Record<string, Check> = {
       page.evaluate(() =>
         Array.from(document.scripts, ({ src }) => src.replace(/.*\//, "")).filter(Boolean),
       );
-    assert.deepEqual(await loaded(), ["live.js"]);
+    assert.deepEqual(await loaded(), ["live.js", "reading.js"]);
     await cell("product").locator(".code").focus();
-    assert.deepEqual(await loaded(), ["live.js"]);
+    assert.deepEqual(await loaded(), ["live.js", "reading.js"]);
     await page.keyboard.press("Enter");
     await cell("product").locator(".cm-content").waitFor();
     assert.ok((await loaded()).includes("editor.js"));

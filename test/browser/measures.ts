@@ -121,8 +121,9 @@ export function smallTargets(page: Page): Promise<string[]> {
     .evaluateAll((all) =>
       all
         .map((one) => {
-          // A checkbox is hit by its label as well.
-          const target = (one as HTMLInputElement).type === "checkbox" ? one.closest("label") : one;
+          // What is chosen is hit by its label as well.
+          const isChoice = /^(?:checkbox|radio)$/.test((one as HTMLInputElement).type);
+          const target = isChoice ? one.closest("label") : one;
           return [one, (target ?? one).getBoundingClientRect()] as const;
         })
         .filter(([one]) => one.checkVisibility({ visibilityProperty: true }))

@@ -28,7 +28,7 @@ import { projectRoot } from "../../src/kernel/node/argv";
 import { formatNumber } from "../../src/show";
 import heights from "../../src/site/heights.json";
 import { kinds } from "../explore/kinds";
-import { check, launch, tellOutcome, twoAtATime } from "./browser";
+import { checkIfAsked as check, launch, tellOutcome, twoAtATime } from "./browser";
 import {
   compareHeights,
   measureHeights,
@@ -42,7 +42,10 @@ import { axeViolations, judgeFigure, openCards } from "./reader";
 const screenshots = join(jupyterFolder, "screenshots-site");
 
 runCommand(async () => {
-  const { values } = parseArgs({ options: { heights: { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    options: { heights: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
   const folder = join(jupyterFolder, "site");
   rmSync(screenshots, { recursive: true, force: true });
   mkdirSync(screenshots, { recursive: true });
@@ -221,7 +224,7 @@ async function readOn(browser: Browser, url: string, home: string) {
 
 async function searchOn(browser: Browser, url: string) {
   const { page, faults } = await open(browser, url, { width: 390 });
-  await page.keyboard.press("/");
+  await page.keyboard.press("Control+k");
   await page.keyboard.type("weight decay");
   await page.locator(".hits a").first().waitFor();
   assert.deepEqual(await axeViolations(page), [], "axe-core");
@@ -237,7 +240,7 @@ async function searchOn(browser: Browser, url: string) {
   await page.locator(".hits a").first().waitFor();
   await page.keyboard.press("Enter");
   await page.waitForURL(/optimisers\.html#.*weight-decay/);
-  await page.keyboard.press("/");
+  await page.keyboard.press("Control+k");
   await page.keyboard.type("qwxzvb");
   await page.getByText("Nothing is found for «qwxzvb»").waitFor();
   assert.deepEqual(faults, []);

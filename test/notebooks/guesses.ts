@@ -60,6 +60,53 @@ export const guesses: Record<string, Record<string, Guesses>> = {
       ["-0.5", /That is OR/],
     ],
   },
+  "one-number-at-a-time": {
+    slope: [
+      ["6", right],
+      ["3", /^✗/],
+    ],
+    "chain-z": [
+      ["1.45", right],
+      ["1.85", /^✗/],
+    ],
+    "chain-w": [
+      ["0.427", right],
+      ["0.924", /^✗/],
+    ],
+    "paths-prediction": [
+      ["12", right],
+      ["6", /^✗/],
+    ],
+    "break-assign": [
+      ["6", right],
+      ["12", /^✗/],
+    ],
+    "break-keep": [
+      ["24", right],
+      ["12", /^✗/],
+    ],
+    "question-1": [
+      ["-15", right],
+      ["10", /the other factor/],
+      ["15", /sign/],
+      ["-3", /multiplied by the slope/],
+    ],
+    "question-2": [
+      ["12", right],
+      ["4", /one path/],
+      ["8", /f itself/],
+    ],
+    "question-3": [
+      ["30", right],
+      ["24", /computed anew/],
+      ["12", /nothing was set to zero/],
+    ],
+    "question-4": [
+      ["numbers: slopes of single steps at these values, multiplied and added", right],
+      ["a formula for the derivative, which is then evaluated", /No formula/],
+      ["an approximation, from two runs that lie close together", /nudging/],
+    ],
+  },
   deltas: {
     "question-1": [
       ["10", right],
@@ -98,6 +145,50 @@ export const guesses: Record<string, Record<string, Guesses>> = {
       ["1 / 3", /smaller α/],
     ],
   },
+  "which-loss": {
+    "delta-squared": [
+      ["0.0173", right],
+      ["0.98", /^✗/],
+    ],
+    "delta-logistic": [
+      ["0.982", right],
+      ["0.0173", /^✗/],
+    ],
+    infinite: [
+      ["up to 36", right],
+      ["up to 40", /^✗/],
+    ],
+    "stuck-prediction": [
+      ["469", right],
+      ["50", /^✗/],
+    ],
+    "nudge-prediction": [
+      ["1e-5", right],
+      ["1e-16", /^✗/],
+    ],
+    "question-1": [
+      ["-0.953", right],
+      ["0.953", /sign/],
+      ["0.0474", /That is a\./],
+      ["-0.043", /half the squared error/],
+    ],
+    "question-2": [
+      ["100", right],
+      ["0", /target of 0/],
+      ["1", /probability/],
+      ["0.5", /squared error/],
+    ],
+    "question-3": [
+      ["nothing, without the loss and the activation", right],
+      ["it is nearly right", /as well/],
+      ["it is certain and wrong", /nearly 1 or −1/],
+    ],
+    "question-4": [
+      ["57", right],
+      ["9.4", /the steps in all/],
+      ["0.0177", /other way round/],
+    ],
+  },
   training: {
     "question-1": [
       ["400", right],
@@ -112,6 +203,38 @@ export const guesses: Record<string, Record<string, Guesses>> = {
       ["no", /Equal activations/],
     ],
     "question-4": [["100", /three hidden units/]],
+  },
+  "build-it-yourself": {
+    "by-hand": [
+      ["hidden 1", right],
+      ["hidden 0", /^✗/],
+    ],
+    "broken-prediction": [
+      ["about 370", right],
+      ["about 40, as by chance", /^✗/],
+    ],
+    "question-1": [
+      ["2410", right],
+      ["2368", /biases are missing/],
+      ["20480", /add up/],
+    ],
+    "question-2": [
+      ["880", right],
+      ["870", /smaller/],
+      ["13970", /for each sample/],
+      ["10", /for each epoch/],
+    ],
+    "question-3": [
+      ["4820", right],
+      ["2410", /up and down/],
+      ["2", /one weight/],
+    ],
+    "question-4": [
+      ["where a delta goes from a layer to the one before", right],
+      ["in the delta of the output", /wrong as well/],
+      ["in the forward pass", /another network/],
+      ["in the learning rate", /No gradient/],
+    ],
   },
   "find-the-bug": {
     "answer-2": [
@@ -166,13 +289,8 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     "question-2": [
       ["0.9", right],
       ["10", /one pass/],
-      ["1", /last segment/],
+      ["1", /every layer of a segment/],
       ["0.1", /not run again/],
-    ],
-    "question-3": [
-      ["-15", right],
-      ["10", /with respect to a/],
-      ["15", /sign/],
     ],
   },
   history: {
@@ -240,7 +358,6 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   jacobians: {
-    "predict-sum": [["0", right]],
     "question-size": [
       ["256", right],
       ["0.008", /the weights themselves/],
@@ -249,14 +366,6 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     "question-mode": [
       ["1000000", right],
       ["1", /reverse mode/],
-    ],
-    "predict-learns": [
-      ["about as well", right],
-      ["not at all", /somewhere else/],
-    ],
-    "predict-rate": [
-      ["0.25 and 0.95", right],
-      ["all three", /factor of 1.1/],
     ],
     "question-1": [
       ["1", right],
@@ -272,9 +381,6 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   "many-places": {
-    "predict-hand": [["1", right]],
-    "predict-pooling": [["9", right]],
-    "predict-accuracy": [["convolutional, moved", right]],
     "question-1": [
       ["64", right],
       ["1", /every place/],
@@ -287,6 +393,55 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     "question-3": [
       ["0.5", right],
       ["5", /the step is 0.1/],
+    ],
+  },
+  "through-time": {
+    "predict-hand": [["0.25", right]],
+    "predict-gate": [["less", right]],
+    "predict-lstm": [["with 3 only", right]],
+    "question-1": [
+      ["4", right],
+      ["2", /used again/],
+      ["5", /h₃ itself/],
+    ],
+    "question-2": [
+      ["3 / 5", right],
+      ["1", /each number by itself/],
+      ["3 / 7", /not the sum/],
+    ],
+    "question-3": [
+      ["0.13", right],
+      ["-1", /multiplied/],
+    ],
+    "question-4": [
+      ["yes, but it is not taught to", right],
+      ["no, the state is cleared", /the state goes on/],
+    ],
+  },
+  "who-looks-at-whom": {
+    "predict-hand": [["0.59", right]],
+    "predict-norm": [["0", right]],
+    "question-1": [
+      ["0", right],
+      ["1", /constants/],
+      ["0.5", /third term/],
+    ],
+    "question-2": [
+      ["2", right],
+      ["6", /knows nothing of the 3/],
+    ],
+    "question-3": [
+      ["0.75", right],
+      ["4", /softmax is still to come/],
+      ["1", /answer o itself/],
+    ],
+    "question-4": [
+      ["10", right],
+      ["100", /variance/],
+    ],
+    "question-5": [
+      ["the same", right],
+      ["the opposite", /stands first/],
     ],
   },
   "fast-code": {

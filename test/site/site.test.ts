@@ -31,6 +31,30 @@ test("there is a page for every notebook, and an index that leads to each", () =
   expect(links).toEqual(notebooks.map(({ name }) => `${name}.html`));
 });
 
+test("imports are folded and say what they import; other code is seen", () => {
+  for (const { name, notebook } of notebooks) {
+    const document = documents.get(`${name}.html`) as Document;
+    for (const { cell_type, id, source, metadata } of notebook.cells) {
+      if (cell_type !== "code") continue;
+      const code = [source].flat().join("");
+      const fold = document.querySelector(`[data-cell="${id}"] > details.fold`);
+      const statements = code
+        .replace(/^\s*\/\/.*$/gm, "")
+        .split(";")
+        .filter((statement) => statement.trim());
+      const isImports =
+        statements.length > 0 && statements.every((statement) => /^\s*import\b/.test(statement));
+      expect(Boolean(fold), `${name}: ${id}`).toBe(
+        isImports || metadata.jupyter?.source_hidden === true,
+      );
+      if (!isImports) continue;
+      const said = fold?.querySelector("summary code")?.textContent ?? "";
+      expect(said).toMatch(/^\w+(?:, \w+)*$/);
+      for (const imported of said.split(", ")) expect(code).toContain(imported);
+    }
+  }
+});
+
 test.each([...pages])("%s", (name, html) => {
   const document = documents.get(name) as Document;
   // Its own links lead to pages that are there; its files lie in the folder beside it.
@@ -80,34 +104,12 @@ test("contents lead to every section of a page, and headings to themselves", () 
     const document = documents.get(`${name}.html`) as Document;
     const entries = Array.from(document.querySelectorAll<HTMLAnchorElement>(".toc a"));
     const heads = Array.from(document.querySelectorAll("main h2"));
-    expect(entries.length).toBeGreaterThan(3);
+    expect(entries.length).toBeGreaterThan(0);
     expect(entries.map(({ hash }) => hash)).toEqual(heads.map(({ id }) => `#${id}`));
     for (const head of document.querySelectorAll("main :is(h2, h3)"))
       expect(head.querySelector("a.anchor")?.getAttribute("href")).toBe(`#${head.id}`);
     const ids = Array.from(document.querySelectorAll("[id]"), ({ id }) => id);
     expect(new Set(ids).size, `ids of ${name}`).toBe(ids.length);
-  }
-});
-
-test("imports are folded and say what they import; other code is seen", () => {
-  for (const { name, notebook } of notebooks) {
-    const document = documentOf(pages.get(`${name}.html`) as string);
-    for (const { cell_type, id, source, metadata } of notebook.cells) {
-      if (cell_type !== "code") continue;
-      const code = [source].flat().join("");
-      const fold = document.querySelector(`[data-cell="${id}"] > details.fold`);
-      const isImports = code
-        .replace(/^\s*\/\/.*$/gm, "")
-        .split(";")
-        .every((statement) => /^\s*(?:import\b|$)/.test(statement));
-      expect(Boolean(fold), `${name}: ${id}`).toBe(
-        isImports || metadata.jupyter?.source_hidden === true,
-      );
-      if (!isImports) continue;
-      const said = fold?.querySelector("summary code")?.textContent ?? "";
-      expect(said).toMatch(/^\w+(?:, \w+)*$/);
-      for (const imported of said.split(", ")) expect(code).toContain(imported);
-    }
   }
 });
 

@@ -42,6 +42,11 @@ export function Card({ data, question, details, start, keep }: CardProps) {
     keep(record.current);
   }
 
+  /** JupyterLab keeps Enter from what it would do by itself in a field. */
+  function press(event: KeyboardEvent): void {
+    if (event.key === "Enter" && event.target instanceof HTMLInputElement) submit(event);
+  }
+
   function submit(event: Event): void {
     event.preventDefault();
     const now = verdictOn(data, guess);
@@ -72,7 +77,7 @@ export function Card({ data, question, details, start, keep }: CardProps) {
   const isGiven =
     record.current.last === "right" || (!isQuestion && record.current.last !== undefined);
   return (
-    <form onSubmit={submit} noValidate>
+    <form onSubmit={submit} onKeyDown={press} noValidate>
       <Field
         data={data}
         question={question}

@@ -24,7 +24,15 @@ export function mountCard(
   // JupyterLab takes keys for itself unless the focused element, or the host of its shadow root, says otherwise.
   host.dataset.lmSuppressShortcuts = "true";
   const summary = details.querySelector("summary");
-  if (summary) summary.dataset.lmSuppressShortcuts = "true";
+  if (summary) {
+    summary.dataset.lmSuppressShortcuts = "true";
+    // JupyterLab keeps Enter from what it would do by itself.
+    summary.onkeydown = (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      details.open = !details.open;
+    };
+  }
   const root = host.attachShadow({ mode: "open" });
   const style = document.createElement("style");
   style.textContent = styles;

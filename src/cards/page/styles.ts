@@ -2,12 +2,15 @@
 export const styles = `
 :host { display: block; margin: 4px 0 8px; font: inherit; color: inherit; }
 * { box-sizing: border-box; }
+/* At least this large is what a finger has to hit (WCAG 2.5.5). */
+button, input:not([type=radio], [type=checkbox]), summary, .choice { min-height: 44px; }
+summary { align-content: center; cursor: pointer; }
 form { margin: 0; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 .row { display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; margin: 6px 0; }
-.choice { display: flex; gap: 8px; align-items: baseline; padding: 5px 8px; border-radius: 6px; cursor: pointer; max-width: 44rem; }
+.choice { display: flex; gap: 8px; align-items: center; padding: 5px 8px; border-radius: 6px; cursor: pointer; max-width: 44rem; }
 .choice:hover { background: color-mix(in srgb, currentColor 8%, transparent); }
-.choice input { flex: none; margin: 0; width: 1.05em; height: 1.05em; transform: translateY(2px); accent-color: #0B5CAD; }
+.choice input { flex: none; margin: 0; width: 1.05em; height: 1.05em; accent-color: #0B5CAD; }
 input[type=text] { font: inherit; color: inherit; background: color-mix(in srgb, currentColor 4%, transparent); border: 1px solid currentColor; border-radius: 6px; padding: 5px 9px; width: 11em; max-width: 100%; }
 input.words { width: min(30em, 100%); }
 button { font: inherit; color: inherit; background: color-mix(in srgb, currentColor 8%, transparent); border: 1px solid currentColor; border-radius: 6px; padding: 5px 14px; cursor: pointer; }

@@ -32,6 +32,8 @@ export function Page({ start }: { start: BackpropagationSettings }) {
   const { settings, seen } = alive;
   const { isNarrow } = useLook();
   const [passes, setPasses] = useState(1);
+  // What the reader expects of a step, if they want to be asked.
+  const [guess, setGuess] = useState<{ step: number; value: string }>({ step: 0, value: "" });
   // A change of anything but the step starts over.
   const change = (part: Partial<BackpropagationSettings>) => {
     alive.change({ step: 0, ...part });
@@ -102,7 +104,24 @@ export function Page({ start }: { start: BackpropagationSettings }) {
                 Next sample, new weights
               </Button>
             </div>
-            <Step step={view.steps[step - 1]} />
+            {step < last && (
+              <div class="control">
+                <label for="guess">Your guess for the next number, if you like</label>
+                <input
+                  id="guess"
+                  type="number"
+                  step="any"
+                  value={guess.step === step + 1 ? guess.value : ""}
+                  onInput={(event) =>
+                    setGuess({ step: step + 1, value: event.currentTarget.value })
+                  }
+                />
+              </div>
+            )}
+            <Step
+              step={view.steps[step - 1]}
+              guess={guess.step === step && guess.value !== "" ? Number(guess.value) : undefined}
+            />
             <Numbers view={view} />
           </div>
         );
@@ -112,7 +131,7 @@ export function Page({ start }: { start: BackpropagationSettings }) {
 }
 
 /** One step in words: what it computes, by which formula, and what the text has for it. */
-function Step({ step }: { step: BackpropagationStep | undefined }) {
+function Step({ step, guess }: { step: BackpropagationStep | undefined; guess?: number }) {
   return (
     <div class="step" aria-live="polite">
       <strong>{stepTitle(step)}</strong>
@@ -123,6 +142,14 @@ function Step({ step }: { step: BackpropagationStep | undefined }) {
       ) : (
         <p>
           Press <em>Next</em>. What will Z1 be?
+        </p>
+      )}
+      {step && guess !== undefined && (
+        <p>
+          {Math.abs(guess - step.value) <= 0.005 * Math.max(1e-9, Math.abs(step.value))
+            ? "✓ You guessed "
+            : "✗ You guessed "}
+          {formatNumber(guess)}.
         </p>
       )}
       {step?.text !== undefined && Math.abs(step.text - step.value) <= 1e-9 && (

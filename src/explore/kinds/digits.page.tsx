@@ -70,34 +70,23 @@ export function Page({ start }: { start: DigitsSettings }) {
 
   const example = exampleDigits.findIndex((one) => same(one, strokes));
   const controls = (
-    <>
-      <Controls name="The drawing">
-        <Choice
-          label="start from"
-          value={String(example)}
-          choices={{
-            "-1": "my own",
-            ...Object.fromEntries(exampleDigits.map((_, k) => [`${k}`, `an example of ${k}`])),
-          }}
-          set={(name) => replace(exampleDigits[Number(name)] ?? [])}
-        />
-        <Choice
-          label="size and place"
-          value={String(fit)}
-          choices={{ true: "as large as the data’s", false: "as drawn" }}
-          set={(name) => act({ fit: name === "true" })}
-        />
-      </Controls>
-      <div class="buttons">
-        <Button press={() => replace(strokes.slice(0, -1))} disabled={strokes.length === 0}>
-          Undo the last stroke
-        </Button>
-        <Button press={() => replace([])} disabled={strokes.length === 0}>
-          Clear
-        </Button>
-        <span role="status">{alive.view?.reading}</span>
-      </div>
-    </>
+    <Controls name="The drawing">
+      <Choice
+        label="start from"
+        value={String(example)}
+        choices={{
+          "-1": "my own",
+          ...Object.fromEntries(exampleDigits.map((_, k) => [`${k}`, `an example of ${k}`])),
+        }}
+        set={(name) => replace(exampleDigits[Number(name)] ?? [])}
+      />
+      <Choice
+        label="size and place"
+        value={String(fit)}
+        choices={{ true: "as large as the data’s", false: "as drawn" }}
+        set={(name) => act({ fit: name === "true" })}
+      />
+    </Controls>
   );
   return (
     <Layout kind={kind} alive={alive} controls={controls}>
@@ -105,6 +94,15 @@ export function Page({ start }: { start: DigitsSettings }) {
         const picture = isNarrow ? view.compact() : view.picture;
         return (
           <>
+            <div class="buttons">
+              <Button press={() => replace(strokes.slice(0, -1))} disabled={strokes.length === 0}>
+                Undo the last stroke
+              </Button>
+              <Button press={() => replace([])} disabled={strokes.length === 0}>
+                Clear
+              </Button>
+              <span role="status">{view.reading}</span>
+            </div>
             <div
               class="pad"
               role="application"

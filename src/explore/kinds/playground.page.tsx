@@ -367,9 +367,8 @@ export function Page({ start }: { start: PlaygroundSettings }) {
               <code>createNetwork(saved.network)</code> is this network, and{" "}
               <code>explore.playground(saved.settings)</code> trains it again.
             </p>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-            {isSaving && <pre tabIndex={0}>{runJson(run)}</pre>}
-            <Copied text={() => runJson(run)} file="playground.json" />
+            {isSaving && <TextField label="settings and weights" value={runJson(run)} />}
+            <Copied text={() => runJson(run)} file="network.json" />
           </details>
         )
       }

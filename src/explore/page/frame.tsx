@@ -409,7 +409,7 @@ export function Copied({ text, file }: { text: () => string; file?: string }) {
   };
   return (
     <div class="buttons">
-      <Button press={copy}>Copy</Button>
+      <Button press={copy}>{file ? "To the clipboard" : "Copy"}</Button>
       {file && <Button press={save}>Save as {file}</Button>}
       <span role="status">{said}</span>
     </div>
@@ -417,7 +417,12 @@ export function Copied({ text, file }: { text: () => string; file?: string }) {
 }
 
 /** Several lines of text, taken when the reader leaves the field. */
-export function TextField(props: { label: string; value: string; set: (text: string) => void }) {
+export function TextField(props: {
+  label: string;
+  value: string;
+  /** Without it the text can only be read and marked. */
+  set?: (text: string) => void;
+}) {
   const id = useId();
   return (
     <div class="control text">
@@ -426,8 +431,9 @@ export function TextField(props: { label: string; value: string; set: (text: str
         id={id}
         rows={6}
         spellcheck={false}
+        readOnly={!props.set}
         value={props.value}
-        onChange={({ currentTarget: { value } }) => props.set(value)}
+        onChange={({ currentTarget: { value } }) => props.set?.(value)}
       />
     </div>
   );

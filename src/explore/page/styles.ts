@@ -18,7 +18,7 @@ section section { border: 0; padding: 0; margin: 0; }
 .controls { display: flex; flex-wrap: wrap; gap: 6px 18px; margin: 8px 0; padding: 4px 10px 8px; border: 1px solid var(--line); border-radius: 6px; min-width: 0; }
 legend { padding: 0 4px; font-size: 14px; color: var(--soft); }
 .narrow .control input[type=range] { flex: 1 1 90px; }
-.narrow section, section:has(.narrow) { padding: 8px 10px; }
+.narrow section, section:has(.narrow) { padding: 8px 6px; }
 .control { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; min-width: 0; }
 input[type=number] { width: 7.5em; }
 input[type=range] { width: 150px; max-width: 100%; margin: 0; accent-color: var(--strong); }

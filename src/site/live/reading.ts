@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /** The script of every page: follows the reader through it, says how far they are, and searches. */
+import { readCards } from "../../cards/page/kept";
 import { createKeep, type KeptPage } from "./keep";
 import { type PageReading, readReading } from "./page-data";
 import { startSearch } from "./search-field";
@@ -35,6 +36,7 @@ function followReader({ name, sections }: PageReading): void {
         if (n === now) link.setAttribute("aria-current", "location");
         else link.removeAttribute("aria-current");
       });
+      tell();
       if (here) here.textContent = now < 0 ? "On this page" : links[now].textContent;
       const one = links[now];
       // In contents that are longer than the window.
@@ -72,7 +74,10 @@ function followReader({ name, sections }: PageReading): void {
       link.append(sign);
     });
     const done = contents.querySelector(".done");
-    if (done) done.textContent = `${read.size} of ${sections.length} sections read`;
+    const cards = document.querySelectorAll("main [data-card]:not([data-card=review])").length;
+    const answered = Object.values(readCards(name)).filter(({ last }) => last).length;
+    const asked = cards > 0 ? `, ${Math.min(answered, cards)} of ${cards} questions answered` : "";
+    if (done) done.textContent = `${read.size} of ${sections.length} sections read${asked}`;
     fill(contents.querySelector(".meter"), read.size / sections.length);
   }
 

@@ -9,12 +9,9 @@ const mostHits = 8;
 export function startSearch(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form.search")) startField(form);
   document.addEventListener("keydown", (event) => {
-    const { target, key, ctrlKey, metaKey, altKey } = event;
-    const isTyping = (target as Element).closest(
-      "input, select, textarea, [contenteditable], .js-plotly-plot",
-    );
-    if (key !== "/" || ctrlKey || metaKey || altKey || isTyping || (target as Element).shadowRoot)
-      return;
+    const { target, key, ctrlKey, metaKey } = event;
+    const isTyping = (target as Element).closest("input, select, textarea, [contenteditable]");
+    if (key !== "k" || !(ctrlKey || metaKey) || isTyping) return;
     event.preventDefault();
     document.querySelector<HTMLInputElement>("form.search input")?.focus();
   });

@@ -1,0 +1,63 @@
+/** Figures where there is less room than their stills have: on a phone. */
+import { describe, expect, test } from "vitest";
+import { plot } from "../../src/show";
+import { narrowedLayout, stillWidth } from "../../src/show/style";
+import { textWidth } from "../../src/show/text-width";
+
+const { figure } = plot({
+  data: [1, 2, 3].map((k) => ({ x: [1, 2], y: [k, -k], name: `a curve with the name ${k}` })),
+  title: "A title that is longer than a phone is wide, and has to be broken",
+  xTitle: "the number of passes over all samples of the training set",
+  note: "Of 2,000 points 1,500 are left out; what is beyond 10 is cut off at the edge.",
+  alt: "Three curves.",
+});
+const { layout } = figure;
+
+describe("on a phone", () => {
+  const narrow = narrowedLayout(figure, 320);
+  const plotHeight = ({ height, margin }: typeof layout) => height - margin.t - margin.b;
+
+  test("the plot keeps its height", () => {
+    expect(narrow.height).toBeGreaterThan(layout.height);
+    expect(plotHeight(narrow)).toBe(plotHeight(layout));
+  });
+
+  test("title, axis title and note are whole, in lines that fit", () => {
+    const lines = (text: string) => text.split("<br>");
+    const pairs = [
+      [narrow.title.text, layout.title.text, 15],
+      [narrow.xaxis.title.text, layout.xaxis.title.text, 16],
+      [narrow.annotations[0].text, layout.annotations[0].text, 11],
+    ];
+    for (const [broken, before, size] of pairs) {
+      expect(lines(broken).length).toBeGreaterThan(lines(before).length);
+      expect(lines(broken).join(" ")).toBe(lines(before).join(" "));
+      for (const line of lines(broken)) expect(textWidth(line, size)).toBeLessThanOrEqual(320);
+    }
+  });
+
+  test("the legend has a line for each name that needs one", () => {
+    const title = (narrow.title.text.match(/<br>/g)?.length ?? 0) * 20;
+    expect(narrow.margin.t - layout.margin.t - title).toBeGreaterThanOrEqual(22);
+  });
+});
+
+test("where there is room nothing changes", () => {
+  expect(narrowedLayout(figure, stillWidth)).toBe(layout);
+});
+
+test("a figure without title, legend or notes is not broken", () => {
+  const bare = plot({ data: [{ y: [1, 2] }], alt: "" }).figure;
+  expect(narrowedLayout(bare, 320)).toEqual(bare.layout);
+});
+
+test("labels of a logarithmic axis are of one size: Plotly writes exponents, and 2 and 5, smaller", () => {
+  const ticks = (y: number[]) =>
+    plot({ data: [{ y }], layout: { yaxis: { type: "log" } }, alt: "" }).figure.layout.yaxis;
+  expect(ticks([0.03, 1]).tickformat).toBe("~g");
+  expect(ticks([1e-9, 1e-8]).tickformat).toBe("~e");
+  // Over many powers of ten there is no 2 and 5, and an exponent is 1.25 · 0.7 of these in size.
+  const { tickformat, exponentformat, tickfont } = ticks([1e-9, 1]);
+  expect([tickformat, exponentformat]).toEqual([undefined, "power"]);
+  expect(1.25 * 0.7 * tickfont.size).toBeGreaterThanOrEqual(10);
+});
