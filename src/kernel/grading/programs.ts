@@ -61,6 +61,7 @@ async function script(entry: string, platform: Platform, plugins?: Plugin[]): Pr
     globalName: "program",
     target: "es2022",
     keepNames: true,
+    external: ["esbuild"], // for scripts of pages, which no submission makes
     plugins,
   });
   return `"use strict"; ${outputFiles[0].text}`;
