@@ -109,7 +109,7 @@ function textOf({ declarations, code, knowsNode, lends }: Question): string {
 }
 
 function nameOf(text: string): string {
-  let hash = 0;
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
-  return `cell-${(hash >>> 0) % places}`;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193); // FNV-1a
+  return `cell-${((hash ^ (hash >>> 15)) >>> 0) % places}`;
 }
