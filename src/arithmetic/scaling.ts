@@ -20,7 +20,7 @@ export function growthExponent(x: readonly number[], y: readonly number[]): numb
   const [u, v] = [x, y].map((list) => list.map(log));
   const [uMean, vMean] = [mean(u), mean(v)];
   const products = u.map((one, i) => (one - uMean) * (v[i] - vMean));
-  const squares = u.map((one) => (one - uMean) ** 2);
+  const squares = u.map((one) => (one - uMean) * (one - uMean));
   return mean(products) / mean(squares);
 }
 
