@@ -258,8 +258,17 @@ describe("as text, for code that is made while the program runs", () => {
 
 test("every function of one number is measured, and has its ends tested", () => {
   const elsewhere = ["pow", "norm", "createRandom", "normal", "shuffle", "expCode", "tanhCode"];
-  // Beside the elementary functions: Φ is measured as GELU, slopes by nudging and checks where they are used.
-  const further = ["normalCdf", "nudgedSlope", "judgeSlope", "passedOn", "said", "isList", "find"];
+  // Beside the elementary functions: Φ is measured as GELU, slopes by nudging, growth and checks where they are used.
+  const further = [
+    "growthExponent",
+    "normalCdf",
+    "nudgedSlope",
+    "judgeSlope",
+    "passedOn",
+    "said",
+    "isList",
+    "find",
+  ];
   const checks = ["checkFinite", "checkLearningRate", "checkLength", "checkWhole"];
   const without = [...elsewhere, ...further, ...checks, "faultIn", "throwFault"];
   const all = Object.entries(arithmetic).filter(([, value]) => typeof value === "function");

@@ -31,7 +31,8 @@ const wanted: [query: string, ...hrefs: string[]][] = [
   ],
   ["momentum", "history.html#3-momentum"],
   ["experiment of 1986", "history.html"],
-  ["vanishing", "depth.html"],
+  // In layers, and in time: either is about nothing else.
+  ["vanishing", "depth.html", "through-time.html#4-when-they-vanish-the-first-bit"],
   ["residual connections", "depth.html#4-a-way-around"],
   ["weight decay", "optimisers.html#5-weight-decay"],
   ["schedule", "optimisers.html#4-schedules"],

@@ -34,6 +34,9 @@ declare function structuredClone<T>(value: T): T;
 declare function atob(text: string): string;
 declare function btoa(text: string): string;
 declare function require(name: string): unknown;
+declare namespace require {
+  function resolve(name: string): string;
+}
 // biome-ignore lint/suspicious/noExplicitAny: what of it a page is missing is told when it is used, as for Node's modules
 declare const process: any;
 declare const crypto: {
