@@ -86,7 +86,7 @@ export function reproducible({ metadata, outputs = [] }: Cell): unknown {
   if (!metadata.tags?.includes("measured")) return outputs;
   return outputs.map(({ output_type, data = {} }) => ({
     output_type,
-    types: Object.keys(data),
+    types: Object.keys(data).sort(),
     text: [data["text/plain"]]
       .flat()
       .join("")
