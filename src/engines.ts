@@ -5,6 +5,7 @@
 export { createEngine } from "./engines/create";
 export type { Engine, EngineKind, Trainable } from "./engines/engine";
 export { matrixProduct, type Product } from "./engines/product";
+export { countReads } from "./engines/reads";
 export { keepRecent } from "./engines/recent";
 export { straightLineSource } from "./engines/straight-line";
 export type { Samples } from "./nn/checks";

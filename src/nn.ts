@@ -23,4 +23,3 @@ export {
   type Network,
   type NetworkOptions,
 } from "./nn/network";
-export { countReads } from "./nn/reads";

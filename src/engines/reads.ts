@@ -1,5 +1,5 @@
 /** Counting work: how often the weights of a network are read. But for the biases, each read is a multiplication. */
-import type { Network } from "./network";
+import type { Network } from "../nn/network";
 
 /**
  * A network with the same weights that counts how often an entry of its `W` is read, by whatever code.

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { backward, countReads, createNetwork, forward } from "../../src/nn";
+import { countReads } from "../../src/engines";
+import { backward, createNetwork, forward } from "../../src/nn";
 
 test("a forward pass reads each weight once, a backward pass those that carry deltas back", () => {
   const network = createNetwork({ sizes: [3, 5, 4, 2], seed: 2 });
