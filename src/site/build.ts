@@ -254,6 +254,7 @@ function laterScript(body: string): string {
   const files = [
     ...(body.includes("data-explore=") ? ["explore.js"] : []),
     ...(body.includes('data-figure="plotly"') ? ["figures.js"] : []),
+    ...(body.includes("data-card=") ? ["cards.js"] : []),
   ];
   if (files.length === 0) return "";
   return (
