@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { notebookName, notebookPath } from "../../src/notebooks";
 import { linesOf, textOf } from "../../src/site/notebook-file";
+import seconds from "../../src/site/seconds.json";
 import { filled } from "../notebooks/filled";
 import {
   type Cell,
@@ -27,6 +28,12 @@ const apart = new Map([
 export async function seen(place: Locator): Promise<string> {
   return (await place.allInnerTexts()).join("\n");
 }
+
+const secondsOf = (name: string) =>
+  Object.values((seconds as Record<string, Record<string, number>>)[name] ?? {}).reduce(
+    (sum, one) => sum + one,
+    0,
+  );
 
 /**
  * @param folder of the pages, for what is downloaded
@@ -53,6 +60,8 @@ export async function checkNotebooks(
       await idle(page);
       return compare(page, name, file, notebook, folder);
     });
+    // What takes longest is run once: the order of cells is tried by all others.
+    if (secondsOf(name) > 20) return;
     await checkPart(
       `${name}: from the last cell to the first, each with what it needs`,
       async () => {
