@@ -312,7 +312,7 @@ async function runOften(browser: Browser, url: string) {
     const { usedSize } = await session.send("Runtime.getHeapUsage");
     return usedSize / 1e6;
   };
-  const cell = page.locator("[data-cell=as-printed]");
+  const cell = page.locator("[data-cell=text-recipe]");
   const run = cell.getByRole("button", { name: /^Run cell \d+$/ });
   await run.scrollIntoViewIfNeeded();
   const sizes: number[] = [];
