@@ -64,6 +64,8 @@ runCommand(async () => {
     const seen = await measureHeights(browser, folder, [...new Set(withExplorables)]);
     const file = join(projectRoot, "src", "site", "heights.json");
     writeFileSync(file, `${JSON.stringify(seen, null, 2)}\n`);
+    const biome = join(projectRoot, "node_modules", "@biomejs", "biome", "bin", "biome");
+    execFileSync(process.execPath, [biome, "format", "--write", file], { cwd: projectRoot });
     await browser.close();
     return;
   }
