@@ -92,7 +92,8 @@ runCommand(async () => {
             assert.equal(seen.explorables, wanted.explorables);
             assert.deepEqual(small.faults, [], "at a width of 600");
             if (wanted.explorables > 0) await useKeyboard(lab, notebook.cells.length);
-            if (wanted.cards > 0) await useCard(lab, notebook.cells.length);
+            // Review asks one question at a time, and need not begin with one that takes a number.
+            if (wanted.cards > 0 && name !== "review") await useCard(lab, notebook.cells.length);
             assertQuiet(lab);
             return `${seen.live} live figures, ${seen.pictures} diagrams, ${seen.explorables} explorables`;
           } finally {
