@@ -1,7 +1,12 @@
 /** A Chromium for the tests in the browser, and the counting of what passes. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { type Browser, chromium as playwright } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type Page,
+  chromium as playwright,
+} from "playwright-core";
 import { Trouble } from "../../src/jupyter/command";
 import { onPath } from "../../src/jupyter/find";
 
@@ -92,4 +97,21 @@ export async function twoAtATime<T>(items: readonly T[], work: (item: T) => Prom
 export function tellOutcome(): void {
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
+}
+
+/** A page that gets files of this machine only; `faults` grows by what else it asks for, and by its errors. */
+export async function watchedPage(
+  context: BrowserContext,
+): Promise<{ page: Page; faults: string[] }> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const faults: string[] = [];
+  await page.route("**/*", (route) => {
+    if (/^(file|data|blob):/.test(route.request().url())) return route.continue();
+    faults.push(`asked for ${route.request().url()}`);
+    return route.abort();
+  });
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  return { page, faults };
 }

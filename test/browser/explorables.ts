@@ -18,7 +18,7 @@ import { weightIndex } from "../../src/names";
 import { writePageScripts } from "../../src/page-scripts";
 import { type Displayable, display, liveOutputs } from "../../src/show";
 import { everySample } from "../explore/kinds";
-import { checkIfAsked as check, launch, tellOutcome, twoAtATime } from "./browser";
+import { checkIfAsked as check, launch, tellOutcome, twoAtATime, watchedPage } from "./browser";
 import { axeViolations } from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots-explorables");
@@ -113,16 +113,7 @@ async function openPage(
     viewport: { width, height: touch ? 844 : 900 },
     hasTouch: touch,
   });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  const faults: string[] = [];
-  await page.route("**/*", (route) => {
-    if (/^(file|data|blob):/.test(route.request().url())) return route.continue();
-    faults.push(`asked for ${route.request().url()}`);
-    return route.abort();
-  });
-  page.on("pageerror", (error) => faults.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  const { page, faults } = await watchedPage(context);
   await page.goto(address);
   return { page, one: page.locator("[data-explore]").first(), faults };
 }

@@ -28,7 +28,8 @@ import { projectRoot } from "../../src/kernel/node/argv";
 import { formatNumber } from "../../src/show";
 import heights from "../../src/site/heights.json";
 import { kinds } from "../explore/kinds";
-import { checkIfAsked as check, launch, tellOutcome, twoAtATime } from "./browser";
+import { format } from "../format";
+import { checkIfAsked as check, launch, tellOutcome, twoAtATime, watchedPage } from "./browser";
 import {
   compareHeights,
   measureHeights,
@@ -64,8 +65,7 @@ runCommand(async () => {
     const seen = await measureHeights(browser, folder, [...new Set(withExplorables)]);
     const file = join(projectRoot, "src", "site", "heights.json");
     writeFileSync(file, `${JSON.stringify(seen, null, 2)}\n`);
-    const biome = join(projectRoot, "node_modules", "@biomejs", "biome", "bin", "biome");
-    execFileSync(process.execPath, [biome, "format", "--write", file], { cwd: projectRoot });
+    format(file);
     await browser.close();
     return;
   }
@@ -165,16 +165,7 @@ async function open(
     colorScheme: options.theme ?? "light",
     reducedMotion: options.calm ? "reduce" : "no-preference",
   });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  const faults: string[] = [];
-  await page.route("**/*", (route) => {
-    if (/^(file|data|blob):/.test(route.request().url())) return route.continue();
-    faults.push(`asked for ${route.request().url()}`);
-    return route.abort();
-  });
-  page.on("pageerror", (error) => faults.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  const { page, faults } = await watchedPage(context);
   await page.goto(url);
   await page.mouse.move(5, 5); // figures and explorables wait for the reader
   return { page, faults };

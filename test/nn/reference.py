@@ -11,7 +11,6 @@ nothing of the library is repeated. Weights, inputs and targets are drawn for ea
 Python nor JAX.
 """
 
-import json
 import math
 import sys
 import zlib
@@ -23,6 +22,9 @@ import mpmath
 import numpy as np
 import optax
 from mpmath import mpf
+
+sys.path.append(str(Path(__file__).parent.parent))
+from reference_file import write_or_check
 
 jax.config.update("jax_enable_x64", True)
 
@@ -199,34 +201,10 @@ def compute():
     }
 
 
-def differences(old, new, path=""):
-    """Where two results differ by more than rounding, one line each."""
-    if isinstance(new, float) and isinstance(old, (int, float)):
-        # What mpmath gives is the same everywhere.
-        if old != new if path.startswith(".activations") else abs(old - new) > 1e-12 * max(1, abs(old)):
-            yield f"{path}: {old} in the file, {new} now"
-    elif isinstance(new, dict) and isinstance(old, dict) and old.keys() == new.keys():
-        for key in new:
-            yield from differences(old[key], new[key], f"{path}.{key}")
-    elif isinstance(new, list) and isinstance(old, list) and len(old) == len(new):
-        for n, (one, other) in enumerate(zip(old, new)):
-            yield from differences(one, other, f"{path}[{n}]")
-    elif old != new:
-        yield f"{path}: {old!r} in the file, {new!r} now"
+def is_same(path, old, new):
+    """To rounding; but what mpmath gives is the same everywhere."""
+    return old == new if path.startswith(".activations") else abs(old - new) <= 1e-12 * max(1, abs(old))
 
 
-def main():
-    file = Path(sys.argv[1])
-    new = compute()
-    size = f"{len(new['networks'])} networks and {len(new['runs'])} runs"
-    if "--check" not in sys.argv:
-        file.write_text(json.dumps(new, separators=(",", ":")), encoding="utf-8")
-        print(f"{size} are written.")
-        return
-    found = list(differences(json.loads(file.read_text(encoding="utf-8")), new))
-    if found:
-        sys.exit("\n".join(found[:20]))
-    print(f"{size} are as in the file.")
-
-
-main()
+new = compute()
+write_or_check(new, f"{len(new['networks'])} networks and {len(new['runs'])} runs", is_same)

@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { runCommand } from "../../src/jupyter/command";
-import { projectRoot } from "../../src/kernel/node/argv";
+import { format } from "../format";
 import { jaxPython } from "./jax";
 
 const here = import.meta.dirname;
@@ -21,7 +21,5 @@ runCommand(async () => {
     if (status !== 0) process.exitCode = status ?? 1;
   }
   if (how.length > 0) return;
-  const biome = join(projectRoot, "node_modules", "@biomejs", "biome", "bin", "biome");
-  const written = rooms.map((room) => join("test", room, "reference.json"));
-  spawnSync(process.execPath, [biome, "format", "--write", ...written], { cwd: projectRoot });
+  format(...rooms.map((room) => join("test", room, "reference.json")));
 });
