@@ -1,4 +1,5 @@
-"""Makes a class's gradebook by nbgrader's own interface, as told by JSON on standard input; or reads a table, and prints it."""
+"""Makes a class's gradebook by nbgrader's own interface, as told by JSON on standard input; reads a table, and prints it; or
+says why rosters are refused, a line for each."""
 
 import csv
 import json
@@ -28,8 +29,22 @@ def make(told):
         gradebook.db.commit()
 
 
+def refused(roster):
+    from grading.gradebook import Moodle, Trouble, read_table
+
+    moodle = Moodle(roster=roster)
+    try:
+        moodle.people(read_table(roster, moodle.column_names()))
+    except Trouble as trouble:
+        return str(trouble)
+    return "it is not"
+
+
 if sys.argv[1] == "make":
     make(json.load(sys.stdin))
+elif sys.argv[1] == "refused":
+    sys.path.insert(0, ".")
+    print("\n".join(map(refused, sys.argv[2:])))
 else:
     with open(sys.argv[2], newline="", encoding="utf-8-sig") as file:
         print(json.dumps(list(csv.reader(file, delimiter=sys.argv[3], strict=True))))

@@ -135,7 +135,7 @@ class Glance(Marks):
             "tasks": ordered,
             "hardest": [one for one in sorted(ordered, key=lambda one: one.share) if one.marked and not one.by_hand and one.share < 0.8][:3],
             "mistakes": sorted(
-                ((task, what, times) for task in ordered for what, is_known, times, _ in task.most_common() if is_known),
+                ((task, what, times) for task in ordered for what, is_known, times, _ in task.most_common() if is_known and times > 1),
                 key=lambda one: -one[2],
             )[:3],
         }
@@ -183,12 +183,12 @@ def text_of(cell):
 
 
 def state_of(grade, task, untouched):
+    if grade.needs_manual_grade:
+        return unmarked
     if grade.score >= task.points:
         return right
     if untouched and grade.score == 0:
         return empty
-    if grade.needs_manual_grade:
-        return unmarked
     return partly if grade.score > 0 else "wrong"
 
 
@@ -215,14 +215,13 @@ def what_is_wrong(cell):
 
 
 def by_day(days):
-    """How many were handed in on each day after the release: (day, number, percent of the most), the last for all later ones."""
-    if not days:
-        return []
-    last = min(int(max(days)), 20)
-    counted = Counter(min(max(int(day), 0), last) for day in days)
-    most = max(counted.values())
-    later = any(day >= last + 1 for day in days)
-    return [
-        (f"{day + 1}{' and later' if later and day == last else ''}", counted[day], round(100 * counted[day] / most))
-        for day in range(last + 1)
-    ]
+    """How many were handed in on each day after the release: (day, number, percent of the most). Empty days are one line."""
+    counted = Counter(max(int(day), 0) + 1 for day in days)
+    most = max(counted.values(), default=1)
+    lines, last = [], 0
+    for day in sorted(counted):
+        if day > last + 1:
+            lines.append((f"{last + 1}" if day == last + 2 else f"{last + 1} to {day - 1}", 0, 0))
+        lines.append((str(day), counted[day], round(100 * counted[day] / most)))
+        last = day
+    return lines

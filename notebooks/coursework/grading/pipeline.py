@@ -237,8 +237,8 @@ def write_whole(path, text):
 def harmless(cell):
     """A cell that no spreadsheet takes for a formula: what begins as one gets an apostrophe before it. Numbers are none."""
     text = str(cell)
-    begins = text.lstrip()[:1] in tuple("=+-@＝＋－＠") or text[:1] in ("\t", "\r")
-    is_formula = begins and len(text.strip()) > 1 and not re.fullmatch(r"\s*[+-]?\d+(?:[.,]\d+)?\s*", text)
+    begins = re.match(r"[\t\r]|\s*[=+\-@＝＋－＠].", text, re.DOTALL)
+    is_formula = begins and not re.fullmatch(r"\s*[+-]?\d+(?:[.,]\d+)?\s*", text)
     return f"'{text}" if is_formula else cell
 
 

@@ -42,8 +42,14 @@ for (const task of readdirSync(folder, { withFileTypes: true })) {
     }))
     .filter(({ similarity }) => similarity >= least)
     .sort((a, b) => b.similarity - a.similarity || b.longest - a.longest);
-  const count = `${pairs.length} of ${(paths.length * (paths.length - 1)) / 2} pairs`;
-  console.log(`\n${task.name}, ${paths.length} answers: ${count} have half or more in common.`);
+  const all = (paths.length * (paths.length - 1)) / 2;
+  console.log(
+    `\n${task.name}, ${paths.length} answers: ${pairs.length} of ${all} pairs have half or more in common.`,
+  );
+  if (pairs.length > all / 2) {
+    console.log("  Most are alike: the task leaves little choice, and this says nothing.");
+    continue;
+  }
   for (const { names, similarity, longest } of pairs.slice(0, most))
     console.log(`  ${similarity.toFixed(2)}  ${names.join(" and ")}, ${longest} in a row`);
   if (pairs.length > most) console.log(`  and ${pairs.length - most} more`);
