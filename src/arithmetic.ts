@@ -8,6 +8,7 @@
  */
 export { cos, sin } from "./arithmetic/angles";
 export {
+  allFinite,
   checkFinite,
   checkLearningRate,
   checkLength,
@@ -34,3 +35,4 @@ export {
 export { norm, pow } from "./arithmetic/powers";
 export { createRandom, normal, type Random, shuffle } from "./arithmetic/random";
 export { growthExponent } from "./arithmetic/scaling";
+export { checkSingle, type Numbers } from "./arithmetic/single";
