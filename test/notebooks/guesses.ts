@@ -457,6 +457,16 @@ export const guesses: Record<string, Record<string, Guesses>> = {
       ["nearly", right],
       ["to the last bit", /another order/],
     ],
+    step: [
+      ["1", right],
+      ["0.99", /^✗/],
+    ],
+    "question-4": [
+      ["2 ** 12", right],
+      ["2", /has one digit/],
+      ["2048", /Nearly/],
+      ["12", /the exponent/],
+    ],
   },
   playground: {
     "question-1": [
