@@ -87,14 +87,22 @@ export async function check(name: string, run: () => Promise<string | undefined>
   }
 }
 
-/** Does the work for each item, in order, two at a time: the machines that run the tests have two cores. */
-export async function twoAtATime<T>(items: readonly T[], work: (item: T) => Promise<void>) {
+/** Does the work for each item, in order, so many at a time. */
+async function atATime<T>(count: number, items: readonly T[], work: (item: T) => Promise<void>) {
   const waiting = [...items];
   const takeOn = async () => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
   };
-  await Promise.all([takeOn(), takeOn()]);
+  await Promise.all(Array.from({ length: count }, takeOn));
 }
+
+/** For work that keeps a processor busy: the machines that run the tests have two. */
+export const twoAtATime = <T>(items: readonly T[], work: (item: T) => Promise<void>) =>
+  atATime(2, items, work);
+
+/** For work that waits half of its time. */
+export const threeAtATime = <T>(items: readonly T[], work: (item: T) => Promise<void>) =>
+  atATime(3, items, work);
 
 /** Prints what failed once more, where a log's end shows it, and how many passed; the process fails if any failed. */
 export function tellOutcome(): void {
