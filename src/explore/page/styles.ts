@@ -33,7 +33,7 @@ button[aria-disabled=true] { background: var(--wash); color: var(--soft); border
 :focus-visible { outline: 3px solid var(--strong); outline-offset: 2px; }
 a { color: var(--strong); display: inline-flex; align-items: center; min-height: ${target}px; }
 .buttons { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
-.text { flex: 1 1 300px; }
+.control.wide { flex: 1 1 300px; }
 .each { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 4px 12px; flex-basis: 100%; }
 .picture svg { display: block; width: 100%; height: auto; }
 .draggable { cursor: grab; touch-action: none; }
