@@ -177,7 +177,9 @@ export function searchSections(notebooks: readonly Named[]): Section[] {
 
 /** What a part introduces stands in bold; what is bold at the head of a quotation says whose it is. */
 function termsOf(markdown: string): string {
-  return Array.from(markdown.matchAll(/(?<!^> ?)\*\*(.+?)\*\*/gm), ([, term]) => `${term} `).join("");
+  return Array.from(markdown.matchAll(/(?<!^> ?)\*\*(.+?)\*\*/gm), ([, term]) => `${term} `).join(
+    "",
+  );
 }
 
 /** @throws Error for a notebook whose first cell does not say it */
