@@ -270,6 +270,10 @@ function laterScript(body: string): string {
   return (
     ";{const touch=new Promise(y=>{if(location.hash.includes('='))y();" +
     "for(const t of ['pointermove','pointerdown','touchstart','wheel','scroll','keydown','focusin'])addEventListener(t,y,{once:true,passive:true,capture:true})});" +
-    `window.backpropFiles=Object.fromEntries(${JSON.stringify(files)}.map(f=>[f,touch.then(()=>new Promise((y,n)=>{const s=document.createElement("script");s.src="${assets}"+f;s.onload=y;s.onerror=n;document.head.append(s)}))]));}`
+    `const load=f=>touch.then(()=>new Promise((y,n)=>{const s=document.createElement("script");s.src="${assets}"+f;s.onload=y;s.onerror=n;document.head.append(s)}));` +
+    `const files=${JSON.stringify(files)}.map(f=>[f,load(f)]);` +
+    // Cards grow. A browser keeps what is read in its place, but not if that changes within the same frame.
+    'const drawn=()=>new Promise(y=>requestAnimationFrame(()=>requestAnimationFrame(y)));const grown=files.find(([f])=>f==="cards.js")?.[1].then(drawn,drawn);' +
+    'window.backpropFiles=Object.fromEntries(files.map(([f,p])=>[f,f==="cards.js"?p:p.then(()=>grown)]));}'
   );
 }

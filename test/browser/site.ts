@@ -173,7 +173,9 @@ async function open(
   });
   const { page, faults } = await watchedPage(context);
   await page.goto(url);
-  await page.mouse.move(5, 5); // figures and explorables wait for the reader
+  // Figures and explorables wait for the reader; a browser drops what the mouse does before it has drawn a page.
+  await page.evaluate(() => new Promise((yes) => requestAnimationFrame(() => setTimeout(yes))));
+  await page.mouse.move(5, 5);
   return { page, faults };
 }
 
