@@ -1,5 +1,14 @@
 /// <reference lib="dom" />
-import { Charts, Choice, Controls, Layout, NumberField, Slider, useSettings } from "../page/frame";
+import {
+  Charts,
+  Choice,
+  Controls,
+  Layout,
+  More,
+  NumberField,
+  Slider,
+  useSettings,
+} from "../page/frame";
 import { type AttentionSettings, kind, type Pair, reach } from "./attention";
 
 export { kind };
@@ -22,7 +31,7 @@ export function Page({ start }: { start: AttentionSettings }) {
         {query.map((value, n) => (
           <Slider
             key={n}
-            label={`${n === 0 ? "first" : "second"} number of q`}
+            label={`${n === 0 ? "first" : "second"} of q`}
             value={value}
             from={-reach}
             to={reach}
@@ -49,25 +58,27 @@ export function Page({ start }: { start: AttentionSettings }) {
           set={(name) => count(Number(name))}
         />
       </Controls>
-      {keys.map((key, i) => (
-        <Controls key={i} name={`Key ${i + 1} and its value`}>
-          {key.map((number, n) => (
+      <More about="the keys">
+        {keys.map((key, i) => (
+          <Controls key={i} name={`Key k${i + 1}, two numbers, and its value`}>
+            {key.map((number, n) => (
+              <NumberField
+                key={n}
+                label={`${n === 0 ? "first" : "second"} of k${i + 1}`}
+                value={number}
+                by={0.5}
+                set={(to) => change({ keys: replaced(keys, i, withNumber(key, n, to)) })}
+              />
+            ))}
             <NumberField
-              key={n}
-              label={`${n === 0 ? "first" : "second"} number of k${i + 1}`}
-              value={number}
+              label={`value v${i + 1}`}
+              value={values[i]}
               by={0.5}
-              set={(to) => change({ keys: replaced(keys, i, withNumber(key, n, to)) })}
+              set={(to) => change({ values: replaced(values, i, to) })}
             />
-          ))}
-          <NumberField
-            label={`value v${i + 1}`}
-            value={values[i]}
-            by={0.5}
-            set={(to) => change({ values: replaced(values, i, to) })}
-          />
-        </Controls>
-      ))}
+          </Controls>
+        ))}
+      </More>
     </>
   );
   return (

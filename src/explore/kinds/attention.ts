@@ -49,7 +49,7 @@ export interface AttentionView extends View {
 export const reach = 3;
 const most = 99;
 /** Points on each side of the ground that shows the output. */
-const side = 48;
+const side = 64;
 /** In pixels, of a line to a key that has the whole attention. */
 const widest = 14;
 

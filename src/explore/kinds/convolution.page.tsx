@@ -86,7 +86,7 @@ export function Page({ start }: { start: ConvolutionSettings }) {
         />
       </Controls>
       <More about="the kernel">
-        <div class="each">
+        <Controls name="The kernel">
           {kernelNames.map((name, w) => (
             <NumberField
               key={name}
@@ -96,7 +96,7 @@ export function Page({ start }: { start: ConvolutionSettings }) {
               set={(value) => change({ kernel: replaced(settings.kernel, w, value) })}
             />
           ))}
-        </div>
+        </Controls>
       </More>
     </>
   );
@@ -147,7 +147,7 @@ export function Page({ start }: { start: ConvolutionSettings }) {
             </div>
             <p role="status">{view.said}</p>
             <p class="hint">
-              Move the window over the image, by mouse, finger or arrow keys. Black frames: the
+              Move the window over the image, by mouse, finger or arrow keys. Thick frames: the
               window, and its output. Red: {seen.weight} and what it meets; point at another weight
               to follow that. What is underlined has been added.
             </p>
