@@ -27,6 +27,7 @@ const refused = [
   ["src/show/plotly.ts", "../jupyter/command"],
   ["src/explore/page/main.tsx", "../../jupyter/command"],
   ["src/explore/kinds/slope.page.tsx", "../../nn/losses"],
+  ["src/explore/kinds/attention.ts", "../../tensors/axes"],
   ["src/cards/judge.ts", "../nn"],
   ["src/cards/page/main.tsx", "../../explore/explorable"],
   ["src/cards.ts", "./exercise"],
@@ -57,6 +58,7 @@ const allowed = [
   ["src/kernel/page/runner.ts", "../cells"],
   ["src/explore/kinds/digits.page.tsx", "../../nn"],
   ["src/explore/kinds/slope.ts", "../chart"],
+  ["src/explore/kinds/convolution.ts", "../../tensors"],
   ["src/kernel/grading/child.ts", "../boxed"],
 ];
 

@@ -143,7 +143,7 @@ export function searchSections(notebooks: readonly Named[]): Section[] {
   return notebooks.flatMap(({ name, notebook }) => {
     const { title } = headOf(notebook);
     const sections: Section[] = [
-      { href: `${name}.html`, page: title, heading: title, text: "", code: "" },
+      { href: `${name}.html`, page: title, heading: title, terms: "", text: "", code: "" },
     ];
     const headings: Heading[] = [];
     for (const { cell_type, source } of notebook.cells) {
@@ -155,7 +155,9 @@ export function searchSections(notebooks: readonly Named[]): Section[] {
       const known = headings.length;
       proseHtml(text, headings); // gives each heading the id that it has on its page
       const [before, ...pieces] = text.split(/^#{2,} (?=.)/m);
-      sections[sections.length - 1].text += `${plainText(before.replace(/^# .*/m, ""))} `;
+      const last = sections[sections.length - 1];
+      last.terms += termsOf(before);
+      last.text += `${plainText(before.replace(/^# .*/m, ""))} `;
       pieces.forEach((piece, n) => {
         const [heading, ...lines] = piece.split("\n");
         const { id } = headings[known + n];
@@ -163,6 +165,7 @@ export function searchSections(notebooks: readonly Named[]): Section[] {
           href: `${name}.html#${id}`,
           page: title,
           heading: plainText(heading),
+          terms: termsOf(piece),
           text: `${plainText(lines.join("\n"))} `,
           code: "",
         });
@@ -170,6 +173,13 @@ export function searchSections(notebooks: readonly Named[]): Section[] {
     }
     return sections;
   });
+}
+
+/** What a part introduces stands in bold; what is bold at the head of a quotation says whose it is. */
+function termsOf(markdown: string): string {
+  return Array.from(markdown.matchAll(/(?<!^> ?)\*\*(.+?)\*\*/gm), ([, term]) => `${term} `).join(
+    "",
+  );
 }
 
 /** @throws Error for a notebook whose first cell does not say it */

@@ -70,33 +70,66 @@ runCommand(async () => {
     return;
   }
   try {
-    await twoAtATime(pages, async (file) => {
-      for (const [theme, width] of [
-        ["light", 1280],
-        ["dark", 360],
-      ] as const) {
-        await check(`${file}, ${theme}, ${width} wide`, () =>
-          lookAtPage(browser, address(file), file, theme, width),
+    // Half of the pages are seen light and wide, and dark on a phone; the others the other way round.
+    await twoAtATime([...pages.entries()], async ([n, file]) => {
+      const widths = n % 2 === 0 ? [1280, 360] : [360, 1280];
+      for (const [which, theme] of (["light", "dark"] as const).entries())
+        await check(`${file}, ${theme}, ${widths[which]} wide`, () =>
+          lookAtPage(browser, address(file), file, theme, widths[which]),
         );
-      }
     });
-    await check("links between pages lead somewhere, by keyboard too", () =>
-      followLinks(browser, address("index.html"), pages),
+    // What takes a minute whatever else is done goes beside the rest.
+    await twoAtATime<[name: string, run: () => Promise<string | undefined>]>(
+      [
+        [
+          "playground: memory stays flat over 60 s of training",
+          () => watchMemory(browser, address("training.html")),
+        ],
+        [
+          "links between pages lead somewhere, by keyboard too",
+          () => followLinks(browser, address("index.html"), pages),
+        ],
+        [
+          "the contents follow the reader, and the front door says how far they are",
+          () => readOn(browser, address("deltas.html"), address("index.html")),
+        ],
+        ["search finds, by keyboard alone", () => searchOn(browser, address("deltas.html"))],
+        [
+          "a dark page is printed dark on white, and all of it",
+          () => printPage(browser, address("deltas.html")),
+        ],
+        [
+          "explorables have their room before they are live",
+          async () => {
+            const seen = await measureHeights(browser, folder, ["index", "deltas", "training"]);
+            compareHeights(heights, seen);
+            return undefined;
+          },
+        ],
+        ...[...passes()].map((settings): [string, () => Promise<string>] => [
+          `backpropagation: each step shows the library's numbers (${settings.hidden}, sign ${settings.sign}, seed ${settings.seed})`,
+          () => stepThrough(browser, address("weight-updates.html"), settings),
+        ]),
+        ...(["mouse", "keyboard"] as const).map((way): [string, () => Promise<string>] => [
+          `digits: what is drawn by ${way} is read as the network reads it`,
+          () => drawDigit(browser, address("digits.html"), way),
+        ]),
+        [
+          "cards: answered by keyboard, drawn by a finger, and kept",
+          () => answerCards(browser, address("weight-updates.html")),
+        ],
+        ...[...runs()].map((settings): [string, () => Promise<string>] => [
+          `playground: trains as Node does, weight for weight (${settings.data}, ${settings.hidden}, ${settings.optimiser})`,
+          () => trainBeside(browser, address("training.html"), settings),
+        ]),
+        [
+          "playground: sizes that would freeze the page are refused",
+          () => refuseLarge(browser, address("training.html")),
+        ],
+      ],
+      ([name, run]) => check(name, run),
     );
-    await check("the contents follow the reader, and the front door says how far they are", () =>
-      readOn(browser, address("deltas.html"), address("index.html")),
-    );
-    await check("search finds, by keyboard alone", () => searchOn(browser, address("deltas.html")));
-    await check("a dark page is printed dark on white, and all of it", () =>
-      printPage(browser, address("deltas.html")),
-    );
-    await check("explorables have their room before they are live", async () => {
-      compareHeights(
-        heights,
-        await measureHeights(browser, folder, ["index", "deltas", "training"]),
-      );
-      return undefined;
-    });
+    // These are about time, and get the machine for themselves.
     for (const [name, width] of [
       ["index", 390],
       ["index", 1280],
@@ -109,35 +142,8 @@ runCommand(async () => {
         measure(browser, address(`${name}.html`), width),
       );
     }
-    await twoAtATime([...passes()], async (settings) => {
-      const { hidden, sign, seed } = settings;
-      await check(
-        `backpropagation: each step shows the library's numbers (${hidden}, sign ${sign}, seed ${seed})`,
-        () => stepThrough(browser, address("weight-updates.html"), settings),
-      );
-    });
-    for (const way of ["mouse", "keyboard"] as const) {
-      await check(`digits: what is drawn by ${way} is read as the network reads it`, () =>
-        drawDigit(browser, address("digits.html"), way),
-      );
-    }
-    await check("cards: answered by keyboard, drawn by a finger, and kept", () =>
-      answerCards(browser, address("weight-updates.html")),
-    );
-    for (const settings of runs()) {
-      await check(
-        `playground: trains as Node does, weight for weight (${settings.data}, ${settings.hidden}, ${settings.optimiser})`,
-        () => trainBeside(browser, address("training.html"), settings),
-      );
-    }
     await check("playground: 60 frames a second at full speed", () =>
       countFrames(browser, address("training.html")),
-    );
-    await check("playground: sizes that would freeze the page are refused", () =>
-      refuseLarge(browser, address("training.html")),
-    );
-    await check("playground: memory stays flat over 60 s of training", () =>
-      watchMemory(browser, address("training.html")),
     );
     await check("reduced motion is honoured: pictures change once a second", () =>
       countRefreshes(browser, address("training.html")),
