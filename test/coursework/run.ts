@@ -132,13 +132,16 @@ async function runPart(part: string, home: string): Promise<void> {
       return check("submissions and marks (deltas, as editors and accidents leave them)", () =>
         gradeSubmissions(home, folder, "deltas", editedSubmissions),
       );
-    case "others":
+    case "others": {
       rmSync(escaped, { force: true });
-      for (const name of assignmentNames.filter((name) => name !== "deltas"))
+      const others = assignmentNames.filter((name) => name !== "deltas");
+      const all = submissionsFor(new Map(others.map((name) => [name, cellsOf(name)])));
+      for (const [name, submissions] of all)
         await check(`submissions and marks (${name})`, () =>
-          gradeSubmissions(home, folder, name, submissionsFor(cellsOf(name))),
+          gradeSubmissions(home, folder, name, submissions),
         );
       return;
+    }
     case "road":
       mkdirSync(join(home, "road"));
       return check("the instructor's page, followed from beginning to end", () =>
