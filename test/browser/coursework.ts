@@ -1,13 +1,15 @@
 /// <reference lib="dom" />
 /** An assignment done in its page, as it lies on a disk: from the identifier to the file that is handed in, and back. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { identifierOf } from "../../src/coursework/class";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { textOf } from "../../src/site/notebook-file";
+import { releasedAssignments } from "../../src/site/releases";
+import { writeSite } from "../../src/site/write";
 import { assignmentNames, releasedNotebook } from "../coursework/source";
 import { check, watchedPage } from "./browser";
 import { idle, seen } from "./live-notebooks";
@@ -29,12 +31,11 @@ export async function checkCoursework(
     const file = join(place, "release", name, `${name}.ipynb`);
     writeFileSync(file, JSON.stringify(releasedNotebook(name)));
   }
-  const config = join("notebooks", "coursework", "nbgrader_config.py");
-  cpSync(join(projectRoot, config), join(place, "nbgrader_config.py"));
-  execFileSync(process.execPath, ["--import", "tsx", "src/site/course-pages.ts", place], {
-    cwd: projectRoot,
-  });
-  const address = (name: string) => pathToFileURL(join(place, "pages", `${name}.html`)).href;
+  const original = join(projectRoot, "notebooks", "coursework");
+  const identifier = identifierOf(original, original);
+  const pages = join(place, "pages");
+  await writeSite(pages, "A class", releasedAssignments(place), { coursework: { identifier } });
+  const address = (name: string) => pathToFileURL(join(pages, `${name}.html`)).href;
   const handed = join(place, "ada_deltas.ipynb");
   await check("coursework: worked in a page, checked as in Jupyter, and downloaded", () =>
     doTheWork(browser, address("deltas"), handed, screenshots),
@@ -58,7 +59,7 @@ async function open(browser: Browser, url: string, options: BrowserContextOption
   return {
     page,
     cell: (id: string) => page.locator(`[data-cell="${id}"]`),
-    field: page.getByRole("textbox", { name: /^Your answer, in words/ }),
+    field: page.getByRole("textbox", { name: /^Your answer: / }),
     status: page.locator(".status"),
     async close() {
       assert.deepEqual(faults, []);
@@ -73,9 +74,12 @@ async function begin(page: Page, student: string): Promise<void> {
 }
 
 async function write(page: Page, cell: Locator, code: string): Promise<void> {
-  await cell.locator(".code").focus();
-  await page.keyboard.press("Enter");
-  await cell.locator(".cm-content").click();
+  const editor = cell.locator(".cm-content");
+  if ((await editor.count()) === 0) {
+    await cell.locator(".code").focus();
+    await page.keyboard.press("Enter");
+  }
+  await editor.click();
   await page.keyboard.press("Control+a");
   await page.keyboard.insertText(code);
 }
@@ -136,7 +140,10 @@ async function doTheWork(
   ]);
   assert.deepEqual(await axeViolations(page), []);
   assert.deepEqual(await smallTargets(page), []);
-  await page.screenshot({ path: join(screenshots, "coursework-laptop.png"), fullPage: true });
+  await bar.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: join(screenshots, "coursework-laptop.png") });
+  await read.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: join(screenshots, "coursework-laptop-words.png") });
 
   await page.reload();
   await bar.getByText("7 of 9 still to be filled in").waitFor();
@@ -224,11 +231,14 @@ async function refuse(
   await page.goto(address("deltas"));
   await begin(page, "ada");
   await page.getByText("This browser keeps nothing of what you write here").waitFor();
-  await page.getByRole("textbox", { name: /^Your answer, in words/ }).fill("Not kept");
+  await page.getByRole("textbox", { name: /^Your answer: / }).fill("Not kept");
   await page.getByText("8 of 9 still to be filled in").waitFor();
-  const asked = page.waitForEvent("dialog");
-  await page.close({ runBeforeUnload: true });
-  assert.equal((await asked).type(), "beforeunload");
+  const asks = () => {
+    const leaving = new Event("beforeunload", { cancelable: true });
+    dispatchEvent(leaving);
+    return leaving.defaultPrevented;
+  };
+  assert.equal(await page.evaluate(asks), true, "the page can be left without a word");
   assert.deepEqual(faults, []);
   await context.close();
   return undefined;

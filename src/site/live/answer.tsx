@@ -67,7 +67,7 @@ function Field(props: { label: string; text: string; changed: (text: string) => 
   return (
     <>
       <label>
-        <span>Your answer, in words: {label}</span>
+        <span>Your answer: {label}</span>
         <textarea
           rows={7}
           value={text}

@@ -336,7 +336,8 @@ function WorkBar(props: {
     <section class="page-bar ui" aria-label="Your work">
       <p>
         You are <b>{whose.student}</b> here. What you write stays in this browser: download it to
-        hand it in, or to go on elsewhere.
+        hand it in, or to go on elsewhere. (There are no cells for trials here, but yours may hold
+        anything.)
       </p>
       <div class="bar">
         <button type="button" class="main" onClick={() => actions.download()}>
