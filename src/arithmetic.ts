@@ -32,5 +32,6 @@ export {
   type SlopeVerdict,
 } from "./arithmetic/nudging";
 export { norm, pow } from "./arithmetic/powers";
+export { quantile } from "./arithmetic/quantiles";
 export { createRandom, normal, type Random, shuffle } from "./arithmetic/random";
 export { growthExponent } from "./arithmetic/scaling";
