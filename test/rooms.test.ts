@@ -23,6 +23,7 @@ const refused = [
   ["src/tensors/axes.ts", "node:fs"],
   ["src/graph/network.ts", "../nn/losses"],
   ["src/names.ts", "./show"],
+  ["src/suspects.ts", "./training"],
   ["src/show/live.ts", "../training/training"],
   ["src/show/plotly.ts", "../jupyter/command"],
   ["src/explore/page/main.tsx", "../../jupyter/command"],

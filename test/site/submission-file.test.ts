@@ -42,12 +42,13 @@ const readOf = ({ cell_type, id, metadata, ...cell }: SubmittedCell) => ({
   source: textOf(cell),
 });
 
+const others = submissionsFor(
+  new Map(assignmentNames.filter((name) => name !== "deltas").map((name) => [name, cellsOf(name)])),
+);
+
 describe.each(assignmentNames)("%s", (assignment) => {
   const { released, complete } = setting(assignment);
-  const rows =
-    assignment === "deltas"
-      ? [...deltasSubmissions, ...editedSubmissions]
-      : submissionsFor(cellsOf(assignment));
+  const rows = others.get(assignment) ?? [...deltasSubmissions, ...editedSubmissions];
   const right: Submission = {
     what: "right",
     name: "right",
