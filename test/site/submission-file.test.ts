@@ -55,7 +55,11 @@ describe.each(assignmentNames)("%s", (assignment) => {
     mark: 0,
     change: (cells: SubmittedCell[]) => cells,
   };
-  const all: Submission[] = [right, { ...right, what: "untouched", untouched: true }, ...rows];
+  const all: Submission[] = [
+    right,
+    { ...right, what: "untouched", name: "untouched", untouched: true },
+    ...rows,
+  ];
   const made = all.flatMap((row) => {
     const file = fileFromPage(released, complete, row, assignment);
     return file === undefined ? [] : [{ row, file }];
@@ -83,7 +87,7 @@ describe.each(assignmentNames)("%s", (assignment) => {
     if (assignment === "deltas")
       expect(known).toEqual(
         (
-          "right,right,right,style,sign,slope,bias,transposed,untouched,half,constant,syntax,types,throws,loop,recursion," +
+          "right,untouched,right,style,sign,slope,bias,transposed,untouched,half,constant,syntax,types,throws,loop,recursion," +
           "memory,stderr,printed,forged,reading,library,answers,active,given,globals,slow,outputs,Zoë  O'Hara Ñ 2,misnamed"
         ).split(","),
       );
