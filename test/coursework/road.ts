@@ -158,6 +158,10 @@ export async function followRoad(home: string): Promise<string> {
   tryLateWork(folders.class, student, late, run, marksIn);
   trySecondSubmission(folders, run, marksIn);
 
+  const collect = blocks
+    .flatMap(({ commands }) => commands.split("\n"))
+    .find((command) => command.includes("zip_collect"));
+  tryArchive(folders.class, collect ?? "", run);
   follow("laptop", {
     zip_collect: () => makeArchive(folders.class, run),
     "grading.gradebook.Moodle": () => {
@@ -165,12 +169,15 @@ export async function followRoad(home: string): Promise<string> {
       writeFileSync(join(folders.class, "roster.csv"), moodleRoster(student));
     },
   });
+  // What students work in, by double click.
+  for (const page of ["index.html", "deltas.html"])
+    assert.ok(existsSync(join(folders.class, "pages", page)), `${page} is missing`);
   const moodle = readFileSync(join(folders.class, "moodle.csv"), "utf8").trim().split("\r\n");
   assert.deepEqual(moodle, [
-    "First name,Last name,Email address,deltas",
-    "Zoë,O’Hara,zoe@example.edu,0",
-    "Ada King,Lovelace,ada@example.edu,28",
-    `Student,One,${student},28`,
+    "First name,Last name,ID number,Email address,deltas",
+    "Zoë,O’Hara,z1,zoe@example.edu,0",
+    "Ada,King,ada,ada@example.edu,28",
+    `Student,One,${student},one@example.edu,28`,
   ]);
   return `28 of 30 points by both roads; feedback of ${Math.round(feedback.length / 1000)} KB`;
 }
@@ -186,15 +193,90 @@ function choose(folder: string, before: string, after: string): void {
   writeFileSync(config, text.replace(before, after));
 }
 
+/** Archives as Moodle and Canvas make them, with all that names can be; a second time with a newer one. */
+function tryArchive(folder: string, commands: string, run: Run): void {
+  const place = join(folder, "downloaded", "deltas", "archive");
+  mkdirSync(place, { recursive: true });
+  const moodle = (account: string, number: number) => `${account}_${number}_assignsubmission_file`;
+  const archives: Record<string, string[]> = {
+    "Course-Deltas-12": [
+      `${moodle("Ada King Lovelace", 4711)}/ada_deltas.ipynb`,
+      `${moodle("Zoë O’Hara", 4712)}_/deltas.ipynb`,
+      `${moodle("Bo Li", 4713)}_bo_deltas (1).ipynb`,
+      `${moodle("Bo Li", 4713)}_bo_deltas.ipynb`,
+      `${moodle("Eve", 4714)}/mallory_deltas.ipynb`,
+      `${moodle("Mallory", 4715)}/mallory_deltas.ipynb`,
+      `${moodle("Tom", 4716)}/tom_training.ipynb`,
+      "__MACOSX/._ada_deltas.ipynb",
+    ],
+    course_2026_11_submissions: [
+      "noetheremmy_LATE_88_9901_emmy_deltas-1.ipynb",
+      "gaußcarl_89_9902_7654321_deltas.ipynb",
+      "anon_x1y2z_9903_anna_deltas.ipynb",
+    ],
+  };
+  const script = `
+import json, sys, zipfile
+for archive, names in json.load(sys.stdin).items():
+    with zipfile.ZipFile(f"downloaded/deltas/archive/{archive}.zip", "w") as made:
+        for name in names:
+            made.writestr(name, json.dumps(name))
+`;
+  writeFileSync(join(folder, ".archive.py"), script);
+  const make = (all: typeof archives) => {
+    writeFileSync(join(folder, ".archives.json"), JSON.stringify(all));
+    run("python .archive.py < .archives.json", folder);
+  };
+  const before = readdirSync(join(folder, "submitted"));
+  /** The file that became each student's submission. */
+  const collected = () =>
+    Object.fromEntries(
+      readdirSync(join(folder, "submitted"))
+        .filter((student) => !before.includes(student))
+        .map((student) => {
+          const file = join(folder, "submitted", student, "deltas", "deltas.ipynb");
+          return [student, JSON.parse(readFileSync(file, "utf8"))];
+        }),
+    );
+  make(archives);
+  const said = run(commands, folder);
+  const [own, canvas] = Object.values(archives);
+  const wanted: Record<string, string> = {
+    ada: own[0],
+    "Zoë O’Hara": own[1],
+    bo: own[2],
+    emmy: canvas[0],
+    "7654321": canvas[1],
+    anna: canvas[2],
+  };
+  assert.deepEqual(collected(), wanted);
+  assert.match(
+    said,
+    /Not collected: «mallory» was handed in from 2 accounts, Eve \(4714\) and Mallory/,
+  );
+  assert.match(said, /Not collected: .*tom_training\.ipynb/);
+  assert.match(said, /«emmy» was late, says Canvas/);
+  assert.doesNotMatch(said, /Not collected: .*_ada_/);
+  // A newer archive, as Canvas names what was handed in again.
+  const newer = "kingada_LATE_90_9904_ada_deltas-2.ipynb";
+  rmSync(join(place, "Course-Deltas-12.zip"));
+  make({ course_2026_11_submissions: [...canvas, newer] });
+  run(`${commands.trim()} --force`, folder);
+  assert.deepEqual(collected(), { ...wanted, ada: newer });
+  for (const student of Object.keys(wanted))
+    rmSync(join(folder, "submitted", student), { recursive: true }); // not graded here
+  rmSync(join(folder, "downloaded"), { recursive: true });
+}
+
 /** Rosters as the platforms export them. */
 const canvasRoster = (student: string) => `Student,ID,SIS User ID,SIS Login ID,Section
 "King, Ada",21,S21,ada,Monday
 "One, Student",22,S22,${student},Monday
 `;
 const moodleRoster = (student: string) =>
-  `First name,Last name,Email address\r\nZoë,O’Hara,zoe@example.edu\r\nAda King,Lovelace,ada@example.edu\r\nStudent,One,${student}\r\n`;
+  `First name,Last name,ID number,Email address\r\nZoë,O’Hara,z1,zoe@example.edu\r\nAda,King,ada,ada@example.edu\r\nStudent,One,${student},one@example.edu\r\n`;
 
-/** An archive as Moodle makes it, of folders and of files, with names that are no identifiers: one has done all, one nothing. */
+/** An archive as Moodle makes it: one student, known by an account's name, has done nothing, one with an identifier all. */
 function makeArchive(folder: string, run: Run): void {
   const place = join(folder, "downloaded", "deltas", "archive");
   mkdirSync(place, { recursive: true });
@@ -203,7 +285,7 @@ function makeArchive(folder: string, run: Run): void {
 import zipfile
 with zipfile.ZipFile("downloaded/deltas/archive/all.zip", "w") as archive:
     archive.write("release/deltas/deltas.ipynb", "Zoë O’Hara_4711_assignsubmission_file_/deltas.ipynb")
-    archive.write("downloaded/deltas/archive/solved.json", "Ada King Lovelace_4712_assignsubmission_file_deltas.ipynb")
+    archive.write("downloaded/deltas/archive/solved.json", "Ada King_4712_assignsubmission_file/ada_deltas.ipynb")
 `;
   writeFileSync(join(folder, ".archive.py"), script);
   run("python .archive.py && rm downloaded/deltas/archive/solved.json", folder);
