@@ -68,7 +68,7 @@ const students: Student[] = [
 ];
 
 export async function tryGradebook(made: MadeUp): Promise<string> {
-  await makeUp(made);
+  await makeUp(made, students);
   await intoMoodle(made);
   await intoCanvas(made);
   await badRosters(made);
@@ -77,7 +77,11 @@ export async function tryGradebook(made: MadeUp): Promise<string> {
   return `Moodle, Canvas, ${page}`;
 }
 
-async function makeUp({ folder, python, environment }: MadeUp): Promise<void> {
+/** Makes up a class's releases, graded notebooks and gradebook. */
+export async function makeUp(
+  { folder, python, environment }: MadeUp,
+  students: readonly Student[],
+): Promise<void> {
   put(folder, "release", "deltas", {
     cells: cells.map((cell) => ({ ...notebookCell(cell), source: asHandedOut(cell) })),
   });

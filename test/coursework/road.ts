@@ -52,7 +52,10 @@ export async function followRoad(home: string): Promise<string> {
   // What npm ci would fetch, and what lies in the working folder and is not committed yet.
   symlinkSync(join(projectRoot, "node_modules"), join(project, "node_modules"));
   for (const part of ["src", "notebooks/coursework", "package.json"]) {
-    cpSync(join(projectRoot, part), join(project, part), { recursive: true });
+    cpSync(join(projectRoot, part), join(project, part), {
+      recursive: true,
+      filter: (path) => !path.endsWith("node_modules"),
+    });
   }
   const environment = {
     ...process.env,
