@@ -33,6 +33,7 @@ export {
   type SlopeVerdict,
 } from "./arithmetic/nudging";
 export { norm, pow } from "./arithmetic/powers";
+export { quantile } from "./arithmetic/quantiles";
 export { createRandom, normal, type Random, shuffle } from "./arithmetic/random";
 export { growthExponent } from "./arithmetic/scaling";
 export { checkSingle, type Numbers } from "./arithmetic/single";

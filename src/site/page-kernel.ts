@@ -7,7 +7,7 @@ import { build, type Plugin } from "esbuild";
 import { compile } from "../kernel/compile.cjs";
 import { projectRoot } from "../kernel/node/argv";
 import { isSource, library, root } from "../kernel/page/files";
-import { type Parcel, scriptName, unpack } from "../kernel/page/kernel";
+import { type Parcel, roomsJoined, scriptName, unpack } from "../kernel/page/kernel";
 import type { Shipment } from "../kernel/page/messages";
 import { declarations as ofNode } from "../kernel/page/node-only";
 import { compileOptions } from "../kernel/page/stoppable";
@@ -26,25 +26,34 @@ const atOnce = ["arithmetic", "data", "nn", "show", "training"];
 /** How many scripts hold what comes at once: a page shows how many it has. */
 const parts = 8;
 
+/** Making them takes some seconds: once for all folders that a process writes. */
+let made: Promise<Map<string, string>> | undefined;
+
 /** Writes the scripts into a folder that is there. */
 export async function writePageKernel(folder: string): Promise<void> {
+  made ??= kernelScripts();
+  for (const [name, text] of await made) writeFileSync(join(folder, name), text);
+}
+
+async function kernelScripts(): Promise<Map<string, string>> {
   const files = workerFiles();
   const rooms = roomsLater();
   const ofRooms = new Set(Object.values(rooms).flat());
   const atFirst = Object.keys(files).filter((path) => !ofRooms.has(path));
   const parcel: Parcel = { worker: await worker(), ...shipment(files, atFirst), rooms };
-  writeScripts(folder, scriptName, cutUp(JSON.stringify(parcel), parts));
+  const scripts = new Map(scriptsOf(scriptName, cutUp(JSON.stringify(parcel), parts)));
   for (const [room, paths] of Object.entries(rooms)) {
-    const text = JSON.stringify(shipment(files, paths));
-    writeScripts(folder, () => scriptName(room), cutUp(text, 1));
+    const texts = cutUp(JSON.stringify(shipment(files, paths)), 1);
+    for (const [name, text] of scriptsOf(() => scriptName(room), texts)) scripts.set(name, text);
   }
+  return scripts;
 }
 
-function writeScripts(folder: string, nameOf: (part: number) => string, texts: string[]): void {
-  for (const [part, text] of texts.entries()) {
-    const call = `${unpack}(${part}, ${texts.length}, String.raw\`${text}\`);\n`;
-    writeFileSync(join(folder, nameOf(part)), call);
-  }
+function scriptsOf(nameOf: (part: number) => string, texts: string[]): [string, string][] {
+  return texts.map((text, part) => [
+    nameOf(part),
+    `${unpack}(${part}, ${texts.length}, String.raw\`${text}\`);\n`,
+  ]);
 }
 
 function shipment(all: Record<string, string>, paths: readonly string[]): Shipment {
@@ -113,17 +122,24 @@ function sourcesOfCells(): Record<string, string> {
   return Object.assign({}, ...rooms().map(reachedFrom));
 }
 
-/** The files of the rooms that come when a cell imports them: what a room alone has, by its name. */
+/**
+ * The files that come when a cell imports a room that needs them, by the names of all these rooms: what only `tensors`
+ * and `coursework` need is one script, which either of them brings.
+ */
 function roomsLater(): Parcel["rooms"] {
-  const reached = new Map(rooms().map((room) => [room, Object.keys(reachedFrom(room))]));
+  const reached = rooms().map((room) => [room, Object.keys(reachedFrom(room))] as const);
+  const atFirst = new Set(reached.flatMap(([room, paths]) => (isAtOnce(room) ? paths : [])));
   const later: Parcel["rooms"] = {};
-  for (const [room, paths] of reached) {
-    const others = new Set([...reached].flatMap(([other, more]) => (other === room ? [] : more)));
-    const own = paths.filter((path) => !others.has(path));
-    if (own.length > 0 && !atOnce.includes(room)) later[room] = own;
+  for (const path of new Set(reached.flatMap(([, paths]) => paths))) {
+    if (atFirst.has(path)) continue;
+    const needing = reached.filter(([, paths]) => paths.includes(path)).map(([room]) => room);
+    const name = needing.join(roomsJoined);
+    later[name] = [...(later[name] ?? []), path];
   }
   return later;
 }
+
+const isAtOnce = (room: string) => atOnce.includes(room);
 
 const rooms = () =>
   readdirSync(join(projectRoot, "src"))

@@ -1,7 +1,7 @@
 /**
  * `npm run test:live`: the pages' own part of running cells, in a Chromium, from a folder and over
  * http: with a fake kernel, so that only the page is tried; and then the course's notebooks with the pages' own kernel.
- * A part of a check's name behind it runs this check alone; "notebooks", those of the notebooks, and behind that a part of one of these.
+ * A part of a check's name behind it runs this check alone; "coursework", those of a class's pages; "notebooks", those of the notebooks, and behind that a part of one of these.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -16,6 +16,7 @@ import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { notebookText } from "../../src/site/notebook-file";
 import { check, launch, tellOutcome, twoAtATime } from "./browser";
+import { checkCoursework } from "./coursework";
 import { checkNotebooks, seen } from "./live-notebooks";
 import { axeViolations } from "./reader";
 import { smallNotebook, writeSmallCourse } from "./small-course";
@@ -56,6 +57,7 @@ runCommand(async () => {
         await check(`${name.replace(" *", "")} (${place})`, () => run(browser, url));
       }
     });
+    if (!only || only === "coursework") await checkCoursework(browser, folder, screenshots);
     if (!only || only === "notebooks") {
       execFileSync(
         process.execPath,

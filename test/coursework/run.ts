@@ -27,6 +27,7 @@ import { projectRoot } from "../../src/kernel/node/argv";
 import { check, tellOutcome, threeAtATime } from "../browser/browser";
 import { tryBuilder } from "./builder";
 import { noHubBecause, tryHub } from "./hub";
+import { inPage } from "./in-page";
 import { startLogged, tryMany } from "./many";
 import { followRoad } from "./road";
 import { tryShowing } from "./show";
@@ -126,19 +127,22 @@ async function runPart(part: string, home: string): Promise<void> {
     case "submissions":
       rmSync(escaped, { force: true });
       return check("submissions and marks (deltas)", () =>
-        gradeSubmissions(home, folder, "deltas", deltasSubmissions),
+        gradeSubmissions(home, folder, "deltas", deltasSubmissions, ["right", "sign", "untouched"]),
       );
     case "editors":
       return check("submissions and marks (deltas, as editors and accidents leave them)", () =>
         gradeSubmissions(home, folder, "deltas", editedSubmissions),
       );
-    case "others":
+    case "others": {
       rmSync(escaped, { force: true });
-      for (const name of assignmentNames.filter((name) => name !== "deltas"))
+      const others = assignmentNames.filter((name) => name !== "deltas");
+      const all = submissionsFor(new Map(others.map((name) => [name, cellsOf(name)])));
+      for (const [name, submissions] of all)
         await check(`submissions and marks (${name})`, () =>
-          gradeSubmissions(home, folder, name, submissionsFor(cellsOf(name))),
+          gradeSubmissions(home, folder, name, submissions),
         );
       return;
+    }
     case "road":
       mkdirSync(join(home, "road"));
       return check("the instructor's page, followed from beginning to end", () =>
@@ -254,15 +258,19 @@ async function gradeWholeCourse(home: string, folder: string): Promise<string> {
   return assignmentNames.map((name) => `${name} ${automatic.get(name)}`).join(", ");
 }
 
+/** @param alsoInPage the names of those that are handed in a second time, as a page makes them */
 async function gradeSubmissions(
   home: string,
   folder: string,
   assignment: string,
-  submissions: readonly Submission[],
+  rows: readonly Submission[],
+  alsoInPage: readonly string[] = [],
 ): Promise<string> {
   await nbgrader({ home, folder }, "generate_assignment", assignment);
   const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
   const released = read(join(folder, "release", assignment, `${assignment}.ipynb`));
+  const again = rows.filter(({ name }) => alsoInPage.includes(name));
+  const submissions = [...rows, ...again.map((row) => inPage(released, row, assignment))];
   const complete: SubmittedCell[] = solvedNotebook(folder, assignment).cells;
   for (const {
     name,
