@@ -13,14 +13,18 @@ const bundles = {
   "explore.js": join(projectRoot, "src", "explore", "page", "main.tsx"),
 };
 
-/** What runs in the pages of the web edition alone: the first two at once, the others when they are needed. */
+/** What runs in pages with notebooks alone: the first one at once, the others when they are needed. */
+const live = (file: string) => join(projectRoot, "src", "site", "live", file);
 const siteBundles = {
-  "reading.js": join(projectRoot, "src", "site", "live", "reading.ts"),
-  "live.js": join(projectRoot, "src", "site", "live", "main.tsx"),
-  "editor.js": join(projectRoot, "src", "site", "live", "editor.ts"),
-  "search.js": join(projectRoot, "src", "site", "live", "search.ts"),
-  "stills.js": join(projectRoot, "src", "site", "live", "stills.ts"),
-  "page-kernel.js": join(projectRoot, "src", "site", "live", "page-kernel.ts"),
+  "reading.js": live("reading.ts"),
+  "editor.js": live("editor.ts"),
+  "search.js": live("search.ts"),
+  "page-kernel.js": live("page-kernel.ts"),
+};
+/** And in those of the web edition, or of a class: again the first one at once. */
+const editions = {
+  course: { "live.js": live("main.tsx"), "stills.js": live("stills.ts") },
+  class: { "coursework.js": live("coursework.tsx"), "answer-html.js": live("answer-html.ts") },
 };
 
 /** The names of the files that `writePageScripts` writes. */
@@ -34,10 +38,10 @@ export function writePageScripts(folder: string): void {
     writeFileSync(join(folder, name), bundle(entry));
 }
 
-/** Writes what makes the pages of the web edition live, too. */
-export function writeSiteScripts(folder: string): void {
+/** Writes what makes the pages of the web edition live, or those of a class, too. */
+export function writeSiteScripts(folder: string, edition: keyof typeof editions): void {
   writePageScripts(folder);
-  for (const [name, entry] of Object.entries(siteBundles))
+  for (const [name, entry] of Object.entries({ ...siteBundles, ...editions[edition] }))
     writeFileSync(join(folder, name), bundle(entry));
 }
 

@@ -23,10 +23,12 @@ const refused = [
   ["src/tensors/axes.ts", "node:fs"],
   ["src/graph/network.ts", "../nn/losses"],
   ["src/names.ts", "./show"],
+  ["src/suspects.ts", "./training"],
   ["src/show/live.ts", "../training/training"],
   ["src/show/plotly.ts", "../jupyter/command"],
   ["src/explore/page/main.tsx", "../../jupyter/command"],
   ["src/explore/kinds/slope.page.tsx", "../../nn/losses"],
+  ["src/explore/kinds/attention.ts", "../../tensors/axes"],
   ["src/cards/judge.ts", "../nn"],
   ["src/cards/page/main.tsx", "../../explore/explorable"],
   ["src/cards.ts", "./exercise"],
@@ -59,6 +61,7 @@ const allowed = [
   ["src/kernel/page/runner.ts", "../cells"],
   ["src/explore/kinds/digits.page.tsx", "../../nn"],
   ["src/explore/kinds/slope.ts", "../chart"],
+  ["src/explore/kinds/convolution.ts", "../../tensors"],
   ["src/kernel/grading/child.ts", "../boxed"],
 ];
 

@@ -13,5 +13,9 @@ c = get_config()  # noqa: F821
 c.Late.percent_per_day = 0
 # Which mark counts when a student submits again after grading: the "last", or the "better".
 c.Marks.counts = "last"
+# Who students say they are in the pages of `npm run course:pages`, and by their files' names: a pattern for the whole
+# identifier, and the words in which it is asked for.
+c.Downloads.identifier = r"[a-z0-9][a-z0-9.-]+"
+c.Downloads.asks_for = "your login, in small letters and digits"
 # With True feedback shows one of the hidden cases that differ, where the mistake is not a known one.
 configure(c, course, show_case=False)

@@ -72,7 +72,7 @@ export function makeClass(original: string, folder: string): MadeClass {
 export function renewClass(original: string, folder: string): MadeClass {
   const secretPath = join(folder, secretFile);
   if (!existsSync(secretPath) || !existsSync(join(folder, configFile))) {
-    throw new Error(`${folder} holds no class: make one with npm run course:new -- ${folder}`);
+    throw new Error(noClass(folder));
   }
   const secret = readFileSync(secretPath, "utf8").trim();
   for (const part of ["grading", "templates"]) {
@@ -97,6 +97,38 @@ export function renewClass(original: string, folder: string): MadeClass {
     writeFileSync(join(folder, file), `${JSON.stringify(notebook, null, 1)}\n`, privateFile);
   }
   return { folder, assignments, secret: secretPath, advice: adviceFor(original, folder) };
+}
+
+/**
+ * How students of a class say who they are, as its configuration has it; what a configuration of an earlier version does
+ * not say is as in the project's own.
+ *
+ * @throws Error if the folder holds no class, or says it by other means than a plain string
+ */
+export function identifierOf(
+  original: string,
+  folder: string,
+): { pattern: string; asksFor: string } {
+  const config = join(folder, configFile);
+  if (!existsSync(config)) throw new Error(noClass(folder));
+  const texts = [config, join(original, configFile)].map((file) => readFileSync(file, "utf8"));
+  const choice = (name: string): string => {
+    for (const text of texts) {
+      const said = new RegExp(`^c\\.Downloads\\.${name}\\b *=(.*)$`, "m").exec(text)?.[1];
+      if (said === undefined) continue;
+      const [, raw, , words] = /^\s*(r?)(["'])(.+)\2\s*(?:#.*)?$/.exec(said) ?? [];
+      if (words !== undefined && (raw || !words.includes("\\"))) return words;
+      throw new Error(
+        `${config} sets c.Downloads.${name} to ${said.trim()}: the pages can read it as one plain string on its line, such as r"[a-z]+[0-9]*".`,
+      );
+    }
+    throw new Error(`${join(original, configFile)} does not set c.Downloads.${name}.`);
+  };
+  return { pattern: choice("identifier"), asksFor: choice("asks_for") };
+}
+
+function noClass(folder: string): string {
+  return `${folder} holds no class: make one with npm run course:new -- ${folder}`;
 }
 
 /** A configuration is its instructor's, and never replaced. */

@@ -2,7 +2,8 @@
 import { byParts } from "../notebooks";
 import { escapeHtml } from "../show";
 import { type Heights, withHeight } from "./heights";
-import { homeMain } from "./home";
+import { classMain, homeMain } from "./home";
+import type { Asked } from "./identifier";
 import type { Dependencies } from "./live/follow";
 import { pageKey } from "./live/keep";
 import type { PageData } from "./live/page-data";
@@ -11,6 +12,7 @@ import { outputHtml } from "./output-html";
 import { type Heading, highlighted, inlineHtml, plainText, proseHtml, setMath } from "./prose";
 import type { Section } from "./search";
 import { assets, page } from "./shell";
+import { isGiven, isInWords } from "./submission-file";
 
 export { assets } from "./shell";
 
@@ -26,6 +28,12 @@ export interface Named {
   seconds?: Readonly<Record<string, number>>;
   /** How high its explorables are, by the ids of their cells: see heights.ts. */
   heights?: Heights;
+}
+
+/** What makes pages those of a class's coursework. */
+export interface Coursework {
+  /** How students say who they are. */
+  identifier: Asked;
 }
 
 /** A notebook's page, and what other pages have to know of it. */
@@ -47,13 +55,13 @@ export interface Head {
  * The site's pages by their file names: one for each notebook, in the order given, and an index.
  *
  * @param title of the whole
- * @param heights of the explorables of the front door, by their kinds
+ * @param options heights of the explorables of the front door, by their kinds; and what makes it a class's
  * @throws katex.ParseError if a formula cannot be set
  */
 export function buildPages(
   notebooks: readonly Named[],
   title: string,
-  heights: Heights = {},
+  { heights = {}, coursework }: { heights?: Heights; coursework?: Coursework } = {},
 ): Map<string, string> {
   const pages = new Map<string, string>();
   const built = notebooks.map(({ name, notebook, heights = {} }): Built => {
@@ -69,7 +77,8 @@ export function buildPages(
   });
   built.forEach((one, n) => {
     const { name, body, headings } = one;
-    const main = `<div class="page"><div class="notebook">${contents(one)}<main id="main">${body}</main>${ways(built[n - 1], built[n + 1])}</div></div>${liveParts(pageData(notebooks[n]))}`;
+    const kept = keptName(name, coursework !== undefined);
+    const main = `<div class="page"><div class="notebook">${contents(one)}<main id="main">${body}</main>${ways(built[n - 1], built[n + 1], coursework && "All assignments")}</div></div>${liveParts(pageData(notebooks[n], coursework))}`;
     const sections = sectionsOf(headings).map(({ id }) => id);
     pages.set(
       `${name}.html`,
@@ -77,13 +86,15 @@ export function buildPages(
         site: title,
         title: one.title,
         description: one.question,
-        main,
-        script: settingsScript(name) + laterScript(body),
-        reading: { name, sections },
+        main: (coursework ? unpackFirst : "") + main,
+        script: settingsScript(kept) + laterScript(body),
+        reading: { name: kept, sections },
       }),
     );
   });
-  const main = homeMain(title, byParts(built), heights);
+  const main = coursework
+    ? unpackFirst + classMain(title, built)
+    : homeMain(title, byParts(built), heights);
   pages.set("index.html", page({ site: title, title, description: title, main, isHome: true }));
   return pages;
 }
@@ -92,6 +103,15 @@ export function buildPages(
 export function sectionsOf(headings: readonly Heading[]): Heading[] {
   return headings.filter(({ level }) => level === 2);
 }
+
+/** Under which name a browser keeps how far a page was read: assignments are called as notebooks of the course are. */
+export function keptName(name: string, isAssignment: boolean): string {
+  return isAssignment ? `coursework/${name}` : name;
+}
+
+/** Who opens a page within an archive has none of the files beside it: then no style sheet hides this. */
+const unpackFirst =
+  '<p class="unpack-first">If this page looks bare, it was opened inside its archive: unpack the whole archive, and open the page there.</p>';
 
 function contents({ title, headings }: Built): string {
   const entries = sectionsOf(headings).map(
@@ -107,12 +127,12 @@ function contents({ title, headings }: Built): string {
   );
 }
 
-function ways(before: Built | undefined, next: Built | undefined): string {
+function ways(before: Built | undefined, next: Built | undefined, all = "All notebooks"): string {
   const link = (one: Built | undefined, kind: string, words: string) =>
     one
       ? `<a class="${kind}" href="${one.name}.html"><span class="soft">${words}</span><b>${escapeHtml(one.title)}</b>${kind === "next" ? `<span class="soft">${inlineHtml(one.question)}</span>` : ""}</a>`
       : "";
-  return `<footer><nav class="ways" aria-label="Notebooks">${link(before, "before", "← Before")}<a href="index.html" class="all">All notebooks</a>${link(next, "next", "Next →")}</nav></footer>`;
+  return `<footer><nav class="ways" aria-label="Notebooks">${link(before, "before", "← Before")}<a href="index.html" class="all">${all}</a>${link(next, "next", "Next →")}</nav></footer>`;
 }
 
 /**
@@ -143,7 +163,7 @@ export function searchSections(notebooks: readonly Named[]): Section[] {
   return notebooks.flatMap(({ name, notebook }) => {
     const { title } = headOf(notebook);
     const sections: Section[] = [
-      { href: `${name}.html`, page: title, heading: title, text: "", code: "" },
+      { href: `${name}.html`, page: title, heading: title, terms: "", text: "", code: "" },
     ];
     const headings: Heading[] = [];
     for (const { cell_type, source } of notebook.cells) {
@@ -155,7 +175,9 @@ export function searchSections(notebooks: readonly Named[]): Section[] {
       const known = headings.length;
       proseHtml(text, headings); // gives each heading the id that it has on its page
       const [before, ...pieces] = text.split(/^#{2,} (?=.)/m);
-      sections[sections.length - 1].text += `${plainText(before.replace(/^# .*/m, ""))} `;
+      const last = sections[sections.length - 1];
+      last.terms += termsOf(before);
+      last.text += `${plainText(before.replace(/^# .*/m, ""))} `;
       pieces.forEach((piece, n) => {
         const [heading, ...lines] = piece.split("\n");
         const { id } = headings[known + n];
@@ -163,6 +185,7 @@ export function searchSections(notebooks: readonly Named[]): Section[] {
           href: `${name}.html#${id}`,
           page: title,
           heading: plainText(heading),
+          terms: termsOf(piece),
           text: `${plainText(lines.join("\n"))} `,
           code: "",
         });
@@ -170,6 +193,13 @@ export function searchSections(notebooks: readonly Named[]): Section[] {
     }
     return sections;
   });
+}
+
+/** What a part introduces stands in bold; what is bold at the head of a quotation says whose it is. */
+function termsOf(markdown: string): string {
+  return Array.from(markdown.matchAll(/(?<!^> ?)\*\*(.+?)\*\*/gm), ([, term]) => `${term} `).join(
+    "",
+  );
 }
 
 /** @throws Error for a notebook whose first cell does not say it */
@@ -191,6 +221,8 @@ const columns = 68;
 function cellHtml(cell: NotebookCell, place: number, headings: Heading[]): string {
   const { cell_type, id, source, metadata, outputs = [] } = cell;
   const text = textOf(source);
+  if (isInWords(cell))
+    return `<div class="answer" data-answer="${escapeHtml(id)}"><div class="prose">${proseHtml(text)}</div></div>`;
   if (cell_type === "markdown") return `<div class="prose">${proseHtml(text, headings)}</div>`;
   const code = `<pre class="code" tabindex="0" role="group" aria-label="Code of cell ${place}"><code>${highlighted(text)}</code></pre>`;
   const fold = foldOf(text, metadata);
@@ -200,6 +232,7 @@ function cellHtml(cell: NotebookCell, place: number, headings: Heading[]): strin
     "cell",
     ...(isLong ? ["long"] : []),
     ...(metadata.tags?.includes("try-it") ? ["try"] : []),
+    ...(isGiven(cell) ? ["given"] : []),
   ];
   const all = outputs.map((output) => outputHtml(output, setMath)).join("");
   return `<div class="${looks.join(" ")}" data-cell="${escapeHtml(id)}">${shown}<div class="bar"></div><div class="outputs">${all}</div></div>`;
@@ -217,23 +250,29 @@ function foldOf(code: string, { jupyter }: NotebookCell["metadata"]): string | u
 }
 
 /** What the page's script has to know of the notebook beyond what the page shows. */
-function pageData({ name, notebook, file, dependencies, seconds = {} }: Named): PageData {
+function pageData(
+  { name, notebook, file, dependencies, seconds = {} }: Named,
+  coursework?: Coursework,
+): PageData {
   const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
   return {
     name,
     file: file ?? `${name}.ipynb`,
-    cells: code.map(({ id, metadata }, n) => ({
-      id,
-      ...(metadata.tags?.length ? { tags: metadata.tags } : {}),
-      ...(seconds[id] === undefined ? {} : { seconds: seconds[id] }),
+    cells: code.map((cell, n) => ({
+      id: cell.id,
+      ...(cell.metadata.tags?.length ? { tags: cell.metadata.tags } : {}),
+      ...(seconds[cell.id] === undefined ? {} : { seconds: seconds[cell.id] }),
       ...(dependencies ? { dependencies: dependencies[n] } : {}),
+      ...(isGiven(cell) ? { isGiven: true } : {}),
     })),
+    ...(coursework ? { coursework: { assignment: name, ...coursework } } : {}),
   };
 }
 
 function liveParts(data: PageData): string {
   const json = JSON.stringify(data).replace(/</g, "\\u003c");
-  return `<script type="application/json" id="notebook">${json}</script><script src="${assets}live.js"></script>`;
+  const script = data.coursework ? "coursework.js" : "live.js";
+  return `<script type="application/json" id="notebook">${json}</script><script src="${assets}${script}"></script>`;
 }
 
 /**
@@ -260,6 +299,10 @@ function laterScript(body: string): string {
   return (
     ";{const touch=new Promise(y=>{if(location.hash.includes('='))y();" +
     "for(const t of ['pointermove','pointerdown','touchstart','wheel','scroll','keydown','focusin'])addEventListener(t,y,{once:true,passive:true,capture:true})});" +
-    `window.backpropFiles=Object.fromEntries(${JSON.stringify(files)}.map(f=>[f,touch.then(()=>new Promise((y,n)=>{const s=document.createElement("script");s.src="${assets}"+f;s.onload=y;s.onerror=n;document.head.append(s)}))]));}`
+    `const load=f=>touch.then(()=>new Promise((y,n)=>{const s=document.createElement("script");s.src="${assets}"+f;s.onload=y;s.onerror=n;document.head.append(s)}));` +
+    `const files=${JSON.stringify(files)}.map(f=>[f,load(f)]);` +
+    // Cards grow. A browser keeps what is read in its place, but not if that changes within the same frame.
+    'const drawn=()=>new Promise(y=>requestAnimationFrame(()=>requestAnimationFrame(y)));const grown=files.find(([f])=>f==="cards.js")?.[1].then(drawn,drawn);' +
+    'window.backpropFiles=Object.fromEntries(files.map(([f,p])=>[f,f==="cards.js"?p:p.then(()=>grown)]));}'
   );
 }

@@ -34,7 +34,7 @@ runCommand(async () => {
       heights: rooms[name],
     };
   });
-  const pages = await writeSite(folder, courseTitle, notebooks, rooms.index);
+  const pages = await writeSite(folder, courseTitle, notebooks, { heights: rooms.index });
   for (const [name, html] of pages) console.log(`${name}: ${Math.round(html.length / 1000)} KB`);
   console.log(`The web edition is in ${folder}: open ${join(folder, "index.html")}.`);
 });

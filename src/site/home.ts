@@ -3,7 +3,7 @@ import { backpropagation } from "../explore";
 import { backpropagationSteps, kind } from "../explore/kinds/backpropagation";
 import type { Part } from "../notebooks";
 import { escapeHtml } from "../show";
-import { type Built, sectionsOf } from "./build";
+import { type Built, keptName, sectionsOf } from "./build";
 import { type Heights, withHeight } from "./heights";
 import { inlineHtml } from "./prose";
 
@@ -35,21 +35,31 @@ export function homeMain(
   );
 }
 
+/** The front door of a class: its assignments, and what becomes of what is written in them. */
+export function classMain(title: string, assignments: readonly Built[]): string {
+  return (
+    `<main id="main" class="page home"><h1>${escapeHtml(title)}</h1>` +
+    '<div class="prose"><p>Each assignment is a page in which you write and run your answers; nothing is to be installed, and nothing is sent anywhere. What you write stays in this browser until you download it: that file is what you hand in, and it opens in its page again, on another machine too.</p></div>' +
+    `<section class="part"><div><h2>Assignments</h2></div><ol class="books" role="list">${assignments.map((one) => bookHtml(one, keptName(one.name, true))).join("")}</ol></section></main>`
+  );
+}
+
 function partHtml({ part, notebooks }: { part: Part; notebooks: readonly Built[] }): string {
   const minutes = notebooks.reduce((sum, { minutes }) => sum + Number(minutes ?? 0), 0);
   const count = `${notebooks.length} ${notebooks.length === 1 ? "notebook" : "notebooks"}`;
   const hours = `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
   return (
     `<section class="part"><div><h2>${escapeHtml(part.title)}</h2><p class="ui soft">${escapeHtml(part.about)}</p>` +
-    `<p class="ui soft">${count}${minutes > 0 ? `, ${hours}` : ""}</p></div><ol class="books" role="list">${notebooks.map(bookHtml).join("")}</ol></section>`
+    `<p class="ui soft">${count}${minutes > 0 ? `, ${hours}` : ""}</p></div><ol class="books" role="list">${notebooks.map((one) => bookHtml(one, one.name)).join("")}</ol></section>`
   );
 }
 
-function bookHtml({ name, title, question, minutes, headings }: Built): string {
+/** @param kept under which name a browser keeps how far it was read */
+function bookHtml({ name, title, question, minutes, headings }: Built, kept: string): string {
   const [, number = "", words] = /^(?:(\d+) · )?(.*)$/.exec(title) ?? [];
   const sections = sectionsOf(headings).map(({ id }) => id);
   return (
-    `<li data-book="${name}" data-sections="${sections.join(" ")}"><span class="ui">${number}</span>` +
+    `<li data-book="${kept}" data-sections="${sections.join(" ")}"><span class="ui">${number}</span>` +
     `<div><a href="${name}.html">${escapeHtml(words)}</a><p>${inlineHtml(question)}</p></div>` +
     `<span class="ui far">${minutes ? `<span class="minutes">${minutes} minutes</span>` : ""}</span></li>`
   );

@@ -17,6 +17,8 @@ export interface NotebookCell {
     tags?: string[];
     /** When a cell ran, as front ends record it on request. */
     execution?: Record<string, string>;
+    /** What nbgrader keeps of a cell of coursework: see submission-file.ts. */
+    nbgrader?: object;
   };
   execution_count?: number | null;
   outputs?: NotebookOutput[];

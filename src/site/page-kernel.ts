@@ -26,25 +26,34 @@ const atOnce = ["arithmetic", "data", "nn", "show", "training"];
 /** How many scripts hold what comes at once: a page shows how many it has. */
 const parts = 8;
 
+/** Making them takes some seconds: once for all folders that a process writes. */
+let made: Promise<Map<string, string>> | undefined;
+
 /** Writes the scripts into a folder that is there. */
 export async function writePageKernel(folder: string): Promise<void> {
+  made ??= kernelScripts();
+  for (const [name, text] of await made) writeFileSync(join(folder, name), text);
+}
+
+async function kernelScripts(): Promise<Map<string, string>> {
   const files = workerFiles();
   const rooms = roomsLater();
   const ofRooms = new Set(Object.values(rooms).flat());
   const atFirst = Object.keys(files).filter((path) => !ofRooms.has(path));
   const parcel: Parcel = { worker: await worker(), ...shipment(files, atFirst), rooms };
-  writeScripts(folder, scriptName, cutUp(JSON.stringify(parcel), parts));
+  const scripts = new Map(scriptsOf(scriptName, cutUp(JSON.stringify(parcel), parts)));
   for (const [room, paths] of Object.entries(rooms)) {
-    const text = JSON.stringify(shipment(files, paths));
-    writeScripts(folder, () => scriptName(room), cutUp(text, 1));
+    const texts = cutUp(JSON.stringify(shipment(files, paths)), 1);
+    for (const [name, text] of scriptsOf(() => scriptName(room), texts)) scripts.set(name, text);
   }
+  return scripts;
 }
 
-function writeScripts(folder: string, nameOf: (part: number) => string, texts: string[]): void {
-  for (const [part, text] of texts.entries()) {
-    const call = `${unpack}(${part}, ${texts.length}, String.raw\`${text}\`);\n`;
-    writeFileSync(join(folder, nameOf(part)), call);
-  }
+function scriptsOf(nameOf: (part: number) => string, texts: string[]): [string, string][] {
+  return texts.map((text, part) => [
+    nameOf(part),
+    `${unpack}(${part}, ${texts.length}, String.raw\`${text}\`);\n`,
+  ]);
 }
 
 function shipment(all: Record<string, string>, paths: readonly string[]): Shipment {

@@ -5,29 +5,28 @@ import { dirname, join } from "node:path";
 import { projectRoot } from "../kernel/node/argv";
 import { writeSiteScripts } from "../page-scripts";
 import { assets, buildPages, type Named, notebookScripts } from "./build";
-import type { Heights } from "./heights";
 import { writePageKernel } from "./page-kernel";
 
 /**
  * @param title of the whole
- * @param heights of the explorables of the front door, by their kinds
+ * @param options as for `buildPages`
  * @returns the pages by their names
  */
 export async function writeSite(
   folder: string,
   title: string,
   notebooks: readonly Named[],
-  heights: Heights = {},
+  options: Parameters<typeof buildPages>[2] = {},
 ): Promise<Map<string, string>> {
   const shared = join(folder, assets);
   rmSync(shared, { recursive: true, force: true });
   mkdirSync(join(shared, "notebooks"), { recursive: true });
-  const pages = buildPages(notebooks, title, heights);
+  const pages = buildPages(notebooks, title, options);
   for (const [name, html] of pages) writeFileSync(join(folder, name), html);
   for (const [name, script] of notebookScripts(notebooks))
     writeFileSync(join(shared, name), script);
 
-  writeSiteScripts(shared);
+  writeSiteScripts(shared, options.coursework ? "class" : "course");
   await writePageKernel(shared);
   const site = join(projectRoot, "src", "site");
   cpSync(join(site, "style.css"), join(shared, "site.css"));

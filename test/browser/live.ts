@@ -1,7 +1,7 @@
 /**
  * `npm run test:live`: the pages' own part of running cells, in a Chromium, from a folder and over
  * http: with a fake kernel, so that only the page is tried; and then the course's notebooks with the pages' own kernel.
- * A part of a check's name behind it runs this check alone; "notebooks", those of the notebooks, and behind that a part of one of these.
+ * A part of a check's name behind it runs this check alone; "coursework", those of a class's pages; "notebooks", those of the notebooks, and behind that a part of one of these.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -15,7 +15,8 @@ import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { notebookText } from "../../src/site/notebook-file";
-import { check, launch, tellOutcome } from "./browser";
+import { check, launch, tellOutcome, twoAtATime } from "./browser";
+import { checkCoursework } from "./coursework";
 import { checkNotebooks, seen } from "./live-notebooks";
 import { axeViolations } from "./reader";
 import { smallNotebook, writeSmallCourse } from "./small-course";
@@ -49,13 +50,14 @@ runCommand(async () => {
   const browser = await launch();
   const only = process.argv[2];
   try {
-    for (const [name, run] of Object.entries(checks)) {
-      if (only && !name.includes(only)) continue;
+    await twoAtATime(Object.entries(checks), async ([name, run]) => {
+      if (only && !name.includes(only)) return;
       for (const [place, url] of Object.entries(places)) {
         if (place === "file" && !name.includes("*")) continue;
         await check(`${name.replace(" *", "")} (${place})`, () => run(browser, url));
       }
-    }
+    });
+    if (!only || only === "coursework") await checkCoursework(browser, folder, screenshots);
     if (!only || only === "notebooks") {
       execFileSync(
         process.execPath,

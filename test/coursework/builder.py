@@ -1,4 +1,4 @@
-"""Builds notebooks without a kernel: reads submissions as lines of JSON, {"raw": base64}, and answers with a line each."""
+"""Builds notebooks without a kernel: reads submissions as lines of JSON, {"raw": base64, "student": name}, and answers with a line each."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ for line in sys.stdin:
         answer = {"words": display.inert(asked["words"])}
     else:
         try:
-            built = submission.build(known, base64.b64decode(asked["raw"]))
+            built = submission.build(known, base64.b64decode(asked["raw"]), asked.get("student"))
             nbformat.validate(nbformat.from_dict(built.notebook))
             answer = {"notebook": built.notebook, "notes": built.notes}
         except submission.Unreadable as error:

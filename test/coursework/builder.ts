@@ -13,7 +13,9 @@ import * as explore from "../../src/explore";
 import { environmentPython } from "../../src/jupyter/python";
 import { environmentFolder } from "../../src/jupyter/start";
 import { display, table } from "../../src/show";
+import { fileFromPage } from "./in-page";
 import { solvedNotebook } from "./source";
+import { deltasSubmissions, editedSubmissions } from "./submissions";
 
 // biome-ignore lint/suspicious/noExplicitAny: notebooks that may hold anything
 type Json = any;
@@ -24,7 +26,7 @@ interface Builder {
   recorded: Record<string, [source: string, checksum: string]>;
   points: Record<string, number>;
   ask(question: object): Promise<Json>;
-  build(notebook: Json): Promise<{ notebook: Json; notes: string[] }>;
+  build(notebook: Json, student?: string): Promise<{ notebook: Json; notes: string[] }>;
   end(): void;
 }
 
@@ -53,7 +55,8 @@ async function startBuilder(
     recorded,
     points,
     ask,
-    build: (notebook) => ask({ raw: Buffer.from(JSON.stringify(notebook)).toString("base64") }),
+    build: (notebook, student) =>
+      ask({ raw: Buffer.from(JSON.stringify(notebook)).toString("base64"), student }),
     end: () => child.stdin.end(),
   };
 }
@@ -193,10 +196,41 @@ export async function tryBuilder(
     );
     await tryFiles(builder, right);
     await tryCleaning(builder);
-    return `${runs} right submissions mutilated at random; files, HTML and Markdown of every kind`;
+    const inPage = await tryPages(builder, released, right, assignment);
+    return `${runs} right submissions mutilated at random; ${inPage} from the page; files, HTML and Markdown of every kind`;
   } finally {
     builder.end();
   }
+}
+
+/**
+ * What is graded of a submission from the page is, cell by cell, what is graded of the same from Jupyter.
+ *
+ * @returns of how many
+ */
+async function tryPages(
+  builder: Builder,
+  released: Json,
+  right: Json,
+  assignment: string,
+): Promise<number> {
+  let tried = 0;
+  for (const row of [...deltasSubmissions, ...editedSubmissions]) {
+    const file = fileFromPage(released, right.cells, row, assignment);
+    if (file === undefined) continue;
+    const cells = row.change(row.untouched ? released.cells : right.cells);
+    const fromJupyter = await builder.build({ ...released, cells });
+    const fromPage = await builder.build(JSON.parse(file), row.name);
+    assert.deepEqual(fromPage.notebook.cells, fromJupyter.notebook.cells, row.what);
+    assert.deepEqual(fromPage.notes, fromJupyter.notes, row.what);
+    tried++;
+  }
+  assert.ok(tried > 20, `${tried} rows of the table can be made in a page`);
+  // A file that somebody else has downloaded is told, in letters that do nothing.
+  const metadata = { ...released.metadata, coursework: { student: '<img onerror="1">ada' } };
+  const { notes } = await builder.build({ ...released, metadata }, "bob");
+  assert.match(notes.join(), /from its page by «\?img onerror\?\?1\?\?ada»/);
+  return tried;
 }
 
 /** Every cell of the instructor's once, in order and as it was; nothing else counts for anything. */

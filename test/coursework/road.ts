@@ -83,6 +83,10 @@ export async function followRoad(home: string): Promise<string> {
     }
   }
 
+  // What students work in, by double click.
+  for (const page of ["index.html", "deltas.html"])
+    assert.ok(existsSync(join(folders.class, "pages", page)), `${page} is missing`);
+
   const marksIn = (name: string) => {
     const lines = readFileSync(join(folders.class, name), "utf8").trim().split(/\r?\n/);
     const [head, row] = lines.map((line) => line.split(","));
@@ -130,24 +134,78 @@ function choose(folder: string, before: string, after: string): void {
   writeFileSync(config, text.replace(before, after));
 }
 
-/** An archive as Moodle makes it, of folders and of files, with names that are no identifiers. */
+/** Archives as Moodle and Canvas make them, with all that names can be; a second time with a newer one. */
 function tryArchive(folder: string, commands: string, run: Run): void {
   const place = join(folder, "downloaded", "deltas", "archive");
   mkdirSync(place, { recursive: true });
-  const released = readFileSync(join(folder, "release", "deltas", "deltas.ipynb"), "utf8");
+  const moodle = (account: string, number: number) => `${account}_${number}_assignsubmission_file`;
+  const archives: Record<string, string[]> = {
+    "Course-Deltas-12": [
+      `${moodle("Ada King Lovelace", 4711)}/ada_deltas.ipynb`,
+      `${moodle("Zoë O’Hara", 4712)}_/deltas.ipynb`,
+      `${moodle("Bo Li", 4713)}_bo_deltas (1).ipynb`,
+      `${moodle("Bo Li", 4713)}_bo_deltas.ipynb`,
+      `${moodle("Eve", 4714)}/mallory_deltas.ipynb`,
+      `${moodle("Mallory", 4715)}/mallory_deltas.ipynb`,
+      `${moodle("Tom", 4716)}/tom_training.ipynb`,
+      "__MACOSX/._ada_deltas.ipynb",
+    ],
+    course_2026_11_submissions: [
+      "noetheremmy_LATE_88_9901_emmy_deltas-1.ipynb",
+      "gaußcarl_89_9902_7654321_deltas.ipynb",
+      "anon_x1y2z_9903_anna_deltas.ipynb",
+    ],
+  };
   const script = `
-import zipfile
-with zipfile.ZipFile("downloaded/deltas/archive/all.zip", "w") as archive:
-    for name in ["Zoë O’Hara_4711_assignsubmission_file_/", "Ada King Lovelace_4712_assignsubmission_file_"]:
-        archive.writestr(name + "deltas.ipynb", open("release/deltas/deltas.ipynb").read())
+import json, sys, zipfile
+for archive, names in json.load(sys.stdin).items():
+    with zipfile.ZipFile(f"downloaded/deltas/archive/{archive}.zip", "w") as made:
+        for name in names:
+            made.writestr(name, json.dumps(name))
 `;
   writeFileSync(join(folder, ".archive.py"), script);
-  run(`python .archive.py\n${commands}`, folder);
-  for (const student of ["Zoë O’Hara", "Ada King Lovelace"]) {
-    const file = join(folder, "submitted", student, "deltas", "deltas.ipynb");
-    assert.equal(readFileSync(file, "utf8"), released, student);
+  const make = (all: typeof archives) => {
+    writeFileSync(join(folder, ".archives.json"), JSON.stringify(all));
+    run("python .archive.py < .archives.json", folder);
+  };
+  const before = readdirSync(join(folder, "submitted"));
+  /** The file that became each student's submission. */
+  const collected = () =>
+    Object.fromEntries(
+      readdirSync(join(folder, "submitted"))
+        .filter((student) => !before.includes(student))
+        .map((student) => {
+          const file = join(folder, "submitted", student, "deltas", "deltas.ipynb");
+          return [student, JSON.parse(readFileSync(file, "utf8"))];
+        }),
+    );
+  make(archives);
+  const said = run(commands, folder);
+  const [own, canvas] = Object.values(archives);
+  const wanted: Record<string, string> = {
+    ada: own[0],
+    "Zoë O’Hara": own[1],
+    bo: own[2],
+    emmy: canvas[0],
+    "7654321": canvas[1],
+    anna: canvas[2],
+  };
+  assert.deepEqual(collected(), wanted);
+  assert.match(
+    said,
+    /Not collected: «mallory» was handed in from 2 accounts, Eve \(4714\) and Mallory/,
+  );
+  assert.match(said, /Not collected: .*tom_training\.ipynb/);
+  assert.match(said, /«emmy» was late, says Canvas/);
+  assert.doesNotMatch(said, /Not collected: .*_ada_/);
+  // A newer archive, as Canvas names what was handed in again.
+  const newer = "kingada_LATE_90_9904_ada_deltas-2.ipynb";
+  rmSync(join(place, "Course-Deltas-12.zip"));
+  make({ course_2026_11_submissions: [...canvas, newer] });
+  run(`${commands.trim()} --force`, folder);
+  assert.deepEqual(collected(), { ...wanted, ada: newer });
+  for (const student of Object.keys(wanted))
     rmSync(join(folder, "submitted", student), { recursive: true }); // not graded here
-  }
 }
 
 /** A day and a half late, at 10 percent of 30 points for each day begun; then with an extension. */

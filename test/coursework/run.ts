@@ -1,5 +1,5 @@
 /**
- * `npm run test:course`: the coursework by nbgrader itself, in parts, two at a time. One part alone:
+ * `npm run test:course`: the coursework by nbgrader itself, in parts, three at a time. One part alone:
  * `npm run test:course -- course` (every solution and every untouched release), `submissions` (the table of
  * submissions and marks for one assignment), `editors` (the same as editors and accidents leave them), `others` (the
  * same kinds for the other assignments), `builder` (mutilated submissions, without a kernel), `show` (what a browser is
@@ -24,9 +24,10 @@ import { kernelFolder, writeKernelspec } from "../../src/jupyter/kernelspec";
 import { ask, environmentPython, pipInstall } from "../../src/jupyter/python";
 import { environmentFolder, jupyterFolder, projectJupyter } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
-import { check, tellOutcome, twoAtATime } from "../browser/browser";
+import { check, tellOutcome, threeAtATime } from "../browser/browser";
 import { tryBuilder } from "./builder";
 import { noHubBecause, tryHub } from "./hub";
+import { inPage } from "./in-page";
 import { startLogged, tryMany } from "./many";
 import { followRoad } from "./road";
 import { tryShowing } from "./show";
@@ -69,11 +70,11 @@ runCommand(async () => {
   tellOutcome();
 });
 
-/** Each part in a process of its own, two at a time; what one prints is shown when it has ended. */
+/** Each part in a process of its own, three at a time: submissions that are too slow wait. What one prints is shown when it has ended. */
 async function runAll(): Promise<void> {
   // What many submissions cost is measured when it is asked for, and on CI tried with few.
   const longestFirst = [...parts].reverse().filter((part) => part !== "many" || process.env.CI);
-  await twoAtATime(longestFirst, async (part) => {
+  await threeAtATime(longestFirst, async (part) => {
     const command = [process.execPath, "--import", "tsx", fileURLToPath(import.meta.url), part];
     const { code, output } = await ask(command, { folder: projectRoot, seconds: 1800 });
     console.log(output.trimEnd());
@@ -126,7 +127,7 @@ async function runPart(part: string, home: string): Promise<void> {
     case "submissions":
       rmSync(escaped, { force: true });
       return check("submissions and marks (deltas)", () =>
-        gradeSubmissions(home, folder, "deltas", deltasSubmissions),
+        gradeSubmissions(home, folder, "deltas", deltasSubmissions, ["right", "sign", "untouched"]),
       );
     case "editors":
       return check("submissions and marks (deltas, as editors and accidents leave them)", () =>
@@ -257,15 +258,19 @@ async function gradeWholeCourse(home: string, folder: string): Promise<string> {
   return assignmentNames.map((name) => `${name} ${automatic.get(name)}`).join(", ");
 }
 
+/** @param alsoInPage the names of those that are handed in a second time, as a page makes them */
 async function gradeSubmissions(
   home: string,
   folder: string,
   assignment: string,
-  submissions: readonly Submission[],
+  rows: readonly Submission[],
+  alsoInPage: readonly string[] = [],
 ): Promise<string> {
   await nbgrader({ home, folder }, "generate_assignment", assignment);
   const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
   const released = read(join(folder, "release", assignment, `${assignment}.ipynb`));
+  const again = rows.filter(({ name }) => alsoInPage.includes(name));
+  const submissions = [...rows, ...again.map((row) => inPage(released, row, assignment))];
   const complete: SubmittedCell[] = solvedNotebook(folder, assignment).cells;
   for (const {
     name,

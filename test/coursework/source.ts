@@ -49,6 +49,19 @@ export function released(source: string): string {
     .replace(/<!-- BEGIN MARK SCHEME -->\n[\s\S]*?<!-- END MARK SCHEME -->/g, "");
 }
 
+/** A notebook of an assignment as nbgrader releases it, without nbgrader. */
+// biome-ignore lint/suspicious/noExplicitAny: notebooks as JSON
+export function releasedNotebook(assignment: string): any {
+  const text = readFileSync(join(sourceFolder, assignment, `${assignment}.ipynb`), "utf8");
+  const notebook = JSON.parse(text);
+  for (const cell of notebook.cells) {
+    const isWords = cell.cell_type === "markdown" && cell.metadata.nbgrader?.solution;
+    const source = isWords ? "*Your answer here.*" : released(cell.source.join(""));
+    cell.source = source.split(/(?<=\n)/);
+  }
+  return notebook;
+}
+
 /** What a student hands in who has done all: the solutions of a class's assignment in its released notebook. */
 // biome-ignore lint/suspicious/noExplicitAny: notebooks as JSON
 export function solvedNotebook(folder: string, assignment: string): any {

@@ -1,19 +1,7 @@
 /** What a page keeps, exports, imports and resets, and what it says if the browser refuses. */
 import { describe, expect, test } from "vitest";
-import { createKeep, type Store } from "../../src/site/live/keep";
-
-function memory(start: Record<string, string> = {}): Store {
-  const all = new Map(Object.entries(start));
-  return {
-    get length() {
-      return all.size;
-    },
-    key: (n) => Array.from(all.keys())[n] ?? null,
-    getItem: (key) => all.get(key) ?? null,
-    setItem: (key, value) => void all.set(key, value),
-    removeItem: (key) => void all.delete(key),
-  };
-}
+import { createKeep } from "../../src/site/live/keep";
+import { memory } from "./memory";
 
 describe("keeping", () => {
   test("a page's cells, under its notebook's name; nothing is left of a page that is as it came", () => {

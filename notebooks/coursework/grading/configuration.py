@@ -12,7 +12,7 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, Execu
 
 def configure(c, course, show_case):
     """Everything that makes the marks, for the class in the folder `course`."""
-    from . import pipeline  # what students' servers, which read this file too, have no use for
+    from . import downloads, pipeline  # what students' servers, which read this file too, have no use for
 
     c.CourseDirectory.root = str(course)
     c.CourseDirectory.course_id = "backpropagation"
@@ -41,10 +41,8 @@ def configure(c, course, show_case):
     c.AssignLatePenalties.plugin_class = pipeline.Late
     c.ExportApp.plugin_class = pipeline.Marks
     c.ExchangeFactory.collect = pipeline.Collect
-    # The names in an archive of all submissions, as Moodle gives them: for zip_collect.
-    c.FileNameCollectorPlugin.named_regexp = (
-        r".*/(?P<student_id>[^/]+)_\d+_assignsubmission_file_/?(?P<file_id>[^/]+)\.ipynb"
-    )
+    # The names in an archive of all submissions, as Moodle and Canvas give them.
+    c.ZipCollectApp.collector_plugin = downloads.Downloads
 
     # A cell that takes longer is interrupted, and the grading goes on with the next. The kernel's own limits come before:
     # 20 s for a cell, 25 s for a test, and up to 45 s to begin anew after a crash (src/kernel/grading/submission.ts).

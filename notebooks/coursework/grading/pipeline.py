@@ -74,7 +74,7 @@ class SubmissionExporter(NotebookExporter):
             if not self.parent._sanitizing:
                 return super().from_filename(filename, resources, **kw)
             raw = submission.read(filename)
-            built = submission.build(assignment_of(self.parent.coursedir, names), raw)
+            built = submission.build(assignment_of(self.parent.coursedir, names), raw, names["student"])
         except Exception as error:
             self.refused[names["student"]] = (str(error) or type(error).__name__).split("\n")[0]
             raise

@@ -106,8 +106,8 @@ def read(path):
         return file.read()
 
 
-def cells_of(raw):
-    """The cells of a notebook of any version, in order. Throws Unreadable."""
+def contents_of(raw):
+    """The cells of a notebook of any version, in order, and whose work its page says it is. Throws Unreadable."""
     if not raw.strip(b"\0 \t\r\n"):
         raise Unreadable("the file is empty")
     try:
@@ -120,7 +120,10 @@ def cells_of(raw):
         raise Unreadable("the notebook is empty")
     if len(cells) > most:
         raise Unreadable(f"the notebook has {len(cells)} cells, and {most} are read at most")
-    return cells
+    metadata = book.get("metadata")
+    coursework = metadata.get("coursework") if isinstance(metadata, dict) else None
+    said = coursework.get("student") if isinstance(coursework, dict) else None
+    return cells, said if isinstance(said, str) else None
 
 
 def cell_of(cell):
@@ -176,11 +179,14 @@ def names_in(assignment, cell):
     return [name for name in borne if isinstance(name, str) and name in assignment.cells]
 
 
-def build(assignment, raw):
-    """The notebook to grade, and notes on what differs from an orderly submission. Throws Unreadable."""
-    given = cells_of(raw)
+def build(assignment, raw, student=None):
+    """The notebook to grade, and notes on what differs from an orderly submission of the student's. Throws Unreadable."""
+    given, said = contents_of(raw)
     places = match(assignment, given)
     notes = []
+    if student is not None and said is not None and said != student:
+        shown = re.sub(r"[^\w .@-]", "?", said)[:60]  # a note is Markdown, and this is a student's
+        notes.append(f"The file was downloaded from its page by «{shown}», and handed in as another student's.")
     added = stray(assignment, given, places, notes)
 
     cells = [*added.get(None, [])]

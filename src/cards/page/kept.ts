@@ -49,12 +49,10 @@ export function asCards(value: unknown): KeptCards {
 }
 
 /** @returns nothing kept where the browser keeps nothing */
-export function readCards(
-  notebook: string,
-  store: Pick<Storage, "getItem"> = localStorage,
-): KeptCards {
+export function readCards(notebook: string, store?: Pick<Storage, "getItem">): KeptCards {
   try {
-    return asCards(JSON.parse(store.getItem(cardsKey(notebook)) ?? "{}"));
+    // (Asking for it may itself be refused.)
+    return asCards(JSON.parse((store ?? localStorage).getItem(cardsKey(notebook)) ?? "{}"));
   } catch {
     return {};
   }

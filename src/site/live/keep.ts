@@ -61,31 +61,19 @@ export interface Keep {
   readonly failure: string | undefined;
 }
 
+/** Values under keys, as JSON. A browser that refuses is no error: `failure` says it. */
+export interface Shelf {
+  read(key: string): unknown;
+  /** @returns whether it could be kept; undefined is not, it is taken away */
+  write(key: string, value: unknown): boolean;
+  keys(): string[];
+  /** Why nothing is kept; undefined as long as it works. */
+  readonly failure: string | undefined;
+}
+
 /** @param store the browser's `localStorage`; asking for it may itself be refused */
-export function createKeep(store: () => Store): Keep {
+export function createShelf(store: () => Store): Shelf {
   let failure: string | undefined;
-
-  function read(key: string): unknown {
-    try {
-      return JSON.parse(store().getItem(key) ?? "null");
-    } catch (error) {
-      // What somebody else wrote there is no reason to keep nothing.
-      if (!(error instanceof SyntaxError)) refuse(error);
-      return null;
-    }
-  }
-
-  function write(key: string, value: unknown): boolean {
-    try {
-      if (value === undefined) store().removeItem(key);
-      else store().setItem(key, JSON.stringify(value));
-      failure = undefined;
-      return true;
-    } catch (error) {
-      refuse(error);
-      return false;
-    }
-  }
 
   function refuse(error: unknown): void {
     failure = /quota/i.test(String((error as Error).name))
@@ -93,20 +81,59 @@ export function createKeep(store: () => Store): Keep {
       : "This browser keeps nothing of what you write here (a private window, or kept off by its settings): download the notebook to keep it.";
   }
 
-  function keys(): string[] {
-    try {
-      const all = store();
-      return Array.from({ length: all.length }, (_, n) => all.key(n) ?? "").filter(
+  const shelf: Shelf = {
+    read(key) {
+      try {
+        return JSON.parse(store().getItem(key) ?? "null");
+      } catch (error) {
+        // What somebody else wrote there is no reason to keep nothing.
+        if (!(error instanceof SyntaxError)) refuse(error);
+        return null;
+      }
+    },
+    write(key, value) {
+      try {
+        if (value === undefined) store().removeItem(key);
+        else store().setItem(key, JSON.stringify(value));
+        failure = undefined;
+        return true;
+      } catch (error) {
+        refuse(error);
+        return false;
+      }
+    },
+    keys() {
+      try {
+        const all = store();
+        return Array.from({ length: all.length }, (_, n) => all.key(n) ?? "");
+      } catch (error) {
+        refuse(error);
+        return [];
+      }
+    },
+    get failure() {
+      return failure;
+    },
+  };
+  // Whether anything can be kept is found out before somebody relies on it.
+  shelf.write("backprop:try", 1);
+  if (!failure) shelf.write("backprop:try", undefined);
+  return shelf;
+}
+
+/** @param store as for `createShelf` */
+export function createKeep(store: () => Store): Keep {
+  const shelf = createShelf(store);
+  const { read, write } = shelf;
+  const keys = () =>
+    shelf
+      .keys()
+      .filter(
         (key) =>
           key.startsWith(pageKey("")) ||
           key.startsWith(cardsKey("")) ||
           [sourcesKey, followKey, lastKey].includes(key),
       );
-    } catch (error) {
-      refuse(error);
-      return [];
-    }
-  }
 
   const keep: Keep = {
     page: (name) => asPage(read(pageKey(name))),
@@ -173,12 +200,9 @@ export function createKeep(store: () => Store): Keep {
       for (const key of keys()) write(key, undefined);
     },
     get failure() {
-      return failure;
+      return shelf.failure;
     },
   };
-  // Whether anything can be kept is found out before somebody relies on it.
-  write("backprop:try", 1);
-  if (!failure) write("backprop:try", undefined);
   return keep;
 }
 
@@ -192,7 +216,7 @@ function isEmpty({ cells, settings = {}, read = [] }: KeptPage): boolean {
 }
 
 /** What is read may be anybody's: only texts by names are taken. */
-function asTexts(value: unknown): Record<string, string> {
+export function asTexts(value: unknown): Record<string, string> {
   const entries = typeof value === "object" && value ? Object.entries(value) : [];
   return Object.fromEntries(entries.filter(([, text]) => typeof text === "string"));
 }

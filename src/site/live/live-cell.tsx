@@ -23,6 +23,8 @@ export class LiveCell {
   readonly session: SessionCell;
   readonly outputs: CellOutputs;
   readonly element: HTMLElement;
+  /** Whether it can be run and not changed. */
+  readonly isGiven: boolean;
   editor: Editor | undefined;
   #opening: Promise<Editor> | undefined;
   readonly #code: HTMLElement;
@@ -34,6 +36,7 @@ export class LiveCell {
   constructor(element: HTMLElement, index: number, data: CellData, kept: string | undefined) {
     this.index = index;
     this.element = element;
+    this.isGiven = data.isGiven ?? false;
     this.#code = element.querySelector<HTMLElement>(".code") as HTMLElement;
     this.#details = this.#code.closest("details");
     const place = element.querySelector<HTMLElement>(".outputs") as HTMLElement;
@@ -42,7 +45,7 @@ export class LiveCell {
     this.session = new SessionCell(data, original, kept ?? original, this.outputs);
     element.id ||= `cell-${data.id}`;
     this.#bar = element.querySelector<HTMLElement>(":scope > .bar") as HTMLElement;
-    this.#code.setAttribute("aria-describedby", "how-to-edit");
+    this.#code.setAttribute("aria-describedby", this.isGiven ? "how-to-run" : "how-to-edit");
     place.before(this.#note);
   }
 
@@ -50,13 +53,15 @@ export class LiveCell {
   join(page: LivePage): void {
     this.#page = page;
     this.#code.addEventListener("click", (event) => {
-      if (getSelection()?.isCollapsed !== false)
+      if (!this.isGiven && getSelection()?.isCollapsed !== false)
         void this.open({ x: event.clientX, y: event.clientY });
     });
     this.#code.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.target !== this.#code) return;
+      const runs = event.shiftKey || event.ctrlKey || event.metaKey;
+      if (this.isGiven && !runs) return;
       event.preventDefault();
-      if (event.shiftKey || event.ctrlKey || event.metaKey) page.run(this, "alone", event.shiftKey);
+      if (runs) page.run(this, "alone", event.shiftKey);
       else void this.open();
     });
     if (this.session.isEdited) void this.#edit();
@@ -157,7 +162,7 @@ function Bar({ cell, page }: { cell: LiveCell; page: LivePage }) {
         >
           <span aria-hidden="true">▶</span> <span class="word">Run</span>
         </button>
-        {!editor && (
+        {!editor && !cell.isGiven && (
           <button
             type="button"
             class="edit"
@@ -225,7 +230,7 @@ export function Button(props: {
   );
 }
 
-function stateOf({ session, editor }: LiveCell): string {
+function stateOf({ session, editor, isGiven }: LiveCell): string {
   const { state, outcome, count, seconds } = session;
   if (state === "running") return "running …";
   if (state === "waiting") return "waits for its turn";
@@ -234,6 +239,7 @@ function stateOf({ session, editor }: LiveCell): string {
   if (outcome === "failed") return `${ran}✗ failed`;
   if (outcome === "stopped") return `${ran}■ stopped`;
   if (outcome === "not reached") return "not run: a cell before it failed";
+  if (isGiven) return "given";
   return editor && session.isEdited ? "changed, not run yet" : "";
 }
 

@@ -3,16 +3,13 @@
 import { render } from "preact";
 import { notebookText, pageOf, parseNotebook, readBack, withLiveCells } from "../notebook-file";
 import { createKeep } from "./keep";
-import { LiveCell, type LivePage } from "./live-cell";
-import { PageBar, StatusBar } from "./page-bar";
+import type { LiveCell } from "./live-cell";
+import { barPlace, save, startNotebook } from "./notebook";
+import { PageBar } from "./page-bar";
 import { type PageData, readPageData } from "./page-data";
-import { assetsFolder, loadScript, parts } from "./scripts";
-import { Session } from "./session";
+import { loadScript, parts } from "./scripts";
 import { Sources } from "./sources";
-import { count, time } from "./words";
-
-/** How long the reader has to pause before outputs follow, in milliseconds. */
-const pause = 600;
+import { count } from "./words";
 
 const data = readPageData(document);
 if (data) start(data);
@@ -22,25 +19,20 @@ function start(data: PageData): void {
   const kept = keep.page(data.name).cells;
   let sources = keep.sources();
   let openSource: string | undefined;
-  let following: ReturnType<typeof setTimeout> | undefined;
-  let isFollowing = false;
   let hasToldFailure = false;
 
-  const elements = Array.from(document.querySelectorAll<HTMLElement>(".cell[data-cell]"));
-  const cells = data.cells.map((one, n) => new LiveCell(elements[n], n, one, kept[one.id]));
-  const session = new Session({
-    cells: cells.map((cell) => cell.session),
-    data: data.cells,
+  const notebook = startNotebook({
+    data,
+    kept,
     sources,
-    async createKernel() {
-      await loadScript("page-kernel.js");
-      const { createPageKernel } = parts();
-      if (!createPageKernel) throw new Error("page-kernel.js holds no kernel.");
-      return createPageKernel(assetsFolder());
+    keepCell,
+    follows: { get: () => keep.follows(), set: (on) => keep.keepFollows(on) },
+    draw(stale) {
+      render(<PageBar actions={actions} stale={stale} />, bar);
+      void drawSources(stale);
     },
-    keep: () => cells.forEach(keepCell),
-    changed: redraw,
   });
+  const { cells, session, page, redraw, bringUpToDate, may } = notebook;
 
   /** Another window may show the same page: only what was changed here is written. */
   function keepCell({ session: cell }: LiveCell): void {
@@ -59,70 +51,6 @@ function start(data: PageData): void {
     hasToldFailure = true;
     session.tell(keep.failure, true);
   }
-
-  const page: LivePage = {
-    session,
-    edited(cell, source) {
-      session.edit(cell.index, source);
-      keepCell(cell);
-      clearTimeout(following);
-      following = setTimeout(() => void afterPause(cell), pause);
-    },
-    run(cell, how, goOn = false) {
-      clearTimeout(following);
-      const last = how === "alone" ? cell.index : cells.length - 1;
-      const targets = cells.slice(cell.index, last + 1).map(({ index }) => index);
-      if (matchMedia("(pointer: coarse)").matches) {
-        // The keyboard on the screen would hide what runs.
-        cell.editor?.blur();
-        cell.outputs.place.scrollIntoView({ block: "nearest" });
-      }
-      void session.run(targets);
-      if (goOn) (cells[cell.index + 1] ?? cell).focus();
-    },
-    reset(cell) {
-      cell.set(cell.session.original);
-      cell.outputs.restore();
-      session.stored(cell.index, "course");
-    },
-    get follows() {
-      return keep.follows();
-    },
-    follow(on) {
-      keep.keepFollows(on);
-      redraw();
-    },
-  };
-
-  /** Tells what is stale by now; outputs below a *Try it* cell follow, if that is wanted and does not take long. */
-  async function afterPause(cell: LiveCell): Promise<void> {
-    await session.settle();
-    if (!cell.session.tags.includes("try-it") || !keep.follows()) return;
-    if (!cell.session.isEdited && session.stale().length === 0) return;
-    if (!cell.editor?.parses()) return;
-    const source = cell.session.source;
-    try {
-      await session.start();
-    } catch {
-      return; // said where the kernel speaks
-    }
-    // A run of other values makes way; one that the reader asked for comes first.
-    if (isFollowing) await session.stop(true);
-    const below = await session.followers(cell.index);
-    if (cell.session.source !== source) return;
-    if (below.soon.length > 0) {
-      isFollowing = true;
-      await session.run(below.soon, true);
-      isFollowing = false;
-    }
-    if (below.later.length === 0 || session.isBusy || session.said.kind !== "nothing") return;
-    const what = below.later.length === 1 ? "One output" : `${below.later.length} outputs`;
-    session.tell(
-      `${what} below did not follow by themselves: they take about ${time(below.seconds)}. Bring them up to date when you are ready.`,
-    );
-  }
-
-  const bringUpToDate = () => void session.run(session.stale());
 
   async function download(): Promise<void> {
     await Promise.all([loadScript(`notebooks/${data.name}.js`), loadScript("stills.js")]);
@@ -226,16 +154,8 @@ function start(data: PageData): void {
     await session.changeSources(sources);
   }
 
-  const may = (work: () => Promise<void> | void) => async () => {
-    try {
-      await work();
-    } catch (error) {
-      session.tell((error as Error).message, true);
-    }
-  };
-
   const actions = {
-    runAll: () => void session.run(cells.map(({ index }) => index)),
+    runAll: notebook.runAll,
     bringUpToDate,
     download: may(download),
     open: (file: File) => may(() => openMine(file))(),
@@ -276,40 +196,9 @@ function start(data: PageData): void {
     tellFailure();
   });
 
-  const barPlace = document.querySelector<HTMLElement>(".page-bar-place") as HTMLElement;
-  const statusPlace = document.createElement("div");
-  statusPlace.className = "status-place";
+  const bar = barPlace();
   const sourcesPlace = document.createElement("div");
-  document.body.append(statusPlace, sourcesPlace);
-  document.body.append(hint("how-to-edit", "Enter makes this an editor; Shift and Enter runs it."));
-  document.body.append(
-    hint("how-to-leave", "Escape, then Tab, leaves the editor. Shift and Enter runs the cell."),
-  );
-
-  let isDrawing = false;
-  /** Redraws everything, once for many changes. */
-  function redraw(): void {
-    if (isDrawing) return;
-    isDrawing = true;
-    queueMicrotask(() => {
-      isDrawing = false;
-      for (const cell of cells) cell.draw();
-      const stale = session.stale().length;
-      render(<PageBar actions={actions} stale={stale} />, barPlace);
-      render(
-        <StatusBar
-          session={session}
-          stale={stale}
-          bringUpToDate={bringUpToDate}
-          show={(cell) =>
-            cells[session.place(cell) - 1].element.scrollIntoView({ block: "center" })
-          }
-        />,
-        statusPlace,
-      );
-      void drawSources(stale);
-    });
-  }
+  document.body.append(sourcesPlace);
 
   async function drawSources(stale: number): Promise<void> {
     document.documentElement.classList.toggle("with-sources", openSource !== undefined);
@@ -327,7 +216,7 @@ function start(data: PageData): void {
         close={() => {
           openSource = undefined;
           redraw();
-          barPlace.querySelector<HTMLElement>("[data-opens=sources]")?.focus();
+          bar.querySelector<HTMLElement>("[data-opens=sources]")?.focus();
         }}
         change={(path, text) => void may(() => changeSource(path, text))()}
         stale={stale}
@@ -356,20 +245,4 @@ function linkSources(open: (path: string) => void): void {
     button.append(code);
     button.addEventListener("click", () => open(path));
   }
-}
-
-function hint(id: string, text: string): HTMLElement {
-  const element = document.createElement("p");
-  element.id = id;
-  element.hidden = true; // it is heard where it describes something
-  element.textContent = text;
-  return element;
-}
-
-function save(name: string, text: string, type: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -62,7 +62,7 @@ export function PageBar({ actions, stale }: { actions: PageActions; stale: numbe
 }
 
 /** A button that asks for a file. */
-function FileButton(props: {
+export function FileButton(props: {
   accept: string;
   take: (file: File) => void;
   children: preact.ComponentChildren;
@@ -87,7 +87,13 @@ function FileButton(props: {
 }
 
 /** A button whose work cannot be undone asks first, in its place. */
-function Sure(props: { press: () => void; question: string; children: preact.ComponentChildren }) {
+export function Sure(props: {
+  press: () => void;
+  question: string;
+  /** What is pressed in answer. */
+  yes?: string;
+  children: preact.ComponentChildren;
+}) {
   const [isAsking, ask] = useState(false);
   if (!isAsking) return <Button press={() => ask(true)}>{props.children}</Button>;
   return (
@@ -101,7 +107,7 @@ function Sure(props: { press: () => void; question: string; children: preact.Com
           props.press();
         }}
       >
-        Yes, forget it
+        {props.yes ?? "Yes, forget it"}
       </button>{" "}
       <Button press={() => ask(false)}>No</Button>
     </fieldset>

@@ -1,4 +1,5 @@
 /** What a page tells its script: all else the script reads from the page itself. */
+import type { Asked } from "../identifier";
 import type { Dependencies } from "./follow";
 
 export interface PageData {
@@ -8,6 +9,14 @@ export interface PageData {
   file: string;
   /** Its code cells, in order. */
   cells: CellData[];
+  /** Of an assignment's page. */
+  coursework?: CourseworkData;
+}
+
+/** What a page of a class has to know of it. */
+export interface CourseworkData {
+  assignment: string;
+  identifier: Asked;
 }
 
 export interface CellData {
@@ -16,6 +25,8 @@ export interface CellData {
   /** How long it took when its outputs were stored, if that was a while. */
   seconds?: number;
   dependencies?: Dependencies;
+  /** It can be run and not changed. */
+  isGiven?: true;
 }
 
 /** The element that holds them, as JSON. */

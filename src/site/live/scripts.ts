@@ -9,6 +9,8 @@ export interface LiveParts {
   createPageKernel?: typeof import("../../kernel/page/kernel").createPageKernel;
   /** stills.js */
   withStill?: typeof import("./stills").withStill;
+  /** answer-html.js */
+  answerHtml?: (text: string) => string;
   /** notebooks/<name>.js */
   notebookFile?: import("../notebook-file").NotebookFile;
   /** notebooks.js */
