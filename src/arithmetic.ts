@@ -8,6 +8,7 @@
  */
 export { cos, sin } from "./arithmetic/angles";
 export {
+  allFinite,
   checkFinite,
   checkLearningRate,
   checkLength,
@@ -32,5 +33,7 @@ export {
   type SlopeVerdict,
 } from "./arithmetic/nudging";
 export { norm, pow } from "./arithmetic/powers";
+export { quantile } from "./arithmetic/quantiles";
 export { createRandom, normal, type Random, shuffle } from "./arithmetic/random";
 export { growthExponent } from "./arithmetic/scaling";
+export { checkSingle, type Numbers } from "./arithmetic/single";

@@ -3,7 +3,7 @@
  * single products of matrices.
  */
 export { createEngine } from "./engines/create";
-export type { Engine, EngineKind, Trainable } from "./engines/engine";
+export type { Engine, EngineKind, Precision, Trainable } from "./engines/engine";
 export { matrixProduct, type Product } from "./engines/product";
 export { countReads } from "./engines/reads";
 export { keepRecent } from "./engines/recent";

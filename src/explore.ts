@@ -6,7 +6,9 @@
  */
 export type { Explorable } from "./explore/explorable";
 export { type ActivationSettings, activation } from "./explore/kinds/activation";
+export { type AttentionSettings, attention } from "./explore/kinds/attention";
 export { type BackpropagationSettings, backpropagation } from "./explore/kinds/backpropagation";
+export { type ConvolutionSettings, convolution } from "./explore/kinds/convolution";
 export { type DigitsSettings, type DrawingSettings, digits } from "./explore/kinds/digits";
 export { type PlaygroundSettings, playground } from "./explore/kinds/playground";
 export { type SlopeSettings, slope } from "./explore/kinds/slope";

@@ -41,6 +41,7 @@ export { liveOutputs } from "./show/inline";
 export { type LiveOptions, trainLive } from "./show/live";
 export { formatNumber } from "./show/numbers";
 export { collect } from "./show/progress";
+export { spread } from "./show/spread";
 export { dashes, palette } from "./show/style";
 export { type DecisionSurfaceOptions, decisionSurface } from "./show/surface";
 export { type CellValue, type TableOptions, table } from "./show/table";

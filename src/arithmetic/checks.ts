@@ -85,6 +85,23 @@ export function throwFault(fault: string | undefined): void {
   );
 }
 
+/** Whether all are. Four sums, as each addition waits for the one before; a sum may also overflow: then all are asked. */
+export function allFinite(x: Float64Array): boolean {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = x.length;
+  while (i >= 4) {
+    a += x[--i];
+    b += x[--i];
+    c += x[--i];
+    d += x[--i];
+  }
+  while (i > 0) a += x[--i];
+  return Number.isFinite(a + b + c + d) || x.every(Number.isFinite);
+}
+
 /** What a name stands for; anything that is not a name stands for itself. @throws RangeError for an unknown name */
 export function find<T>(choice: string | T, named: Record<string, T>, what: string): T {
   if (typeof choice === "object" && choice !== null) return choice;

@@ -9,6 +9,7 @@ import {
   type MimeBundle,
 } from "../show";
 import { type CardData, choicesOf, createCard, keyOf } from "./card";
+import { markupHtml, textOf } from "./markup";
 import { answerHtml, askedOf } from "./question";
 
 /** What a prediction may show. */
@@ -31,6 +32,11 @@ export interface PredictOptions {
     xTitle?: string;
     yTitle?: string;
   };
+  /**
+   * What there is to say of the result, in Markdown with $formulas$. It opens with the result: prose below the card would
+   * tell it to a reader who is still guessing.
+   */
+  says?: string;
   /** By which the guess is kept. Default: made of the question. */
   name?: string;
 }
@@ -42,7 +48,8 @@ export interface PredictOptions {
  * @param text the question, in Markdown with $formulas$
  * @param result called at once: what it gives, or a list of several, is what opens
  * @throws TypeError for a result that nothing shows, and an answer of another kind
- * @throws RangeError for an answer that is not among the choices, and a curve without two numbers
+ * @throws RangeError for an answer that is not among the choices, a curve without two numbers, and a formula in `says` that a
+ *   card cannot show
  */
 export function predict(
   text: string,
@@ -55,6 +62,7 @@ export function predict(
     throw new TypeError(
       `predict takes a function that gives the result, () => …, but got ${said(result)}.`,
     );
+  const says = options.says ? markupHtml(options.says) : "";
   const value = result();
   const dataFor = (shown: Result | undefined): CardData => {
     const asked = askedFor(options, shown);
@@ -66,7 +74,13 @@ export function predict(
     data: value instanceof Promise ? value.then(dataFor) : dataFor(value),
     question: text,
     summary: "Just show me",
-    hidden: async () => bundleOf(await value),
+    hidden: async () => {
+      const bundle = await bundleOf(await value);
+      return {
+        "text/html": bundle["text/html"] + says,
+        "text/plain": [bundle["text/plain"], textOf(says)].filter(Boolean).join("\n\n"),
+      };
+    },
   });
 }
 

@@ -4,7 +4,7 @@ import { createRandom, isList, type Random } from "../arithmetic";
 import { same, written } from "../exercise/compare";
 import { type CellValue, type Displayable, display, escapeHtml, table } from "../show";
 import { type Uses, whyNotGraded } from "./offered";
-import type { Assignment, Part, Task } from "./task";
+import type { Assignment, Part, Result, Task } from "./task";
 
 /** What a student hands in for a task: a function. When it is graded, its results are promises. */
 // biome-ignore lint/suspicious/noExplicitAny: functions of every shape
@@ -45,28 +45,30 @@ export async function checkTask(
       "Not filled in yet: write your function in the cell above, run it, then run this one.",
     );
   }
-  if (task.isPrediction) {
+  if (task.kind === "prediction") {
     return outcome(
       `Your prediction, ${said(results[0].got)}, is noted. Run the next cell: were you right?`,
     );
   }
-  const rows = results.map(({ args, wanted, got, agrees }) => ({
-    case: args.map(written).join("; "),
-    expected: written(wanted),
-    yours: said(got),
+  const verdicts = task.kind === "paper" ? verdictsOnPaper(task, results[0]) : results.map(verdict);
+  const rows = verdicts.map(({ agrees, row }) => ({
+    ...row,
     "": agrees ? "✓ agrees" : "✗ differs",
   }));
   const uses = host().uses?.(task.name);
   const refused = uses && whyNotGraded(uses, assignment.allowed);
   if (refused) return outcome(`✗ ${refused}`, rows);
-  const wrong = results.filter(({ agrees }) => !agrees).length;
+  const wrong = verdicts.filter(({ agrees }) => !agrees).length;
+  const what = task.kind === "paper" ? "parts" : "cases";
   if (wrong === 0)
     return outcome(
-      `✓ Right so far: all ${rows.length} cases agree. Grading tries other cases too.`,
+      task.kind === "paper"
+        ? "✓ Right: all of your numbers agree."
+        : `✓ Right so far: all ${rows.length} cases agree. Grading tries other cases too.`,
       rows,
     );
   const mistake = mistakeOf(task, results);
-  const count = `✗ Not yet: ${wrong} of ${rows.length} cases differ.`;
+  const count = `✗ Not yet: ${wrong} of ${rows.length} ${what} differ.`;
   return outcome(mistake ? `${count} Your numbers match a known mistake: ${mistake}` : count, rows);
 }
 
@@ -82,7 +84,7 @@ export async function scoreTask(task: Task, answer: Answer, seed: number): Promi
   let hint: string | undefined;
   for (const part of task.parts) {
     const { name, share } = part;
-    const results = await tryCases(task, answer, casesOf(part, random, task.isPrediction), part);
+    const results = await tryCases(task, answer, casesOf(task, part, random), part);
     const bad = results.filter(({ agrees }) => !agrees);
     const earned = bad.length === 0 ? share * task.points : 0;
     points += earned;
@@ -104,8 +106,29 @@ interface Tried {
   agrees: boolean;
 }
 
-function casesOf({ draw, steep = draw }: Part, random: Random, isPrediction = false): unknown[][] {
-  return Array.from({ length: isPrediction ? 1 : casesPerPart }, (_, i) =>
+/** A row in the table of a check. */
+interface Verdict {
+  readonly agrees: boolean;
+  readonly row: Record<string, CellValue>;
+}
+
+function verdict({ args, wanted, got, agrees }: Tried): Verdict {
+  const row = { case: args.map(written).join("; "), expected: written(wanted), yours: said(got) };
+  return { agrees, row };
+}
+
+/** What was worked out on paper, part by part: what is expected is for the student to find. */
+function verdictsOnPaper(task: Task, { wanted, got }: Tried): Verdict[] {
+  return task.parts.map(({ name, view = whole }) => {
+    const yours = got instanceof Error ? got : view(got);
+    return { agrees: agree(task, yours, view(wanted)), row: { part: name, yours: said(yours) } };
+  });
+}
+
+const whole = (result: Result): Result => result;
+
+function casesOf({ kind }: Task, { draw, steep = draw }: Part, random: Random): unknown[][] {
+  return Array.from({ length: kind === "function" ? casesPerPart : 1 }, (_, i) =>
     (i % 2 === 0 ? draw : steep)(random),
   );
 }
@@ -114,7 +137,7 @@ async function tryCases(
   task: Task,
   answer: Answer,
   cases: readonly unknown[][],
-  { view = (result) => result, steep }: Partial<Part> = {},
+  { view = whole, steep }: Partial<Part> = {},
 ): Promise<Tried[]> {
   const tried: Tried[] = [];
   for (const args of cases) {
@@ -122,9 +145,9 @@ async function tryCases(
     const got = await attempt(answer, clone(args));
     const agrees =
       !(got instanceof Error) &&
-      (steep && !task.isPrediction
+      (steep
         ? same(view(got), view(wanted), tight.tolerance, tight.ofLargest * largestOf(view(wanted)))
-        : agree(view(got), view(wanted), task.isPrediction));
+        : agree(task, view(got), view(wanted)));
     tried.push({ args: [...args], wanted, got, agrees });
   }
   return tried;
@@ -143,9 +166,9 @@ async function attempt(answer: Answer, args: unknown[]): Promise<unknown> {
   }
 }
 
-/** A prediction in numbers may be rounded to three digits, one in words written in any way. */
-function agree(got: unknown, wanted: unknown, isPrediction = false): boolean {
-  if (!isPrediction) return same(got, wanted, tolerance);
+/** Numbers worked out on paper or predicted may be rounded to three digits, words written in any way. */
+function agree({ kind }: Task, got: unknown, wanted: unknown): boolean {
+  if (kind === "function") return same(got, wanted, tolerance);
   if (typeof got === "string" && typeof wanted === "string") return plain(got) === plain(wanted);
   return same(got, wanted, 0.005, 0);
 }
@@ -167,10 +190,10 @@ function whatIsWrong(
   if (bad.got instanceof Error) return said(bad.got);
   const mistake = mistakeOf(task, results);
   if (mistake) return mistake;
-  if (!host().showCase || task.isPrediction)
-    return task.isPrediction
-      ? "the prediction is a different one."
-      : `${1 + more.length} of ${results.length} cases differ, and match no known mistake.`;
+  if (task.kind === "prediction") return "the prediction is a different one.";
+  if (task.kind === "paper") return "the numbers are others, and match no known mistake.";
+  if (!host().showCase)
+    return `${1 + more.length} of ${results.length} cases differ, and match no known mistake.`;
   const { args, wanted, got } = bad;
   const digits = written(wanted) === said(got) ? ", which agrees to six digits but not to ten" : "";
   return `for (${args.map(written).join("; ")}) ${written(wanted)} was expected, but the answer was ${said(got)}${digits}.`;
@@ -181,7 +204,7 @@ function mistakeOf(task: Task, results: readonly Tried[]): string | undefined {
   return Object.keys(task.mistakes).find((hint) =>
     results.every(({ args, got }) => {
       try {
-        return agree(got, task.mistakes[hint](...(clone(args) as never[])), task.isPrediction);
+        return agree(task, got, task.mistakes[hint](...(clone(args) as never[])));
       } catch {
         return false;
       }

@@ -1,7 +1,17 @@
 /** The tasks of the assignment on the forward pass. */
 import { createNetwork, forward, predict, tanh } from "../nn";
 import { listsOf, networkOf, transposed } from "./reference";
-import { type Assignment, elementary, list, network, prediction, rows, task, whole } from "./task";
+import {
+  type Assignment,
+  elementary,
+  list,
+  lists,
+  network,
+  prediction,
+  rows,
+  task,
+  whole,
+} from "./task";
 
 const plain = (w: readonly number[], x: readonly number[]) =>
   predict(createNetwork({ sizes: [x.length, 1], weights: w }), x)[0];
@@ -139,10 +149,7 @@ export const forwardPass: Assignment = {
       draw: (random) => {
         const inputs = whole(random, 1, 4);
         const samples = whole(random, 2, 5);
-        return [
-          rows(random, whole(random, 2, 4), inputs),
-          Array.from({ length: samples }, () => list(random, inputs)),
-        ];
+        return [rows(random, whole(random, 2, 4), inputs), lists(random, samples, inputs)];
       },
     }),
     task("weightCount", {

@@ -14,6 +14,7 @@ export const rooms = [
   "./src/exercise",
   "./src/explore",
   "./src/graph",
+  "./src/tensors",
   "./src/arithmetic",
   "./src/coursework",
 ] as const;
@@ -97,9 +98,11 @@ export const isFree = (path: string): boolean =>
     path,
   );
 
-/** What a name of the library's is called among those that an answer may use: a graph's `tanh` is not the network's. */
-export const nameOf = (module: string, name: string): string =>
-  /\bsrc[\\/]graph\b/.test(module) ? `graph.${name}` : name;
+/** What a name of the library's is called among those that an answer may use: a graph's `tanh` is not the network's, nor a tensor's. */
+export function nameOf(module: string, name: string): string {
+  const room = /\bsrc[\\/](graph|tensors)\b/.exec(module)?.[1];
+  return room ? `${room}.${name}` : name;
+}
 
 /** Why a module cannot be imported; undefined if it can. */
 export function whyNoModule(name: string): string | undefined {

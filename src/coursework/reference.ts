@@ -8,6 +8,8 @@ import {
   type LossName,
   type Network,
 } from "../nn";
+import { backward as backwardOf, type Nested, type Tensor } from "../tensors";
+import type { Result } from "./task";
 
 /** The network with these weights: tanh in the hidden layers. */
 export function networkOf(
@@ -50,4 +52,10 @@ export function layersOf(network: Network, flat: ArrayLike<number>): number[][][
 
 export function transposed(matrix: readonly (readonly number[])[]): number[][] {
   return matrix[0].map((_, column) => matrix.map((row) => row[column]));
+}
+
+/** What the library's backward pass hands back to each of these tensors, as lists, for the slopes of a result of theirs. */
+export function handedBack(result: Tensor, slopes: Nested, ...to: readonly Tensor[]): Result[] {
+  backwardOf(result, slopes);
+  return to.map((one) => one.slopes());
 }

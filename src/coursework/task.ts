@@ -33,8 +33,12 @@ export interface Task {
   expected(...args: never[]): Result;
   /** Known mistakes: a hint for each, and what a function with that mistake would give. */
   readonly mistakes: Record<string, (...args: never[]) => Result>;
-  /** A prediction is a function without arguments: it has one case, and no verdict before it is scored. */
-  readonly isPrediction?: boolean;
+  /**
+   * What is asked for. A function is tried on cases. Numbers worked out on paper and predictions are what a function
+   * without arguments returns: there is one case, and rounding to three digits is allowed. The check of what was worked
+   * out says whether it is right and keeps the right numbers to itself; a prediction has no verdict before it is scored.
+   */
+  readonly kind: "function" | "paper" | "prediction";
 }
 
 export interface Assignment {
@@ -64,7 +68,21 @@ export function task<Args extends unknown[], R extends Result>(
   { points, visible, expected, mistakes = {}, draw, steep, parts }: Options<Args, R>,
 ): Task {
   const all = parts ?? (draw ? [{ name: "all cases", share: 1, draw, steep }] : []);
-  return { name, points, visible, expected, mistakes, parts: all };
+  return { name, points, visible, expected, mistakes, parts: all, kind: "function" };
+}
+
+/** A task that asks for numbers worked out on paper, in parts with a share of the points each. */
+export function onPaper(
+  name: string,
+  options: {
+    points: number;
+    expected: () => Result;
+    mistakes: Record<string, () => Result>;
+    parts: readonly Omit<Part, "draw" | "steep">[];
+  },
+): Task {
+  const parts = options.parts.map((part) => ({ ...part, draw: () => [] }));
+  return { ...options, name, visible: [[]], parts, kind: "paper" };
 }
 
 /** A task that asks for a prediction of what the next cell shows. */
@@ -74,7 +92,7 @@ export function prediction(
   mistakes: Record<string, () => Result> = {},
 ): Task {
   const part = { name: "the prediction", share: 1, draw: () => [] };
-  return { name, points: 1, visible: [[]], expected, mistakes, parts: [part], isPrediction: true };
+  return { name, points: 1, visible: [[]], expected, mistakes, parts: [part], kind: "prediction" };
 }
 
 /** A number from `from` to `to`, of all digits: what has few of them can be looked up in a table made before. */
@@ -107,6 +125,11 @@ export function whole(random: Random, from: number, to: number): number {
 
 export function list(random: Random, length: number, from = -2, to = 2): number[] {
   return Array.from({ length }, () => number(random, from, to));
+}
+
+/** So many lists of one length: samples, channels, steps. */
+export function lists(random: Random, count: number, length: number, reach = 2): number[][] {
+  return Array.from({ length: count }, () => list(random, length, -reach, reach));
 }
 
 /** A layer's weights: a row for each unit, the bias first. */

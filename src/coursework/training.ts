@@ -5,6 +5,7 @@ import {
   type Assignment,
   elementary,
   list,
+  lists,
   number,
   prediction,
   rows,
@@ -56,7 +57,7 @@ const drawn = (random: () => number): [number[], number[][], number[], number] =
   const [inputs, samples] = [whole(random, 1, 4), whole(random, 3, 6)];
   return [
     list(random, inputs + 1),
-    Array.from({ length: samples }, () => list(random, inputs)),
+    lists(random, samples, inputs),
     Array.from({ length: samples }, () => whole(random, 0, 1)),
     number(random, 0.05, 0.9),
   ];
@@ -264,14 +265,14 @@ export const training: Assignment = {
         return [
           rows(random, units, inputs),
           list(random, units + 1),
-          Array.from({ length: samples }, () => list(random, inputs)),
+          lists(random, samples, inputs),
           Array.from({ length: samples }, () => number(random)),
         ];
       },
       steep: (random) => {
         const [inputs, samples] = [whole(random, 1, 3), whole(random, 2, 5)];
         const [W, [v]] = steepNetwork(random, [inputs, whole(random, 2, 4), 1]);
-        const X = Array.from({ length: samples }, () => list(random, inputs));
+        const X = lists(random, samples, inputs);
         return [W, v, X, list(random, samples)];
       },
     }),

@@ -1,4 +1,5 @@
 /** What training needs at every step, and the plain way to compute it: one sample after the other. */
+import type { Numbers } from "../arithmetic";
 import { createBackwardPass, createForwardPass } from "../nn/backpropagation";
 import { addSample, totalLoss } from "../nn/batch";
 import type { Samples } from "../nn/checks";
@@ -10,6 +11,10 @@ import type { Network } from "../nn/network";
  * which of them runs (a page may forbid code made from text) changes the time, and not one bit of the results.
  */
 export type EngineKind = "readable" | "straight-line" | "blocked" | "tensors";
+
+/** The format of the numbers that they count in, and its arrays: of 64 bits, or of 32. */
+export const precisions = { double: Float64Array, single: Float32Array };
+export type Precision = keyof typeof precisions;
 
 /** What training can train beside a network: it brings its own engine. */
 export interface Trainable {
@@ -27,10 +32,14 @@ export interface Trainable {
 export interface Engine {
   readonly kind: EngineKind;
   /** The weights that it works with: the network's own, or a copy for which `load` and `store` are there. */
-  readonly weights: Float64Array;
+  readonly weights: Numbers;
   /** The sum that `batch` leaves, laid out as `weights`. */
-  readonly gradient: Float64Array;
-  /** Copies the network's weights into the engine, and back. Missing if it works with the network's own. */
+  readonly gradient: Numbers;
+  /**
+   * Copies the network's weights into the engine, and back. Missing if it works with the network's own.
+   *
+   * @throws RangeError for a weight that the engine's numbers cannot hold
+   */
   load?(): void;
   store?(): void;
   /** Sums the gradients of the samples order[start] … order[end − 1], and returns the sum of their losses. */
@@ -47,9 +56,9 @@ export interface Engine {
 }
 
 /** The samples as an engine takes them: copied once into arrays of one kind, so that a step is the same machine code for all. */
-export interface SampleArrays {
-  readonly inputs: readonly Float64Array[];
-  readonly targets: readonly Float64Array[];
+export interface SampleArrays<Array extends Numbers = Float64Array> {
+  readonly inputs: readonly Array[];
+  readonly targets: readonly Array[];
 }
 
 export function readableEngine(network: Network, samples: SampleArrays): Engine {

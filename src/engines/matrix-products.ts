@@ -1,13 +1,17 @@
 /**
- * Products of matrices as WebAssembly: two numbers in one instruction, sums kept in the processor's registers.
+ * Products of matrices, and what goes between them, as WebAssembly: two numbers in one instruction, or four of half the length, sums kept in the
+ * processor's registers.
  *
  * JavaScript cannot say that, so the machine code of each product is written here, byte by byte
  * (WebAssembly Core Specification 2.0, "Binary Format").
  *
- * A product is cut into tiles of 2 rows and 8 columns. A tile's 16 sums stay in 8 registers while one loop runs over
- * all their terms: each number of P that is loaded is used 8 times and each of Q twice, where a plain loop uses it once.
+ * A product is cut into tiles of 2 rows and 8 columns (16 of half the length). A tile's sums stay in 8 registers while
+ * one loop runs over all their terms: each number of P that is loaded is used 8 times (16) and each of Q twice, where a
+ * plain loop uses it once.
  */
+import type { Numbers } from "../arithmetic";
 import { count } from "./count";
+import { type Precision, precisions } from "./engine";
 
 /** The part of it that is used here: a notebook's compiler knows JavaScript and Node, but not WebAssembly. */
 declare const WebAssembly: {
@@ -15,7 +19,7 @@ declare const WebAssembly: {
   Instance: new (module: object) => { readonly exports: Record<string, unknown> };
 };
 
-/** A matrix of 64-bit numbers in the memory: where it begins, and how far it is to the next row and column, in numbers. */
+/** A matrix in the memory: where it begins, and how far it is to the next row and column, in numbers. */
 export interface Matrix {
   readonly at: number;
   readonly row: number;
@@ -36,14 +40,46 @@ export interface MatrixProduct {
   readonly add: boolean;
 }
 
-/** Machine code for some products in one memory; as often as it is asked to, it makes a memory to work in. */
+/**
+ * Copies a matrix as its transpose: between `rows`, where each row is a sample, and `columns`, where each column is one.
+ * Both are `length` numbers for each of `samples`, a multiple of 4, and lie close together.
+ */
+export interface Transposition {
+  readonly samples: number;
+  readonly length: number;
+  /** Where they begin, in numbers. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly to: "rows" | "columns";
+}
+
+/**
+ * ReLU of so many numbers, a multiple of 4: a = max(0, z), or, back through it, δ ← δ · (z > 0 ? 1 : 0). In JavaScript
+ * it is a branch for each number, which goes either way as often, and to guess wrong takes longer than all else.
+ */
+export interface Rectification {
+  readonly length: number;
+  readonly z: number;
+  /** Where the results are, or the δ that are multiplied. */
+  readonly a?: number;
+  readonly delta?: number;
+}
+
+export type MatrixTask = MatrixProduct | Transposition | Rectification;
+
+/** Machine code for some tasks in one memory; as often as it is asked to, it makes a memory to work in. */
 export interface CompiledProducts {
   /**
-   * The numbers, all 0, and for each product a function that carries it out in them.
+   * The numbers, all 0, and for each task a function that carries it out in them.
    *
    * @throws RangeError if there is no room for the memory
    */
-  start(): { readonly memory: Float64Array; readonly run: readonly (() => void)[] };
+  start(): { readonly memory: Numbers; readonly run: readonly (() => void)[] };
+}
+
+/** How many numbers lie on a line of the cache, of 64 bytes: a matrix that begins on one is read fastest. */
+export function lineOf(precision: Precision): number {
+  return 64 / precisions[precision].BYTES_PER_ELEMENT;
 }
 
 /**
@@ -52,26 +88,29 @@ export interface CompiledProducts {
  *   or a page forbids it
  */
 export function compileProducts(
-  products: readonly MatrixProduct[],
+  tasks: readonly MatrixTask[],
   length: number,
+  precision: Precision,
 ): CompiledProducts {
   if (typeof WebAssembly === "undefined") throw new EvalError("There is no WebAssembly here.");
-  const pages = Math.ceil((8 * length) / 65536);
-  const module = new WebAssembly.Module(moduleBytes(products.map(productCode), pages));
+  const Format = precisions[precision];
+  const pages = Math.ceil((Format.BYTES_PER_ELEMENT * length) / 65536);
+  const codes = tasks.map((task) => taskCode(task, instructions[precision]));
+  const module = new WebAssembly.Module(moduleBytes(codes, pages));
   return {
     start() {
       const { exports } = new WebAssembly.Instance(module);
       const memory = exports.memory as { readonly buffer: ArrayBuffer };
       return {
-        memory: new Float64Array(memory.buffer),
-        run: products.map((_, i) => exports[`product${i}`] as () => void),
+        memory: new Format(memory.buffer),
+        run: tasks.map((_, i) => exports[`task${i}`] as () => void),
       };
     },
   };
 }
 
 const tileRows = 2;
-/** Registers of two numbers each in a row of a tile. */
+/** Registers in a row of a tile. */
 const tileVectors = 4;
 
 /** The whole numbers (addresses in bytes, counters) and the vectors that a product's function keeps. */
@@ -91,57 +130,68 @@ const sum = (r: number, v: number) => firstVector + r * tileVectors + v;
 const qVector = (v: number) => firstVector + tileRows * tileVectors + v;
 const pVector = firstVector + (tileRows + 1) * tileVectors;
 
-function productCode(product: MatrixProduct): number[] {
+function taskCode(task: MatrixTask, format: Format): number[] {
+  if ("inner" in task) return productCode(task, format);
+  if ("samples" in task) return transpositionCode(task, format);
+  return rectificationCode(task, format);
+}
+
+function productCode(product: MatrixProduct, format: Format): number[] {
   const { columns, out, Q } = product;
-  const vectors = Math.floor(columns / 2);
-  const column = 8 * 2 * tileVectors;
-  const code = [
-    ...setTo(local.qColumn, 8 * Q.at),
-    ...setTo(local.outColumn, 8 * out.at),
-    ...repeat(local.columns, Math.floor(vectors / tileVectors), [
-      ...panel(product, tileVectors, false),
-      ...advance(local.qColumn, column),
-      ...advance(local.outColumn, column),
-    ]),
+  const { bytes } = format;
+  const vectors = Math.floor((bytes * columns) / vectorBytes);
+  const panels = (count: number, width: Width) => [
+    ...panel(product, format, count, width),
+    ...advance(local.qColumn, count * width),
+    ...advance(local.outColumn, count * width),
   ];
-  if (vectors % tileVectors > 0) {
-    code.push(...panel(product, vectors % tileVectors, false));
-    code.push(...advance(local.qColumn, 16 * (vectors % tileVectors)));
-    code.push(...advance(local.outColumn, 16 * (vectors % tileVectors)));
-  }
-  if (columns % 2 > 0) code.push(...panel(product, 1, true));
+  const code = [
+    ...setTo(local.qColumn, bytes * Q.at),
+    ...setTo(local.outColumn, bytes * out.at),
+    ...repeat(local.columns, Math.floor(vectors / tileVectors), panels(tileVectors, vectorBytes)),
+    ...(vectors % tileVectors > 0 ? panels(vectors % tileVectors, vectorBytes) : []),
+    // What is left fills no vector: it is taken by halves and quarters of one.
+    ...([8, 4] as const).flatMap((width) => ((bytes * columns) & width ? panels(1, width) : [])),
+  ];
+  return functionOf(code);
+}
+
+function functionOf(code: number[]): number[] {
   const vectorLocals = (tileRows + 1) * tileVectors + 1;
   const locals = [2, ...unsigned(firstVector), 0x7f, ...unsigned(vectorLocals), 0x7b];
   return sized([...locals, ...code, end]);
 }
 
 /** All rows of a few columns: a part of Q that stays in the nearest cache. */
-function panel(product: MatrixProduct, vectors: number, half: boolean): number[] {
+function panel(product: MatrixProduct, format: Format, vectors: number, width: Width): number[] {
   const { rows, out, P } = product;
+  const { bytes } = format;
   return [
-    ...setTo(local.pRow, 8 * P.at),
+    ...setTo(local.pRow, bytes * P.at),
     ...get(local.outColumn),
     ...set(local.out),
     ...repeat(local.rows, Math.floor(rows / tileRows), [
-      ...tile(product, tileRows, vectors, half),
-      ...advance(local.pRow, 8 * tileRows * P.row),
-      ...advance(local.out, 8 * tileRows * out.row),
+      ...tile(product, format, tileRows, vectors, width),
+      ...advance(local.pRow, bytes * tileRows * P.row),
+      ...advance(local.out, bytes * tileRows * out.row),
     ]),
-    ...(rows % tileRows > 0 ? tile(product, rows % tileRows, vectors, half) : []),
+    ...(rows % tileRows > 0 ? tile(product, format, rows % tileRows, vectors, width) : []),
   ];
 }
 
-/** One tile. `half`: a single column, in the lower half of its vectors; nothing beside it is read or written. */
+/** One tile. If `width` is less than a vector's, it is one vector wide, and nothing beside it is read or written. */
 function tile(
   { inner, out, P, Q, add }: MatrixProduct,
+  format: Format,
   rows: number,
   vectors: number,
-  half: boolean,
+  width: Width,
 ): number[] {
-  const load = half ? simd.load64 : simd.load;
+  const { bytes } = format;
+  const load = (offset: number) => vector(simd.load[width], ...format.at(offset));
   const each = (action: (r: number, v: number) => number[]) =>
     count(rows).flatMap((r) => count(vectors).flatMap((v) => action(r, v)));
-  const offset = (r: number, v: number) => 8 * r * out.row + 16 * v;
+  const offset = (r: number, v: number) => bytes * r * out.row + vectorBytes * v;
   return [
     ...each((r, v) => [
       ...(add ? [...get(local.out), ...load(offset(r, v))] : simd.zero),
@@ -152,26 +202,30 @@ function tile(
     ...get(local.qColumn),
     ...set(local.q),
     ...get(local.qColumn),
-    ...constant(8 * inner * Q.row),
+    ...constant(bytes * inner * Q.row),
     i32Add,
     ...set(local.qEnd),
     ...loop([
-      ...count(vectors).flatMap((v) => [...get(local.q), ...load(16 * v), ...set(qVector(v))]),
+      ...count(vectors).flatMap((v) => [
+        ...get(local.q),
+        ...load(vectorBytes * v),
+        ...set(qVector(v)),
+      ]),
       ...count(rows).flatMap((r) => [
         ...get(local.p),
-        ...simd.loadTwice(8 * r * P.row),
+        ...vector(format.loadToAll, ...format.at(bytes * r * P.row)),
         ...set(pVector),
         ...count(vectors).flatMap((v) => [
           ...get(sum(r, v)),
           ...get(pVector),
           ...get(qVector(v)),
-          ...simd.multiply,
-          ...simd.add,
+          ...vector(format.multiply),
+          ...vector(format.add),
           ...set(sum(r, v)),
         ]),
       ]),
-      ...advance(local.p, 8 * P.column),
-      ...advance(local.q, 8 * Q.row),
+      ...advance(local.p, bytes * P.column),
+      ...advance(local.q, bytes * Q.row),
       ...get(local.q),
       ...get(local.qEnd),
       i32NotEqual,
@@ -179,9 +233,76 @@ function tile(
     ...each((r, v) => [
       ...get(local.out),
       ...get(sum(r, v)),
-      ...(half ? simd.storeLower : simd.store)(offset(r, v)),
+      ...vector(simd.store[width], ...format.at(offset(r, v)), ...(width < vectorBytes ? [0] : [])),
     ]),
   ];
+}
+
+/** One number of every sample after the other, a vector of them at a time: side by side in a column's row, far apart in rows. */
+function transpositionCode(
+  { samples, length, rows, columns, to }: Transposition,
+  format: Format,
+): number[] {
+  const { bytes } = format;
+  const lanes = vectorBytes / bytes;
+  const far = (v: number, lane: number) => format.at(bytes * length * (lanes * v + lane));
+  const near = (v: number) => format.at(vectorBytes * v);
+  const numbers = sum(0, 0);
+  const toColumns = (v: number) => [
+    ...get(local.p),
+    ...vector(simd.load[bytes], ...far(v, 0)),
+    ...set(numbers),
+    ...count(lanes - 1).flatMap((lane) => [
+      ...get(local.p),
+      ...get(numbers),
+      ...vector(format.loadLane, ...far(v, lane + 1), lane + 1),
+      ...set(numbers),
+    ]),
+    ...get(local.out),
+    ...get(numbers),
+    ...vector(simd.store[vectorBytes], ...near(v)),
+  ];
+  const toRows = (v: number) => [
+    ...get(local.out),
+    ...vector(simd.load[vectorBytes], ...near(v)),
+    ...set(numbers),
+    ...count(lanes).flatMap((lane) => [
+      ...get(local.p),
+      ...get(numbers),
+      ...vector(simd.store[bytes], ...far(v, lane), lane),
+    ]),
+  ];
+  return functionOf([
+    ...setTo(local.p, bytes * rows),
+    ...setTo(local.out, bytes * columns),
+    ...repeat(local.rows, length, [
+      ...count(samples / lanes).flatMap(to === "columns" ? toColumns : toRows),
+      ...advance(local.p, bytes),
+      ...advance(local.out, bytes * samples),
+    ]),
+  ]);
+}
+
+function rectificationCode({ length, z, a, delta = 0 }: Rectification, format: Format): number[] {
+  const { bytes } = format;
+  const load = vector(simd.load[vectorBytes], ...format.at(0));
+  const value = [...get(local.p), ...load, ...simd.zero, ...vector(format.max)];
+  const slope = [
+    ...[...get(local.p), ...load, ...simd.zero, ...vector(format.greater)], // all bits of a place, or none
+    ...[...format.ones, ...vector(simd.and)],
+    ...[...get(local.out), ...load, ...vector(format.multiply)],
+  ];
+  return functionOf([
+    ...setTo(local.p, bytes * z),
+    ...setTo(local.out, bytes * (a ?? delta)),
+    ...repeat(local.rows, (bytes * length) / vectorBytes, [
+      ...get(local.out),
+      ...(a === undefined ? slope : value),
+      ...vector(simd.store[vectorBytes], ...format.at(0)),
+      ...advance(local.p, vectorBytes),
+      ...advance(local.out, vectorBytes),
+    ]),
+  ]);
 }
 
 // The instructions, each with its operands.
@@ -209,19 +330,44 @@ function repeat(counter: number, times: number, body: number[]): number[] {
 }
 
 const vector = (code: number, ...operands: number[]) => [0xfd, ...unsigned(code), ...operands];
-/** Addresses are multiples of 8 bytes: 2^3. */
-const atOffset = (offset: number) => [3, ...unsigned(offset)];
+const vectorBytes = 16;
+const vectorOf = ({ buffer }: Numbers | Uint8Array) => vector(0x0c, ...new Uint8Array(buffer));
+/** How much of a vector is loaded, with 0 for the rest, or stored: its lower part. */
+type Width = 16 | 8 | 4;
 const simd = {
-  zero: vector(0x0c, ...new Array<number>(16).fill(0)),
-  multiply: vector(0xf2),
-  add: vector(0xf0),
-  load: (offset: number) => vector(0x00, ...atOffset(offset)),
-  store: (offset: number) => vector(0x0b, ...atOffset(offset)),
-  /** One number into both halves. */
-  loadTwice: (offset: number) => vector(0x0a, ...atOffset(offset)),
-  /** One number into the lower half, 0 into the upper. */
-  load64: (offset: number) => vector(0x5d, ...atOffset(offset)),
-  storeLower: (offset: number) => vector(0x5b, ...atOffset(offset), 0),
+  zero: vectorOf(new Uint8Array(vectorBytes)),
+  and: 0x4e,
+  load: { 16: 0x00, 8: 0x5d, 4: 0x5c },
+  store: { 16: 0x0b, 8: 0x5b, 4: 0x5a },
+};
+
+/** What differs with the format of the numbers. */
+interface Format {
+  readonly bytes: 8 | 4;
+  readonly multiply: number;
+  readonly add: number;
+  readonly max: number;
+  readonly greater: number;
+  /** A vector of ones. */
+  readonly ones: number[];
+  /** One number into every place of a vector. */
+  readonly loadToAll: number;
+  /** One number into one place of a vector, the others stay. */
+  readonly loadLane: number;
+  /** An address: multiples of 2³ bytes, or of 2². */
+  at(offset: number): number[];
+}
+const instructions: Record<Precision, Format> = {
+  double: {
+    ...{ bytes: 8, multiply: 0xf2, add: 0xf0, max: 0xf5, greater: 0x4a },
+    ...{ ones: vectorOf(Float64Array.of(1, 1)), loadToAll: 0x0a, loadLane: 0x57 },
+    at: (offset) => [3, ...unsigned(offset)],
+  },
+  single: {
+    ...{ bytes: 4, multiply: 0xe6, add: 0xe4, max: 0xe9, greater: 0x44 },
+    ...{ ones: vectorOf(Float32Array.of(1, 1, 1, 1)), loadToAll: 0x09, loadLane: 0x56 },
+    at: (offset) => [2, ...unsigned(offset)],
+  },
 };
 
 // The binary format.
@@ -243,7 +389,7 @@ function moduleBytes(codes: readonly number[][], pages: number): Uint8Array {
     ...section(5, [[1, ...unsigned(pages), ...unsigned(pages)]]),
     ...section(7, [
       [...name("memory"), 2, 0],
-      ...codes.map((_, i) => [...name(`product${i}`), 0, ...unsigned(i)]),
+      ...codes.map((_, i) => [...name(`task${i}`), 0, ...unsigned(i)]),
     ]),
     ...section(10, codes),
   ]);

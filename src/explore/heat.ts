@@ -17,6 +17,17 @@ export function gridValues(
   return out;
 }
 
+/** The points at which `gridValues` asks for values, in its order. */
+export function gridPoints(
+  size: number,
+  x: { from: number; to: number },
+  y: { from: number; to: number },
+): [x: number, y: number][] {
+  const points: [number, number][] = [];
+  gridValues(size, x, y, (...point) => points.push(point));
+  return points;
+}
+
 /**
  * Red, green, blue and opacity of every value: blue below the middle, orange above, stronger the further away,
  * and black where the middle is crossed.

@@ -4,7 +4,7 @@
  * Every f takes any finite pre-activation, however large, without overflow to NaN; a NaN that
  * comes in goes out again, so that it is noticed and not hidden.
  */
-import { exp, expm1, log1p, normalCdf, tanh as tanhOf } from "../arithmetic";
+import { exp, expm1, log1p, type Numbers, normalCdf, tanh as tanhOf } from "../arithmetic";
 
 /** An activation applied to one unit at a time: a = f(z). */
 export interface Elementwise {
@@ -160,7 +160,7 @@ export const activations = {
 export type ActivationName = keyof typeof activations;
 
 /** a = f(z) for a whole layer: `z` and `a` hold one number for each unit. */
-export function activate(activation: Activation, z: Float64Array, a: Float64Array): void {
+export function activate(activation: Activation, z: ArrayLike<number>, a: Numbers): void {
   // The two that are used most have loops of their own: a call that always meets the same function
   // is compiled into its loop.
   if (activation === tanh) {
@@ -191,9 +191,9 @@ export function activate(activation: Activation, z: Float64Array, a: Float64Arra
  */
 export function activateBackward(
   activation: Activation,
-  z: Float64Array,
-  a: Float64Array,
-  delta: Float64Array,
+  z: ArrayLike<number>,
+  a: ArrayLike<number>,
+  delta: Numbers,
 ): void {
   if (activation === tanh) {
     for (let j = 0; j < z.length; j++) delta[j] *= tanh.derivative(z[j], a[j]);

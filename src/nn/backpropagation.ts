@@ -10,7 +10,14 @@
  *
  * (Rumelhart, Hinton & Williams, Nature 323, 1986.)
  */
-import { checkFinite, checkLearningRate, checkLength, faultIn, throwFault } from "../arithmetic";
+import {
+  checkFinite,
+  checkLearningRate,
+  checkLength,
+  faultIn,
+  type Numbers,
+  throwFault,
+} from "../arithmetic";
 import { activate, activateBackward } from "./activations";
 import { checkNetwork, checkSample } from "./checks";
 import { unitName, weightName, weightPlace } from "./names";
@@ -152,10 +159,10 @@ export function backpropagate(
 /** δ = ∂L/∂z of the output layer, from the loss. */
 export function outputDeltas(
   { activations, loss }: Pick<Network, "activations" | "loss">,
-  z: Float64Array,
-  a: Float64Array,
+  z: ArrayLike<number>,
+  a: ArrayLike<number>,
   y: ArrayLike<number>,
-  delta: Float64Array,
+  delta: Numbers,
 ): void {
   const activation = activations[activations.length - 1];
   if (loss.pairedWith === activation) {
@@ -203,10 +210,6 @@ export function update(network: Network, gradient: ArrayLike<number>, learningRa
 }
 
 /** The step itself, without checks. */
-export function descend(
-  weights: Float64Array,
-  gradient: ArrayLike<number>,
-  learningRate: number,
-): void {
+export function descend(weights: Numbers, gradient: ArrayLike<number>, learningRate: number): void {
   for (let w = 0; w < weights.length; w++) weights[w] -= learningRate * gradient[w];
 }

@@ -56,8 +56,8 @@ function passLoss(network: Network, { z, a }: ForwardPass, y: ArrayLike<number>)
 /** The loss from the output layer's z and a, without checks. */
 export function outputLoss(
   { loss, activations }: Pick<Network, "activations" | "loss">,
-  z: Float64Array,
-  a: Float64Array,
+  z: ArrayLike<number>,
+  a: ArrayLike<number>,
   y: ArrayLike<number>,
 ): number {
   const activation = activations[activations.length - 1];

@@ -2,7 +2,7 @@
  * Losses: how wrong one sample's prediction is, as one number that is smallest when it is right.
  * `a` is the output layer's activations, `y` the targets; both hold one number for each output unit.
  */
-import { exp, log, log1p } from "../arithmetic";
+import { exp, log, log1p, type Numbers } from "../arithmetic";
 import { type Activation, sigmoid, softmax } from "./activations";
 
 export interface Loss {
@@ -10,9 +10,9 @@ export interface Loss {
   /** L(a, y) in LaTeX. */
   readonly formula: string;
   /** L(a, y). @throws RangeError if a prediction lies outside the loss's domain */
-  value(a: Float64Array, y: ArrayLike<number>): number;
+  value(a: ArrayLike<number>, y: ArrayLike<number>): number;
   /** Writes ∂L/∂a into `out`. @throws RangeError if a prediction lies outside the loss's domain */
-  gradient(a: Float64Array, y: ArrayLike<number>, out: Float64Array): void;
+  gradient(a: ArrayLike<number>, y: ArrayLike<number>, out: Numbers): void;
   /** What is wrong with the targets y, in a sentence; undefined if nothing is. */
   targetFault(y: ArrayLike<number>): string | undefined;
   /**
@@ -20,7 +20,7 @@ export interface Loss {
    * `valueFromZ` gives L from the pre-activations without ever taking the logarithm of 0.
    */
   readonly pairedWith?: Activation;
-  valueFromZ?(z: Float64Array, y: ArrayLike<number>): number;
+  valueFromZ?(z: ArrayLike<number>, y: ArrayLike<number>): number;
 }
 
 /** ½ Σₖ (aₖ − yₖ)². The ½ makes the gradient simply a − y. */

@@ -4,7 +4,7 @@
  * Layers are counted as in the equations: layer 0 is the inputs, layers 1 … L have weights. So
  * `W[l]`, `z[l]`, `a[l]` and `delta[l]` belong to layer l, and `W[0]` is empty.
  */
-import { createRandom, find, normal } from "../arithmetic";
+import { createRandom, find, type Numbers, normal } from "../arithmetic";
 import {
   type Activation,
   type ActivationName,
@@ -108,12 +108,15 @@ export function unitArrays(network: Network, inputs = network.sizes[0]): Float64
 }
 
 /** Views of an array laid out as `weights`, one for each layer, shaped as `W`. */
-export function layerViews({ sizes }: Pick<Network, "sizes">, flat: Float64Array): Float64Array[] {
+export function layerViews<Flat extends Numbers>(
+  { sizes }: Pick<Network, "sizes">,
+  flat: Flat,
+): Flat[] {
   let end = 0;
   return sizes.map((_, l) => {
     const start = end;
     end += weightCount(sizes, l);
-    return flat.subarray(start, end);
+    return flat.subarray(start, end) as Flat;
   });
 }
 

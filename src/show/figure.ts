@@ -22,6 +22,9 @@ export interface FigureOptions {
   /** Titles of the axes, with units where there are any. */
   xTitle?: string;
   yTitle?: string;
+  /** Whether an axis is logarithmic. */
+  xLog?: boolean;
+  yLog?: boolean;
   /** Anything else of Plotly's layout; it overrides the house style. */
   layout?: Layout;
   /** Plotly's frames, for sliders and buttons of the live figure. */

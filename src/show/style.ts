@@ -31,16 +31,18 @@ const titleSize = 15;
 const noteSize = 11;
 const noteHeight = 16;
 
-/** The titles that the reader gives, and what else the layout says of the same. */
+/** What the reader says of titles and axes apart from the layout. */
 export interface Titles {
   title?: string;
   xTitle?: string;
   yTitle?: string;
+  xLog?: boolean;
+  yLog?: boolean;
 }
 
 /** The reader's layout with the titles; those of axes where the traces stand, on the plane or in a scene. */
 export function titledLayout(
-  { title, xTitle, yTitle }: Titles,
+  { title, xTitle, yTitle, xLog, yLog }: Titles,
   data: readonly Trace[],
   layout: Layout,
 ): Layout {
@@ -50,8 +52,8 @@ export function titledLayout(
     ...(text || part.title ? { title: { ...(text ? { text } : {}), ...part.title } } : {}),
   });
   const within = ({ xaxis, yaxis, ...others }: Layout) => ({
-    xaxis: entitled(xTitle, xaxis),
-    yaxis: entitled(yTitle, yaxis),
+    xaxis: entitled(xTitle, xLog ? { type: "log", ...xaxis } : xaxis),
+    yaxis: entitled(yTitle, yLog ? { type: "log", ...yaxis } : yaxis),
     ...others,
   });
   const titled = entitled(title, own);

@@ -163,7 +163,7 @@ export function searchSections(notebooks: readonly Named[]): Section[] {
   return notebooks.flatMap(({ name, notebook }) => {
     const { title } = headOf(notebook);
     const sections: Section[] = [
-      { href: `${name}.html`, page: title, heading: title, text: "", code: "" },
+      { href: `${name}.html`, page: title, heading: title, terms: "", text: "", code: "" },
     ];
     const headings: Heading[] = [];
     for (const { cell_type, source } of notebook.cells) {
@@ -175,7 +175,9 @@ export function searchSections(notebooks: readonly Named[]): Section[] {
       const known = headings.length;
       proseHtml(text, headings); // gives each heading the id that it has on its page
       const [before, ...pieces] = text.split(/^#{2,} (?=.)/m);
-      sections[sections.length - 1].text += `${plainText(before.replace(/^# .*/m, ""))} `;
+      const last = sections[sections.length - 1];
+      last.terms += termsOf(before);
+      last.text += `${plainText(before.replace(/^# .*/m, ""))} `;
       pieces.forEach((piece, n) => {
         const [heading, ...lines] = piece.split("\n");
         const { id } = headings[known + n];
@@ -183,6 +185,7 @@ export function searchSections(notebooks: readonly Named[]): Section[] {
           href: `${name}.html#${id}`,
           page: title,
           heading: plainText(heading),
+          terms: termsOf(piece),
           text: `${plainText(lines.join("\n"))} `,
           code: "",
         });
@@ -190,6 +193,13 @@ export function searchSections(notebooks: readonly Named[]): Section[] {
     }
     return sections;
   });
+}
+
+/** What a part introduces stands in bold; what is bold at the head of a quotation says whose it is. */
+function termsOf(markdown: string): string {
+  return Array.from(markdown.matchAll(/(?<!^> ?)\*\*(.+?)\*\*/gm), ([, term]) => `${term} `).join(
+    "",
+  );
 }
 
 /** @throws Error for a notebook whose first cell does not say it */
@@ -289,6 +299,10 @@ function laterScript(body: string): string {
   return (
     ";{const touch=new Promise(y=>{if(location.hash.includes('='))y();" +
     "for(const t of ['pointermove','pointerdown','touchstart','wheel','scroll','keydown','focusin'])addEventListener(t,y,{once:true,passive:true,capture:true})});" +
-    `window.backpropFiles=Object.fromEntries(${JSON.stringify(files)}.map(f=>[f,touch.then(()=>new Promise((y,n)=>{const s=document.createElement("script");s.src="${assets}"+f;s.onload=y;s.onerror=n;document.head.append(s)}))]));}`
+    `const load=f=>touch.then(()=>new Promise((y,n)=>{const s=document.createElement("script");s.src="${assets}"+f;s.onload=y;s.onerror=n;document.head.append(s)}));` +
+    `const files=${JSON.stringify(files)}.map(f=>[f,load(f)]);` +
+    // Cards grow. A browser keeps what is read in its place, but not if that changes within the same frame.
+    'const drawn=()=>new Promise(y=>requestAnimationFrame(()=>requestAnimationFrame(y)));const grown=files.find(([f])=>f==="cards.js")?.[1].then(drawn,drawn);' +
+    'window.backpropFiles=Object.fromEntries(files.map(([f,p])=>[f,f==="cards.js"?p:p.then(()=>grown)]));}'
   );
 }

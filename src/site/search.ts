@@ -8,6 +8,8 @@ export interface Section {
   /** The page's title. */
   page: string;
   heading: string;
+  /** The words that it introduces: those in bold. */
+  terms: string;
   text: string;
   code: string;
 }
@@ -31,11 +33,11 @@ export function createSearch(sections: readonly Section[]): (query: string) => H
   for (const { heading } of sections) places.set(heading, (places.get(heading) ?? 0) + 1);
   const index = new MiniSearch({
     idField: "n",
-    fields: ["heading", "page", "text", "code"],
+    fields: ["heading", "page", "terms", "text", "code"],
     tokenize,
     processTerm,
     searchOptions: {
-      boost: { heading: 6, page: 3, code: 0.2 },
+      boost: { heading: 6, page: 3, terms: 4, code: 0.2 },
       boostDocument: (n) => (places.get(sections[n].heading) === 1 ? 1 : 0.6),
       prefix: (term) => term.length > 2,
       fuzzy: (term) => (term.length > 4 ? 0.2 : false),

@@ -128,12 +128,25 @@ export const sigmoid: OfOne = ofOne(
   (x) => 1 / (1 + expOf(-x)),
   (_x, y) => y * (1 - y),
 );
-/** max(0, x), with the slope 0 at 0. */
-export const relu: OfOne = ofOne(
-  "relu",
-  (x) => Math.max(0, x),
-  (x) => (x > 0 ? 1 : 0),
-);
+/**
+ * max(0, x), with the slope 0 at 0. Whether x is above 0 is multiplied in, as 1 or 0: a branch that goes either way as
+ * often takes ten times as long. (+ 0 makes 0 of −0.)
+ */
+export const relu: OfOne = (a) => {
+  const of = operand(a, "relu");
+  const x = of.data;
+  return operation(
+    "relu",
+    of.shape,
+    [of],
+    (y) => {
+      for (let i = 0; i < y.length; i++) y[i] = x[i] * Number(x[i] > 0) + 0;
+    },
+    (g, dx) => {
+      if (dx) for (let i = 0; i < g.length; i++) dx[i] += g[i] * Number(x[i] > 0);
+    },
+  );
+};
 /** x Φ(x), with Φ the normal distribution and φ its density (Hendrycks & Gimpel, 2016). Its slope is Φ(x) + x φ(x). */
 export const gelu: OfOne = ofOne(
   "gelu",

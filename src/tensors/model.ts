@@ -10,7 +10,18 @@ import {
 } from "../arithmetic";
 import type { Engine, Samples, Trainable } from "../engines";
 import { sum } from "./axes";
-import { backward, checkShape, keep, type Memory, room, sizeOf, Tensor, tidy } from "./tensor";
+import {
+  backward,
+  checkShape,
+  forgetSlope,
+  keep,
+  type Memory,
+  room,
+  shown,
+  sizeOf,
+  Tensor,
+  tidy,
+} from "./tensor";
 
 /** What a parameter is at the start: one number throughout, all its numbers, or drawn. */
 export interface ParameterOptions {
@@ -133,7 +144,7 @@ function engineOf<Name extends string>(
     const losses = model.losses(model.parameters, rows(inputs), rows(targets), how);
     if (losses.shape.length !== 1 || losses.shape[0] !== end - start) {
       throw new RangeError(
-        `The losses of ${end - start} samples have to be as many numbers, the shape [${end - start}], but their shape is [${losses.shape.join(", ")}]. Sum over the other axes.`,
+        `The losses of ${end - start} samples have to be as many numbers, the shape [${end - start}], but their shape is ${shown(losses.shape)}. Sum over the other axes.`,
       );
     }
     return sum(losses);
@@ -146,7 +157,7 @@ function engineOf<Name extends string>(
       tidy(() => {
         model.gradient.fill(0); // also of parameters that took no part
         const cost = total((n) => order[n], start, end, { training: true, random });
-        backward(cost);
+        backward(cost, undefined, forgetSlope);
         return cost.data[0];
       }, memory),
     totalLoss() {

@@ -2,7 +2,7 @@
 import { checkWhole, type Random, said } from "../arithmetic";
 import { multiply } from "./elementwise";
 import { axisOf, places, stepsOf } from "./places";
-import { keep, type Operand, operand, operation, room, sizeOf, Tensor } from "./tensor";
+import { keep, type Operand, operand, operation, room, shown, sizeOf, Tensor } from "./tensor";
 
 /**
  * The same numbers in the same order under another shape, without a copy of them. One axis may be −1: as long as it
@@ -19,7 +19,7 @@ export function reshape(a: Operand, shape: readonly number[]): Tensor {
     !full.every((length) => Number.isInteger(length) && length >= 1)
   ) {
     throw new RangeError(
-      `reshape: the shape [${x.shape.join(", ")}] holds ${x.data.length} numbers, which do not fill [${shape.join(", ")}].`,
+      `reshape: the shape ${shown(x.shape)} holds ${x.data.length} numbers, which do not fill ${shown(shape)}.`,
     );
   }
   return keep(
@@ -62,7 +62,7 @@ export function transpose(a: Operand, order?: readonly number[]): Tensor {
   const all = x.shape.map((_, axis) => axis);
   if (!order && all.length < 2) {
     throw new RangeError(
-      `transpose: a tensor of shape [${x.shape.join(", ")}] has no two axes to change places.`,
+      `transpose: a tensor of shape ${shown(x.shape)} has no two axes to change places.`,
     );
   }
   const axes = order
@@ -70,7 +70,7 @@ export function transpose(a: Operand, order?: readonly number[]): Tensor {
     : [...all.slice(0, -2), all.length - 1, all.length - 2];
   if (new Set(axes).size !== all.length || axes.length !== all.length) {
     throw new RangeError(
-      `transpose: the order names each axis of the shape [${x.shape.join(", ")}] once, but got ${said(order)}.`,
+      `transpose: the order names each axis of the shape ${shown(x.shape)} once, but got ${said(order)}.`,
     );
   }
   const steps = stepsOf(x.shape);
@@ -94,13 +94,13 @@ export function slice(a: Operand, axis: number, start: number, end?: number): Te
   const last = end ?? x.shape[along];
   checkWhole(
     start,
-    `slice: the start along axis ${axis} of the shape [${x.shape.join(", ")}]`,
+    `slice: the start along axis ${axis} of the shape ${shown(x.shape)}`,
     0,
     x.shape[along] - 1,
   );
   checkWhole(
     last,
-    `slice: the end along axis ${axis} of the shape [${x.shape.join(", ")}]`,
+    `slice: the end along axis ${axis} of the shape ${shown(x.shape)}`,
     start + 1,
     x.shape[along],
   );
@@ -123,7 +123,7 @@ export function concatenate(list: readonly Operand[], axis = 0): Tensor {
     )
       continue;
     throw new RangeError(
-      `concatenate: the shapes [${first.join(", ")}] and [${shape.join(", ")}] have to be equal but for axis ${axis}.`,
+      `concatenate: the shapes ${shown(first)} and ${shown(shape)} have to be equal but for axis ${axis}.`,
     );
   }
   const total = parts.reduce((length, { shape }) => length + shape[along], 0);
@@ -168,7 +168,7 @@ export function gather(table: Operand, rows: Operand): Tensor {
   const wrong = index.data.findIndex((r) => !(Number.isInteger(r) && r >= 0 && r < count));
   if (wrong >= 0) {
     throw new RangeError(
-      `gather: a table of shape [${x.shape.join(", ")}] has the rows 0 to ${count - 1}, but row ${index.data[wrong]} was asked for.`,
+      `gather: a table of shape ${shown(x.shape)} has the rows 0 to ${count - 1}, but row ${index.data[wrong]} was asked for.`,
     );
   }
   return operation(

@@ -4,7 +4,7 @@
  */
 import { said } from "../arithmetic";
 import { keepRecent } from "../engines";
-import { sizeOf } from "./tensor";
+import { shown, sizeOf } from "./tensor";
 
 /** For each place i of one array, a place in another. */
 export type Places = Int32Array;
@@ -52,7 +52,7 @@ export function broadcastShape(
     if (m === n || n === 1) return m;
     if (m === 1) return n;
     throw new RangeError(
-      `${name}: the shapes [${a.join(", ")}] and [${b.join(", ")}] do not fit. Counted from the last axis, lengths have to be equal, or one of them 1, but here are ${m} and ${n}.`,
+      `${name}: the shapes ${shown(a)} and ${shown(b)} do not fit. Counted from the last axis, lengths have to be equal, or one of them 1, but here are ${m} and ${n}.`,
     );
   });
 }
@@ -72,6 +72,6 @@ export function axisOf(name: string, shape: readonly number[], axis: number): nu
   const counted = axis < 0 ? axis + shape.length : axis;
   if (Number.isInteger(axis) && counted >= 0 && counted < shape.length) return counted;
   throw new RangeError(
-    `${name}: a tensor of shape [${shape.join(", ")}] has ${shape.length} axes, counted from 0, or from −1 backwards, but the axis ${said(axis)} was asked for.`,
+    `${name}: a tensor of shape ${shown(shape)} has ${shape.length} axes, counted from 0, or from −1 backwards, but the axis ${said(axis)} was asked for.`,
   );
 }

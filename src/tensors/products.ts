@@ -3,7 +3,7 @@ import { checkWhole } from "../arithmetic";
 import { keepRecent, matrixProduct } from "../engines";
 import { largest } from "./axes";
 import { broadcastShape, type Places, places, stretch } from "./places";
-import { type Operand, operand, operation, sizeOf, type Tensor } from "./tensor";
+import { type Operand, operand, operation, shown, sizeOf, type Tensor } from "./tensor";
 
 /** Copies a matrix, which begins at a place of `from` and has so many rows and columns, or its transpose. */
 function fill(
@@ -34,7 +34,7 @@ function fill(
  */
 export function matmul(a: Operand, b: Operand): Tensor {
   const [A, B] = [operand(a, "matmul"), operand(b, "matmul")];
-  const both = `the shapes [${A.shape.join(", ")}] and [${B.shape.join(", ")}]`;
+  const both = `the shapes ${shown(A.shape)} and ${shown(B.shape)}`;
   if (A.shape.length < 2 || B.shape.length < 2) {
     throw new RangeError(
       `matmul: ${both} need two axes each, rows and columns. Make a vector one row or one column by reshape.`,
@@ -60,33 +60,33 @@ export function matmul(a: Operand, b: Operand): Tensor {
     [...stack, rows, m],
     [A, B],
     (y) => {
-      const product = matrixProduct(n, k, m);
+      const product = matrixProduct(n, k, m, { add: false });
       for (let s = 0; s < ofA.length; s++) {
         fill(product.P, A.data, ofA[s] * n * k, n, k);
         fill(product.Q, B.data, ofB[s] * k * m, k, m);
-        product.out.fill(0);
         product.run();
         y.set(product.out, s * n * m);
       }
     },
     (g, dA, dB) => {
-      for (let s = 0; s < ofA.length; s++) {
-        const [atA, atB] = [ofA[s] * n * k, ofB[s] * k * m];
-        if (dA) {
-          const product = matrixProduct(n, m, k);
+      if (dA) {
+        const product = matrixProduct(n, m, k);
+        for (let s = 0; s < ofA.length; s++) {
           fill(product.P, g, s * n * m, n, m);
-          fill(product.Q, B.data, atB, k, m, true);
-          fill(product.out, dA, atA, n, k);
+          fill(product.Q, B.data, ofB[s] * k * m, k, m, true);
+          fill(product.out, dA, ofA[s] * n * k, n, k);
           product.run();
-          dA.set(product.out, atA);
+          dA.set(product.out, ofA[s] * n * k);
         }
-        if (dB) {
-          const product = matrixProduct(k, n, m);
-          fill(product.P, A.data, atA, n, k, true);
+      }
+      if (dB) {
+        const product = matrixProduct(k, n, m, { transposed: true });
+        for (let s = 0; s < ofA.length; s++) {
+          fill(product.P, A.data, ofA[s] * n * k, n, k);
           fill(product.Q, g, s * n * m, n, m);
-          fill(product.out, dB, atB, k, m);
+          fill(product.out, dB, ofB[s] * k * m, k, m);
           product.run();
-          dB.set(product.out, atB);
+          dB.set(product.out, ofB[s] * k * m);
         }
       }
     },
@@ -165,11 +165,10 @@ function convolution(
     shape,
     [x, K],
     (y) => {
-      const product = matrixProduct(O, entries, spots);
+      const product = matrixProduct(O, entries, spots, { add: false });
       product.P.set(K.data);
       for (let s = 0; s < samples; s++) {
         for (let i = 0; i < X.length; i++) product.Q[i] = X[i] < 0 ? 0 : x.data[s * one + X[i]];
-        product.out.fill(0);
         product.run();
         y.set(product.out, s * whole);
       }
@@ -191,11 +190,10 @@ function convolution(
         dK.set(product.out);
       }
       if (dx) {
-        const product = matrixProduct(entries, O, spots);
-        fill(product.P, K.data, 0, O, entries, true);
+        const product = matrixProduct(entries, O, spots, { add: false, transposed: true });
+        product.P.set(K.data);
         for (let s = 0; s < samples; s++) {
           fill(product.Q, g, s * whole, O, spots);
-          product.out.fill(0);
           product.run();
           for (let i = 0; i < X.length; i++) if (X[i] >= 0) dx[s * one + X[i]] += product.out[i];
         }
@@ -214,7 +212,7 @@ function checkConvolution(
 ): void {
   checkWhole(stride, `The stride of ${name}`);
   checkWhole(padding, `The padding of ${name}`, 0);
-  const both = `${name}: the shapes [${x.shape.join(", ")}] and [${K.shape.join(", ")}]`;
+  const both = `${name}: the shapes ${shown(x.shape)} and ${shown(K.shape)}`;
   const sides = axes === 2 ? "height × width" : "length";
   if (x.shape.length !== 2 + axes || K.shape.length !== 2 + axes) {
     throw new RangeError(
@@ -256,7 +254,7 @@ function pooling(name: string, x: Tensor, over: number, size: number, stride: nu
   const lengths = x.shape.slice(-over);
   if (x.shape.length < over || lengths.some((length) => length < size)) {
     throw new RangeError(
-      `${name}: a window of ${new Array(over).fill(size).join(" × ")} does not fit into the last ${over === 1 ? "axis" : "two axes"} of the shape [${x.shape.join(", ")}].`,
+      `${name}: a window of ${new Array(over).fill(size).join(" × ")} does not fit into the last ${over === 1 ? "axis" : "two axes"} of the shape ${shown(x.shape)}.`,
     );
   }
   const stack = x.shape.slice(0, -over);

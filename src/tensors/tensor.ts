@@ -4,7 +4,7 @@
  * from the end to the beginning (Griewank & Walther, Evaluating Derivatives, 2nd ed., 2008, chapter 3), as in
  * `graph`, with arrays in place of numbers.
  */
-import { isList, said } from "../arithmetic";
+import { allFinite, isList, said } from "../arithmetic";
 
 /** Lists in lists, all of one length at each depth: [[1, 2], [3, 4]]. */
 export type Nested = number | ArrayLike<number> | readonly Nested[];
@@ -61,7 +61,7 @@ export class Tensor {
   }
 
   toString(): string {
-    const of = `of shape [${this.shape.join(", ")}]`;
+    const of = `of shape ${shown(this.shape)}`;
     return this.operation ? `The result of ${this.operation}, ${of},` : `A tensor ${of}`;
   }
 }
@@ -89,7 +89,7 @@ function given(values: Nested, shape: readonly number[] | undefined, constant: b
     shape && isList(values) ? values : typeof values === "number" ? [values] : flatten(values);
   if (flat.length !== length) {
     throw new RangeError(
-      `A tensor of shape [${found.join(", ")}] holds ${length} numbers, but ${flat.length} were given.`,
+      `A tensor of shape ${shown(found)} holds ${length} numbers, but ${flat.length} were given.`,
     );
   }
   const data = room(length);
@@ -97,7 +97,7 @@ function given(values: Nested, shape: readonly number[] | undefined, constant: b
     const value = flat[i];
     if (typeof value !== "number" || !Number.isFinite(value)) {
       throw new RangeError(
-        `A tensor holds finite numbers, but at [${placeOf(found, i).join(", ")}] there is ${said(value)}.`,
+        `A tensor holds finite numbers, but at ${shown(placeOf(found, i))} there is ${said(value)}.`,
       );
     }
     data[i] = value;
@@ -114,7 +114,7 @@ function flatten(values: Nested): ArrayLike<unknown> {
   const odd = shapes.findIndex((shape) => shape.join() !== shapes[0].join());
   if (odd > 0) {
     throw new RangeError(
-      `The lists of a tensor are all of one length, but entry 0 has the shape [${shapes[0].join(", ")}] and entry ${odd} has [${shapes[odd].join(", ")}].`,
+      `The lists of a tensor are all of one length, but entry 0 has the shape ${shown(shapes[0])} and entry ${odd} has ${shown(shapes[odd])}.`,
     );
   }
   return list.flatMap((one) => Array.from(flatten(one)));
@@ -147,15 +147,19 @@ export function checkShape(shape: readonly number[], what = "A tensor's shape"):
 
 /** The indices of place i. */
 export function placeOf(shape: readonly number[], i: number): number[] {
-  let rest = i;
-  return [...shape]
-    .reverse()
-    .map((length) => {
-      const index = rest % length;
-      rest = (rest - index) / length;
-      return index;
-    })
-    .reverse();
+  return shape.map((length, axis) => Math.floor(i / sizeOf(shape.slice(axis + 1))) % length);
+}
+
+/** A shape, or a place, in a message: [2, 3]. */
+export function shown(numbers: readonly number[]): string {
+  return `[${numbers.join(", ")}]`;
+}
+
+/** The first number that is not finite, and its place, in words: "NaN at [0, 1]"; undefined if all are. */
+function faultOf(data: Float64Array, shape: readonly number[]): string | undefined {
+  if (allFinite(data)) return undefined;
+  const i = data.findIndex((value) => !Number.isFinite(value));
+  return `${data[i]} at ${shown(placeOf(shape, i))}`;
 }
 
 // Operations.
@@ -192,32 +196,13 @@ export function operation(
   const y = room(sizeOf(shape));
   compute(y);
   const result = keep(new Tensor(y, shape, name, from, vjp));
-  if (!allFinite(y)) {
-    const i = y.findIndex((value) => !Number.isFinite(value));
-    const shapes = from.map((one) => `[${one.shape.join(", ")}]`).join(" and ");
-    throw new RangeError(
-      `The result of ${name}, of ${from.length > 1 ? "tensors of shapes" : "a tensor of shape"} ${shapes}, is ${y[i]} at [${placeOf(shape, i).join(", ")}]. ` +
-        "Every number has to be finite: look for a division by 0, a logarithm of 0, or numbers that have grown too large.",
-    );
-  }
-  return result;
-}
-
-/** Whether all are. Four sums, as each addition waits for the one before; a sum may also overflow: then all are asked. */
-function allFinite(x: Float64Array): boolean {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let i = x.length;
-  while (i >= 4) {
-    a += x[--i];
-    b += x[--i];
-    c += x[--i];
-    d += x[--i];
-  }
-  while (i > 0) a += x[--i];
-  return Number.isFinite(a + b + c + d) || x.every(Number.isFinite);
+  const fault = faultOf(y, shape);
+  if (!fault) return result;
+  const of = from.length > 1 ? "tensors of shapes" : "a tensor of shape";
+  throw new RangeError(
+    `The result of ${name}, of ${of} ${from.map((one) => shown(one.shape)).join(" and ")}, is ${fault}. ` +
+      "Every number has to be finite: look for a division by 0, a logarithm of 0, or numbers that have grown too large.",
+  );
 }
 
 /**
@@ -226,9 +211,14 @@ function allFinite(x: Float64Array): boolean {
  *
  * @param vector ∂L/∂(output), for a product of this vector with the Jacobian of all that was done. Default 1, for an
  *   output of one number
+ * @param spent called for each result once its operation has handed back: from there on nothing needs its slope
  * @throws RangeError for a vector of another shape, and for a slope that is not finite, with the operation it came from
  */
-export function backward(output: Tensor, vector?: Tensor | Nested): void {
+export function backward(
+  output: Tensor,
+  vector?: Tensor | Nested,
+  spent?: (result: Tensor) => void,
+): void {
   operand(output, "backward");
   if (output.constant) {
     throw new TypeError(
@@ -244,34 +234,39 @@ export function backward(output: Tensor, vector?: Tensor | Nested): void {
     vector === undefined ? undefined : vector instanceof Tensor ? vector : constant(vector);
   if (start && start.shape.join() !== output.shape.join()) {
     throw new RangeError(
-      `backward: the vector has the shape [${start.shape.join(", ")}], but the output [${output.shape.join(", ")}].`,
+      `backward: the vector has the shape ${shown(start.shape)}, but the output ${shown(output.shape)}.`,
     );
   }
-  const order = inOrder(output).filter((one) => !one.constant);
-  for (const one of order) {
-    if (one.slope) one.slope.fill(0);
-    else one.slope = room(one.data.length);
-  }
-  const seed = output.slope as Float64Array;
-  if (start) seed.set(start.data);
-  else seed[0] = 1;
-  for (const one of order.reverse()) {
-    if (!one.vjp) continue;
-    one.vjp(one.slope as Float64Array, ...one.from.map((source) => slopeOf(source)));
-    for (const source of one.from) checkSlope(source, one);
-  }
+  const order = inOrder(output)
+    .filter((one) => !one.constant)
+    .reverse();
+  const handBack = (checked: boolean) => {
+    for (const one of order) one.slope?.fill(0);
+    slopeOf(output)?.set(start?.data ?? [1]);
+    for (const one of order) {
+      if (!one.vjp) continue;
+      one.vjp(one.slope as Float64Array, ...one.from.map(slopeOf));
+      if (checked) for (const source of one.from) checkSlope(source, one);
+      spent?.(one);
+    }
+  };
+  handBack(false);
+  // What is not finite stays so on its way back: only if there is such a slope, all are asked where it began.
+  if (order.some(({ slope }) => slope && !allFinite(slope))) handBack(true);
 }
 
+/** Room for it, all 0, when it is first asked for. */
 function slopeOf(one: Tensor): Float64Array | undefined {
-  return one.constant ? undefined : one.slope;
+  if (one.constant) return undefined;
+  one.slope ??= room(one.data.length);
+  return one.slope;
 }
 
 function checkSlope(source: Tensor, by: Tensor): void {
-  const slope = slopeOf(source);
-  if (!slope || allFinite(slope)) return;
-  const i = slope.findIndex((value) => !Number.isFinite(value));
+  const fault = source.slope && faultOf(source.slope, source.shape);
+  if (!fault) return;
   throw new RangeError(
-    `The slope that ${by.operation} hands back to ${source.operation || "a tensor"} [${source.shape.join(", ")}] is ${slope[i]} at [${placeOf(source.shape, i).join(", ")}]. ` +
+    `The slope that ${by.operation} hands back to ${source.operation || "a tensor"} ${shown(source.shape)} is ${fault}. ` +
       "Every slope has to be a finite number: look at what goes into that operation; smaller weights keep slopes finite.",
   );
 }
@@ -335,6 +330,12 @@ export function tidy<T>(run: () => T, memory: Memory = shared): T {
       one.slope = undefined;
     }
   }
+}
+
+/** Gives back the memory of a slope that nothing needs any more: the next one that is made gets it while it is in the cache. */
+export function forgetSlope(one: Tensor): void {
+  if (one.slope && scope) giveBack(one.slope, scope.memory);
+  one.slope = undefined;
 }
 
 function giveBack(array: Float64Array, memory: Memory): void {

@@ -1,5 +1,5 @@
 /** Optimisers: how a step follows from a gradient. Each is its formula in a loop. */
-import { find } from "../arithmetic";
+import { find, type Numbers } from "../arithmetic";
 import { descend } from "../nn/backpropagation";
 
 /** How weights step against gradients. */
@@ -18,12 +18,7 @@ export interface Optimiser {
  * @param sum the slopes of the batch's samples, added up
  * @param samples what to divide the sum by: the batch's size for the mean gradient, 1 for the sum
  */
-export type Step = (
-  weights: Float64Array,
-  sum: Float64Array,
-  samples: number,
-  learningRate: number,
-) => void;
+export type Step = (weights: Numbers, sum: Numbers, samples: number, learningRate: number) => void;
 
 /** w ← w − α g. */
 export const gradientDescent: Optimiser = {

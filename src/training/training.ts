@@ -1,15 +1,18 @@
 /** Training: many steps of gradient descent, and the cost as they go. */
 
 import {
+  allFinite,
   checkFinite,
   checkLearningRate,
+  checkSingle,
   checkWhole,
   createRandom,
   find,
   type Random,
+  said,
   shuffle,
 } from "../arithmetic";
-import type { Engine, EngineKind, Trainable } from "../engines";
+import type { Engine, EngineKind, Precision, Trainable } from "../engines";
 import { createEngine } from "../engines";
 import type { Network } from "../nn";
 import { divisorOf, type Reduction } from "../nn/batch";
@@ -53,10 +56,24 @@ export interface TrainingOptions {
    * last bit: wherever that can be done (true), nowhere (false), or where it pays (the default).
    */
   compiled?: boolean;
+  /**
+   * The numbers that a network is trained in: "double", of 64 bits (the default), or "single", of 32, which takes about
+   * half the time where the network is large. Its weights, the samples and all that is worked out from them are then
+   * rounded to 24 binary digits; sums of losses, and what an optimiser remembers, are not.
+   */
+  precision?: Precision;
 }
 
 function bringsEngine(trained: Network | Trainable): trained is Trainable {
   return typeof (trained as Partial<Trainable>)?.createEngine === "function";
+}
+
+/** @throws RangeError unless the precision is the one that a model of tensors has */
+function checkDouble(precision: Precision | undefined): void {
+  if (precision === undefined || precision === "double") return;
+  throw new RangeError(
+    `A model of tensors is trained in double precision, but got precision: ${said(precision)}. Leave it out; "single" is for networks, as createNetwork makes them.`,
+  );
 }
 
 /** The most epochs that are run without asking the signal. */
@@ -132,8 +149,10 @@ export class Training<Trained extends Network | Trainable = Network> {
     const options = Object.freeze({ ...given });
     this.options = options;
     const trained: Network | Trainable = network;
-    if (bringsEngine(trained)) checkLists(samples);
-    else checkSamples(trained, samples);
+    if (bringsEngine(trained)) {
+      checkLists(samples);
+      checkDouble(options.precision);
+    } else checkSamples(trained, samples);
     checkLearningRate(options.learningRate);
     checkWhole(options.epochs, "The number of epochs", 0);
     const size = samples.inputs.length;
@@ -144,10 +163,11 @@ export class Training<Trained extends Network | Trainable = Network> {
         `The target cost has to be a finite number, but it is ${options.targetCost}.`,
       );
     }
+    this.#checkSingleRate(options.learningRate);
     const seed = options.seed ?? 1;
     this.#engine = bringsEngine(trained)
       ? trained.createEngine(samples, batchSize, seed)
-      : createEngine(trained, samples, batchSize, options.compiled);
+      : createEngine(trained, samples, batchSize, options);
     this.#order = Uint32Array.from({ length: size }, (_, i) => i);
     this.#random = createRandom(seed);
     const optimiser = find(options.optimiser ?? gradientDescent, optimisers, "optimiser");
@@ -166,6 +186,7 @@ export class Training<Trained extends Network | Trainable = Network> {
     this.#descend = isPlain ? descend : undefined;
     this.#kept = network.weights.slice();
     this.#before = network.weights.slice();
+    this.#engine.load?.();
     const first = this.#measureCost();
     checkFinite([first], "the cost");
     this.history.add(0, first);
@@ -268,6 +289,7 @@ export class Training<Trained extends Network | Trainable = Network> {
       }
       this.#rate = options.learningRate * factor;
       checkLearningRate(this.#rate);
+      this.#checkSingleRate(this.#rate);
       if (options.shuffle ?? batchSize < size) shuffle(this.#order, this.#random);
     }
 
@@ -294,12 +316,23 @@ export class Training<Trained extends Network | Trainable = Network> {
     this.#endIfDone(now);
   }
 
-  /** Whether the losses of the epoch and all weights are: one number that is not makes the sum so too. */
+  /** @throws RangeError in single precision, if the rate is 0 or infinite there */
+  #checkSingleRate(rate: number): void {
+    const { precision, batchSize } = this.options;
+    if (precision !== "single") return;
+    checkSingle([rate], "the learning rate", () => "what a step multiplies the gradient by");
+    const divisor = this.#divisor(batchSize ?? this.samples.inputs.length);
+    if (Math.fround(rate / divisor) > 0) return;
+    const divided = divisor > 1 ? `, divided by ${divisor} samples,` : "";
+    throw new RangeError(
+      `The learning rate ${rate}${divided} is 0 in single precision, whose smallest number is 1.4e-45: no weight would ` +
+        "ever move. Choose a larger one.",
+    );
+  }
+
+  /** Whether the losses of the epoch and all weights are. */
   #isFinite(): boolean {
-    const { weights } = this.network;
-    let total = this.#total;
-    for (let w = 0; w < weights.length; w++) total += weights[w];
-    return Number.isFinite(total);
+    return Number.isFinite(this.#total) && allFinite(this.network.weights);
   }
 
   #endIfDone(now: number): void {
@@ -315,7 +348,6 @@ export class Training<Trained extends Network | Trainable = Network> {
   }
 
   #measureCost(): number {
-    this.#engine.load?.();
     return this.#engine.totalLoss() / this.#divisor(this.#order.length);
   }
 

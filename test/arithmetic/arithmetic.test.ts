@@ -269,8 +269,8 @@ test("every function of one number is measured, and has its ends tested", () => 
     "isList",
     "find",
   ];
-  const checks = ["checkFinite", "checkLearningRate", "checkLength", "checkWhole"];
-  const without = [...elsewhere, ...further, ...checks, "faultIn", "throwFault"];
+  const checks = ["checkFinite", "checkLearningRate", "checkLength", "checkSingle", "checkWhole"];
+  const without = [...elsewhere, ...further, ...checks, "allFinite", "faultIn", "throwFault"];
   const all = Object.entries(arithmetic).filter(([, value]) => typeof value === "function");
   expect(all.map(([name]) => name).sort()).toEqual(
     [...ofOne.map(([name]) => name), ...without].sort(),

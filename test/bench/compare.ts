@@ -103,7 +103,12 @@ async function compareLarge(python: Python | undefined): Promise<void> {
 Larger networks: ReLU, softmax and cross-entropy, a step for every ${batchSize} samples in a new order each epoch, then the
 cost over all samples; brain.js in its own way: sigmoids, squared errors, a step after every sample, no cost. All on
 one core. This library, and what has no other note, counts in 64 bits.`);
-  const contestants: LargeContestant[] = [oursLarge(true), oursLarge(false), brainLarge(folder)];
+  const contestants: LargeContestant[] = [
+    oursLarge(true),
+    oursLarge(true, "single"),
+    oursLarge(false),
+    brainLarge(folder),
+  ];
   for (const backend of ["wasm", "cpu", "tensorflow"] as const) {
     const contestant = await tensorFlow(folder, backend);
     if (typeof contestant === "string") {

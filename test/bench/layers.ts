@@ -52,9 +52,10 @@ function inBatches(task: LargeTask, epochs: number): number[] {
   return firstOutputs(task, network);
 }
 
-export function oursLarge(compiled: boolean): LargeContestant {
+export function oursLarge(compiled: boolean, precision?: "single"): LargeContestant {
+  const how = `${compiled ? "" : ", readable"}${precision ? ", 32 bits" : ""}`;
   return {
-    name: compiled ? "this library" : "this library, readable",
+    name: `this library${how}`,
     create(task, shuffled) {
       const network = ourNetwork(task);
       return {
@@ -62,7 +63,7 @@ export function oursLarge(compiled: boolean): LargeContestant {
           seconds(() =>
             train(network, task.samples, {
               ...{ learningRate: rate, reduction: "sum", epochs, batchSize },
-              ...{ shuffle: shuffled, compiled },
+              ...{ shuffle: shuffled, compiled, precision },
             }),
           ),
         outputs: () => firstOutputs(task, network),

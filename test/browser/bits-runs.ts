@@ -83,7 +83,7 @@ function looking(): Model {
   });
 }
 
-/** Eleven training runs: activations, losses, optimisers, schedules and sizes of batches take turns, as do the engines. */
+/** Thirteen training runs: activations, losses, optimisers, schedules and sizes of batches take turns, as do the engines. */
 function trainings(): Record<string, () => { hash: string; engine: string }> {
   const arms = spiral({ samples: 80, seed: 4 });
   const crescents = moons({ samples: 60, noise: 0.2, seed: 2 });
@@ -134,6 +134,21 @@ function trainings(): Record<string, () => { hash: string; engine: string }> {
         batchSize: 20,
         optimiser: "nesterov",
         schedule: stairs(0.3, 4),
+      }),
+    "digits: tanh, softmax; thirty-twos, single precision": () =>
+      trained({ sizes: [64, 32, 10], seed: 12, hidden: "tanh", ...which }, some, {
+        learningRate: 0.1,
+        epochs: 15,
+        batchSize: 32,
+        precision: "single",
+      }),
+    "digits: the same, readable": () =>
+      trained({ sizes: [64, 32, 10], seed: 12, hidden: "tanh", ...which }, some, {
+        learningRate: 0.1,
+        epochs: 15,
+        batchSize: 32,
+        precision: "single",
+        compiled: false,
       }),
     "circle: softplus, tanh; all at once, RMSProp": () =>
       trained({ sizes: [2, 10, 10, 1], seed: 7, hidden: "softplus", output: "tanh" }, rings, {

@@ -64,7 +64,7 @@ export function launch(): Promise<Browser> {
 }
 
 let passed = 0;
-let failed = 0;
+const failures: string[] = [];
 
 /** As `check`; with a part of a name on the command line only the checks in whose names it stands. */
 export async function checkIfAsked(...[name, run]: Parameters<typeof check>): Promise<void> {
@@ -72,31 +72,42 @@ export async function checkIfAsked(...[name, run]: Parameters<typeof check>): Pr
   if (name.includes(asked ?? "")) await check(name, run);
 }
 
-/** Runs one check and prints a line: ok with what it noted, or what failed. */
+/** Runs one check and prints a line: ok with what it noted and how long it took, or what failed. */
 export async function check(name: string, run: () => Promise<string | undefined>): Promise<void> {
+  const start = performance.now();
+  const took = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
   try {
     const note = await run();
     passed++;
-    console.log(`ok    ${name}${note ? ` (${note})` : ""}`);
+    console.log(`ok    ${name} (${note ? `${note}; ` : ""}${took()})`);
   } catch (error) {
-    failed++;
-    console.log(`FAIL  ${name}\n${(error as Error).message.replace(/^/gm, "      ")}`);
+    const said = `FAIL  ${name} (${took()})\n${(error as Error).message.replace(/^/gm, "      ")}`;
+    failures.push(said);
+    console.log(said);
   }
 }
 
-/** Does the work for each item, in order, two at a time: the machines that run the tests have two cores. */
-export async function twoAtATime<T>(items: readonly T[], work: (item: T) => Promise<void>) {
+/** Does the work for each item, in order, so many at a time. */
+async function atATime<T>(count: number, items: readonly T[], work: (item: T) => Promise<void>) {
   const waiting = [...items];
   const takeOn = async () => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
   };
-  await Promise.all([takeOn(), takeOn()]);
+  await Promise.all(Array.from({ length: count }, takeOn));
 }
 
-/** Prints how many passed; the process fails if any failed. */
+/** For work that keeps a processor busy: the machines that run the tests have two. */
+export const twoAtATime = <T>(items: readonly T[], work: (item: T) => Promise<void>) =>
+  atATime(2, items, work);
+
+/** For work that waits half of its time. */
+export const threeAtATime = <T>(items: readonly T[], work: (item: T) => Promise<void>) =>
+  atATime(3, items, work);
+
+/** Prints what failed once more, where a log's end shows it, and how many passed; the process fails if any failed. */
 export function tellOutcome(): void {
-  console.log(`${passed} passed, ${failed} failed`);
-  if (failed > 0) process.exitCode = 1;
+  if (failures.length > 0) process.exitCode = 1;
+  console.log([...failures, `${passed} passed, ${failures.length} failed`].join("\n"));
 }
 
 /** A page that gets files of this machine only; `faults` grows by what else it asks for, and by its errors. */

@@ -15,6 +15,8 @@ export interface Driver {
   goTo(address: string): Promise<void>;
   /** The value of an expression, or what its promise gives, as JSON can say it. @throws Error with what it threw */
   evaluate(expression: string): Promise<unknown>;
+  /** What is seen of the page, as a PNG. */
+  screenshot(): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ async function openChromium(): Promise<Driver> {
       await page.goto(address);
     },
     evaluate: (expression) => page.evaluate(expression),
+    screenshot: () => page.screenshot(),
     close: () => browser.close(),
   };
 }
@@ -65,6 +68,10 @@ async function openFirefox(): Promise<Driver> {
         const { value } = await ask("WebDriver:ExecuteAsyncScript", { script, args: [] });
         return answered(value);
       },
+      async screenshot() {
+        const { value } = await ask("WebDriver:TakeScreenshot", { full: false });
+        return Buffer.from(String(value), "base64");
+      },
       async close() {
         socket.destroy();
         await close();
@@ -82,10 +89,10 @@ async function openWebKit(): Promise<Driver> {
   const driver = start(onPath("xvfb-run")[0], [
     ...["--auto-servernum", "WebKitWebDriver", `--port=${port}`],
   ]);
-  const ask = async (path: string, body: object): Promise<Answer> => {
+  const ask = async (path: string, body?: object): Promise<Answer> => {
     const answer = await fetch(`http://127.0.0.1:${port}/session${path}`, {
-      method: "POST",
-      body: JSON.stringify(body),
+      method: body ? "POST" : "GET",
+      body: body && JSON.stringify(body),
     });
     const { value } = (await answer.json()) as { value: Answer };
     if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(value)}`);
@@ -105,6 +112,9 @@ async function openWebKit(): Promise<Driver> {
       async evaluate(expression) {
         const script = settled(expression);
         return answered(await ask(`/${sessionId}/execute/async`, { script, args: [] }));
+      },
+      async screenshot() {
+        return Buffer.from(String(await ask(`/${sessionId}/screenshot`)), "base64");
       },
       async close() {
         await fetch(`http://127.0.0.1:${port}/session/${sessionId}`, { method: "DELETE" });

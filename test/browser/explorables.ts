@@ -16,7 +16,7 @@ import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
 import { weightIndex } from "../../src/names";
 import { writePageScripts } from "../../src/page-scripts";
-import { type Displayable, display, liveOutputs } from "../../src/show";
+import { type Displayable, display, formatNumber, liveOutputs } from "../../src/show";
 import { everySample } from "../explore/kinds";
 import { checkIfAsked as check, launch, tellOutcome, twoAtATime, watchedPage } from "./browser";
 import { axeViolations } from "./reader";
@@ -64,7 +64,7 @@ runCommand(async () => {
       await check(`${label}: from phone to screen, letters of 10 pixels and targets of 44`, () =>
         lookAtWidths(open, make().html(), label),
       );
-      await check(`${label}: dark on a dark page, and axe finds nothing`, () =>
+      await check(`${label}: dark on a dark page, white on paper, and axe finds nothing`, () =>
         lookAtDark(open, make().html(), label),
       );
     }
@@ -147,7 +147,7 @@ async function drag(
   from: Place,
   to: Place,
   by: "mouse" | "touch",
-  each: (at: Place) => Promise<void> = async () => {},
+  each?: (at: Place) => Promise<void>,
 ): Promise<void> {
   const session = by === "touch" ? await page.context().newCDPSession(page) : undefined;
   const touch = (type: "touchStart" | "touchMove" | "touchEnd", at?: Place) =>
@@ -155,19 +155,25 @@ async function drag(
   await page.mouse.move(from.x, from.y);
   if (session) await touch("touchStart", from);
   else await page.mouse.down();
-  const steps = 12;
+  const steps = each ? 12 : 5;
   for (let n = 1; n <= steps; n++) {
     const share = n / steps;
     const at = { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
     if (session) await touch("touchMove", at);
     else await page.mouse.move(at.x, at.y);
-    await page.waitForTimeout(30);
-    await each(at);
+    await drawnAgain(page);
+    await each?.(at);
   }
   if (session) await touch("touchEnd");
   else await page.mouse.up();
-  await page.waitForTimeout(50);
+  await drawnAgain(page);
 }
+
+/** When the page has drawn what was changed by now, and what followed from that. */
+const drawnAgain = (page: Page) =>
+  page.evaluate(
+    "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))",
+  );
 
 /** Everything that can be dragged: what is told changes by the axis's own scale, and the mark stays under the pointer. */
 async function tryDragging(open: Open): Promise<void> {
@@ -219,6 +225,37 @@ async function tryDragging(open: Open): Promise<void> {
     await page.context().close();
     return undefined;
   });
+
+  await check("attention: the query follows the pointer, and stops at the edge", async () => {
+    const { page, one, faults } = await open(explore.attention().html());
+    const picture = one.locator(".picture");
+    const query = picture.locator("circle");
+    const from = await middleOf(query);
+    await drag(page, from, { x: from.x - 110, y: from.y - 60 }, "mouse", async (at) => {
+      const { x, y } = await middleOf(query);
+      assert.ok(Math.hypot(x - at.x, y - at.y) < 2.5, "the query is not at the pointer");
+    });
+    const told = (await settingsOf(one)).query as number[];
+    const expected = explore.attention({ query: told as [number, number] }).view.tables;
+    const shown = await one.locator(".numbers tbody").last().locator("td, th").allTextContents();
+    assert.deepEqual(
+      shown,
+      Object.values(expected[1].rows[0]).map((cell) =>
+        typeof cell === "number" ? formatNumber(cell, 4) : cell,
+      ),
+    );
+    const far = await middleOf(query);
+    await drag(page, far, { x: far.x - 2000, y: far.y }, "mouse");
+    assert.equal(((await settingsOf(one)).query as number[])[0], -3);
+    assert.deepEqual(faults, []);
+    await page.context().close();
+    return undefined;
+  });
+
+  for (const by of ["mouse", "touch"] as const)
+    await check(`convolution: by ${by} the window goes over the image, each use counts once`, () =>
+      moveWindow(open, by),
+    );
 
   for (const [name, weights] of [
     ["", [0.5, 1, -1]],
@@ -297,33 +334,43 @@ const stateOf = (one: Locator) =>
 
 /** Uses each control of a fresh explorable, and sees that it does something, or nothing if it is disabled. */
 async function useEveryControl(open: Open, html: string, way: "keyboard" | "mouse" | "touch") {
-  const opened = async () => {
-    const now = await open(html, way === "touch" ? { width: 390, touch: true } : {});
-    for (const summary of await now.one.locator("summary").all()) await summary.click();
-    return now;
+  const { page, one, faults } = await open(
+    html,
+    way === "touch" ? { width: 390, touch: true } : {},
+  );
+  // In the same page: to load one for each control took most of the time.
+  const renew = async () => {
+    await page.evaluate(
+      `document.querySelector("[data-explore]").remove(); (${showOutput})(${JSON.stringify(html)})`,
+    );
+    await one.locator(".title").waitFor();
+    await one.evaluate((element) => {
+      const root = (element.lastElementChild as HTMLElement).shadowRoot;
+      for (const details of root?.querySelectorAll("details") ?? []) details.open = true;
+    });
+    await drawnAgain(page);
   };
-  const first = await opened();
+  await renew();
   // To a finger the others are the system's own.
   const controls =
     way === "touch"
       ? "input[type=range], button"
       : "input, select, button, textarea:not([readonly])";
-  const count = await first.one.locator(controls).count();
-  await first.page.context().close();
+  const count = await one.locator(controls).count();
   const idle: string[] = [];
-  const names: string[] = [];
   for (let n = 0; n < count; n++) {
-    const { page, one, faults } = await opened();
+    if (n > 0) await renew();
     const control = one.locator(controls).nth(n);
-    const { tag, type, name, disabled } = await control.evaluate((element) => ({
+    const { tag, type, value, name, disabled } = await control.evaluate((element) => ({
       tag: element.tagName,
       type: (element as HTMLInputElement).type,
+      value: (element as HTMLInputElement).value,
       name: (element as HTMLInputElement).labels?.[0]?.textContent || element.textContent || "",
       disabled: element.getAttribute("aria-disabled") === "true",
     }));
     assert.ok(name.trim(), `control ${n} has no label`);
-    names.push(name);
     const before = await stateOf(one);
+    const isChanged = async () => (await stateOf(one)) !== before;
     if (type === "file" || tag === "TEXTAREA") {
       const text = "0,0,1\n1,1,0\n";
       if (type === "file") {
@@ -350,8 +397,8 @@ async function useEveryControl(open: Open, html: string, way: "keyboard" | "mous
         await page.keyboard.press("Tab");
       } else {
         await page.keyboard.press("ArrowDown");
-        await page.waitForTimeout(50);
-        if ((await stateOf(one)) === before) await page.keyboard.press("ArrowUp");
+        await drawnAgain(page);
+        if (!(await isChanged())) await page.keyboard.press("ArrowUp");
       }
     } else if (tag === "BUTTON") {
       // Those that do nothing now, too.
@@ -372,21 +419,26 @@ async function useEveryControl(open: Open, html: string, way: "keyboard" | "mous
         y: box.y + box.height / 2,
       });
       await drag(page, at(0.5), at(0.85), way === "touch" ? "touch" : "mouse");
-      if ((await stateOf(one)) === before)
+      if (!(await isChanged()))
         await drag(page, at(0.5), at(0.15), way === "touch" ? "touch" : "mouse");
     } else {
       await control.click({ clickCount: 3 });
-      await page.keyboard.type("2");
+      await page.keyboard.type(value === "2" ? "3" : "2");
       await page.locator("h1").first().click();
     }
-    await page.waitForTimeout(120);
-    const changed = (await stateOf(one)) !== before;
+    // What is disabled gets as long to act as anything that acts in time.
+    await drawnAgain(page);
+    let changed = await isChanged();
+    for (let tries = 0; !changed && tries < (disabled ? 1 : 10); tries++) {
+      await page.waitForTimeout(100);
+      changed = await isChanged();
+    }
     if (changed === disabled)
       idle.push(`${name} ${disabled ? "is disabled and acts" : "does nothing"}`);
-    assert.deepEqual(faults, []);
-    await page.context().close();
+    assert.deepEqual(faults, [], name);
   }
   assert.deepEqual(idle, []);
+  await page.context().close();
   return `${count} controls`;
 }
 
@@ -427,6 +479,44 @@ async function showGallery(open: Open): Promise<undefined> {
     run.advance(settings.epochs);
     assert.equal(Number(shown?.replace(/,/g, "")), run.epoch);
   }
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return undefined;
+}
+
+async function moveWindow(open: Open, by: "mouse" | "touch"): Promise<undefined> {
+  const look = by === "touch" ? { width: 390, touch: true } : {};
+  const { page, one, faults } = await open(explore.convolution().html(), look);
+  const picture = one.locator(".picture");
+  // The image comes first, its pixels row by row.
+  const pixel = (row: number, column: number) =>
+    middleOf(picture.locator("text[text-anchor=middle]").nth(6 * row + column));
+  const told = async () => {
+    const { place = 0, uses = [] } = await settingsOf(one);
+    return { place, uses };
+  };
+  await drag(page, await pixel(1, 1), await pixel(1, 4), by);
+  assert.deepEqual(await told(), { place: 3, uses: [0, 1, 2] });
+  await drag(page, await pixel(1, 4), await pixel(1, 3), by);
+  assert.deepEqual(await told(), { place: 2, uses: [0, 1, 2, 3] });
+  await one.locator(".pad").focus();
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowLeft", "ArrowUp", "ArrowRight", "ArrowRight"])
+    await page.keyboard.press(key);
+  await drawnAgain(page);
+  const settings = { place: 7, uses: [0, 1, 2, 3, 6, 10, 9, 5] };
+  assert.deepEqual(await told(), settings);
+  const { view } = explore.convolution(settings);
+  assert.equal(await picture.getAttribute("aria-label"), view.alt);
+  const cells = await one.locator(".numbers tbody tr").last().locator("td, th").allTextContents();
+  const { rows } = view.tables[0];
+  assert.deepEqual(
+    cells,
+    Object.values(rows[rows.length - 1]).map((cell) =>
+      typeof cell === "number" ? formatNumber(cell) : cell,
+    ),
+  );
+  await one.getByRole("button", { name: "All uses" }).click();
+  assert.equal(((await told()).uses as number[]).length, 16);
   assert.deepEqual(faults, []);
   await page.context().close();
   return undefined;
@@ -563,10 +653,12 @@ const fileOf = (label: string) => label.replace(/\W+/g, "-");
 async function lookAtDark(open: Open, html: string, label: string): Promise<undefined> {
   const { page, one, faults } = await open(html, { theme: "dark" });
   const redOf = (colour: string) => Number(/\d+/.exec(colour)?.[0]);
-  const ground = await one
-    .locator("section")
-    .first()
-    .evaluate((section) => getComputedStyle(section).backgroundColor);
+  const groundOf = () =>
+    one
+      .locator("section")
+      .first()
+      .evaluate((section) => getComputedStyle(section).backgroundColor);
+  const ground = await groundOf();
   assert.ok(redOf(ground) < 60, `the ground is ${ground}`);
   const inks = await one
     .locator(".picture > svg")
@@ -575,6 +667,11 @@ async function lookAtDark(open: Open, html: string, label: string): Promise<unde
   assert.deepEqual(await axeViolations(page), []);
   assert.deepEqual(faults, []);
   await page.screenshot({ path: join(screenshots, `${fileOf(label)}-dark.png`), fullPage: true });
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await groundOf(), "rgb(255, 255, 255)", "on paper");
+  const pressed = one.locator("input, select, button, summary").filter({ visible: true });
+  assert.equal(await pressed.count(), 0, "on paper nothing can be pressed");
+  await page.screenshot({ path: join(screenshots, `${fileOf(label)}-print.png`), fullPage: true });
   await page.context().close();
   return undefined;
 }
@@ -645,21 +742,24 @@ const vsCodePolicy =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; " +
   "img-src https: http: data:; font-src https:; connect-src https:; child-src https: data:;";
 
-/** Shows outputs as VS Code's HTML renderer does: scripts are run at the output's end, and taken away. */
+/** Shows an output as VS Code's HTML renderer does: scripts are run at the output's end, and taken away. */
+const showOutput = `(html) => {
+  const container = document.createElement("div");
+  container.innerHTML = html;
+  (document.querySelector("main") ?? document.body).append(container);
+  for (const old of Array.from(container.getElementsByTagName("script"))) {
+    const script = document.createElement("script");
+    script.text = old.innerText;
+    if (old.src) script.src = old.src;
+    container.appendChild(script).parentNode.removeChild(script);
+  }
+}`;
+
+/** Shows outputs below one another, and counts what the page's policy refuses. */
 const renderOutputs = `(outputs) => {
   window.violations = [];
   addEventListener("securitypolicyviolation", ({ blockedURI }) => window.violations.push(blockedURI));
-  for (const html of outputs) {
-    const container = document.createElement("div");
-    container.innerHTML = html;
-    document.body.append(container);
-    for (const old of Array.from(container.getElementsByTagName("script"))) {
-      const script = document.createElement("script");
-      script.text = old.innerText;
-      if (old.src) script.src = old.src;
-      container.appendChild(script).parentNode.removeChild(script);
-    }
-  }
+  outputs.forEach(${showOutput});
 }`;
 
 async function liveInVsCode(

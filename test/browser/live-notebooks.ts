@@ -60,8 +60,8 @@ export async function checkNotebooks(
       await idle(page);
       return compare(page, name, file, notebook, folder);
     });
-    // What takes longest is run once: the order of cells is tried by all others.
-    if (secondsOf(name) > 20) return;
+    // What takes long is run once: the order of cells is tried by all others.
+    if (secondsOf(name) > 8) return;
     await checkPart(
       `${name}: from the last cell to the first, each with what it needs`,
       async () => {

@@ -15,7 +15,7 @@ import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { notebookText } from "../../src/site/notebook-file";
-import { check, launch, tellOutcome } from "./browser";
+import { check, launch, tellOutcome, twoAtATime } from "./browser";
 import { checkCoursework } from "./coursework";
 import { checkNotebooks, seen } from "./live-notebooks";
 import { axeViolations } from "./reader";
@@ -50,13 +50,13 @@ runCommand(async () => {
   const browser = await launch();
   const only = process.argv[2];
   try {
-    for (const [name, run] of Object.entries(checks)) {
-      if (only && !name.includes(only)) continue;
+    await twoAtATime(Object.entries(checks), async ([name, run]) => {
+      if (only && !name.includes(only)) return;
       for (const [place, url] of Object.entries(places)) {
         if (place === "file" && !name.includes("*")) continue;
         await check(`${name.replace(" *", "")} (${place})`, () => run(browser, url));
       }
-    }
+    });
     if (!only || only === "coursework") await checkCoursework(browser, folder, screenshots);
     if (!only || only === "notebooks") {
       execFileSync(

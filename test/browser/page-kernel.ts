@@ -1,7 +1,7 @@
 /**
  * The kernel in a page, without the course's pages around it: `node --import tsx test/browser/page-kernel.ts [names of
- * notebooks] [--in Chromium|Firefox|WebKit]`. Over http and from `file://`: every cell of the notebooks gives the text
- * that is stored with it; cells are stopped in each way; floods are cut; sources are edited and taken back.
+ * notebooks, or all] [--in Chromium|Firefox|WebKit]`. Over http and from `file://`: every cell of the notebooks, if any
+ * are named, gives the text that is stored with it; cells are stopped in each way; floods are cut; sources are edited and taken back.
  * With `--times`, nothing is judged: the kernel is timed beside Node's, in turn.
  */
 import assert from "node:assert/strict";
@@ -427,7 +427,7 @@ runCommand(async () => {
   });
   await build();
   const paths = notebookPaths().filter(
-    (path) => positionals.length === 0 || positionals.includes(notebookName(path)),
+    (path) => positionals.includes("all") || positionals.includes(notebookName(path)),
   );
   const server = serve();
   const addresses = { http: server.address, file: pathToFileURL(join(folder, "page.html")).href };

@@ -66,6 +66,18 @@ describe("without a script", () => {
     expect(parts).toEqual(["Just show me", "a1", "z = 1", "a = f(z)", "text <b>", "0.5", "true"]);
   });
 
+  test("what there is to say of a prediction's result opens with it", async () => {
+    const card = predict("What comes?", () => 0.5, { says: "A *half*: $\\frac12$.\n\nNo more." });
+    document.body.innerHTML = await htmlOf(card);
+    const outside = document.querySelector('[data-part="question"]')?.parentElement;
+    const details = document.querySelector("details");
+    const parts = Array.from(document.querySelectorAll("details > *"), (part) => part.textContent);
+    expect(parts).toEqual(["Just show me", "0.5", "A half: 1/2.", "No more."]);
+    expect(await textOf(card)).toBe("What comes?\n\nJust show me: 0.5\n\nA half: 1/2.\nNo more.");
+    details?.remove();
+    expect(outside?.textContent).not.toContain("half");
+  });
+
   test("nothing in it has an id, so that a cell run twice collides with nothing", async () => {
     document.body.innerHTML = (await htmlOf(xor)) + (await htmlOf(xor)) + (await htmlOf(which));
     expect(document.body.querySelectorAll("[id], [name], [for]")).toHaveLength(0);
@@ -264,6 +276,7 @@ describe("what makes no card", () => {
     [() => question("", { answer: 1 }), /A question is a text/],
     [() => question("What?", undefined as never), /takes \{ answer/],
     [() => predict("What?", 4 as never), /takes a function/],
+    [() => predict("What?", () => 4, { says: "$\\oint f$" }), /oint, which a card cannot show/],
     [() => predict("What?", () => 4, { choices: ["a", "b"], answer: "c" }), /none of the choices/],
     [() => predict("What?", () => 4, { curve: { x: [1, 0], y: [0, 1], of: [1, 2] } }), /curve\.x/],
     [() => predict("What?", () => 4, { curve: { x: [0, 1], y: [0, 1], of: [1] } }), /curve\.of/],

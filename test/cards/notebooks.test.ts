@@ -90,6 +90,7 @@ describe.each(cards.filter(([, list]) => list.length > 0))("%s", (notebook, list
 
       for (const [guess, says] of guesses[notebook]?.[id] ?? [])
         expect(await card.answer(guess), `${id}: ${guess}`).toMatch(says);
+      if (/^\s*says:/m.test(source)) expect(isHidden, "its code tells the result").toBe(true);
       if (type !== "question") return;
       expect(isHidden, "its code is out of sight").toBe(true);
       expect(source, "a number is computed, not typed in").not.toMatch(/answer: -?[\d.]+,?$/m);

@@ -94,7 +94,32 @@ function deltasBy(d: Differentiate, layers: number[][][], x: number[], y: number
   );
 }
 
-/** The tasks that ask for a slope, written with nothing but differences. */
+const convolved = (x: number[], k: number[]) =>
+  Array.from({ length: x.length - k.length + 1 }, (_, t) =>
+    k.reduce((sum, weight, i) => sum + weight * x[t + i], 0),
+  );
+const statesOf = (w: number, x: number[], start = 0) => {
+  const h = [start];
+  for (const input of x) h.push(Math.tanh(w * h[h.length - 1] + input));
+  return h;
+};
+const attended = (q: number[], K: number[][], V: number[][]) => {
+  const product = (k: number[]) => k.reduce((sum, one, j) => sum + one * q[j], 0);
+  const powers = K.map((k) => Math.exp(product(k) / Math.sqrt(q.length)));
+  const total = powers.reduce((sum, one) => sum + one, 0);
+  return V[0].map((_, j) => V.reduce((sum, v, i) => sum + (powers[i] / total) * v[j], 0));
+};
+const normalised = (x: number[]) => {
+  const mean = (list: number[]) => list.reduce((sum, one) => sum + one, 0) / list.length;
+  const m = mean(x);
+  const s = Math.sqrt(mean(x.map((one) => (one - m) ** 2)));
+  return x.map((one) => (one - m) / s);
+};
+
+/**
+ * The tasks that ask for a slope, written with nothing but differences. Not those that ask for slopes of what is linear
+ * in each of its weights, as a convolution is: there a difference of two results is the slope, and no worse than it.
+ */
 const byDifferences: Record<string, (d: Differentiate) => (...args: never[]) => unknown> = {
   "activation-functions/sigmoidSlope": (d) => (z: number) => d(sigma, z),
   "activation-functions/leaky": (d) => (z: number, k: number) => {
@@ -148,6 +173,31 @@ const byDifferences: Record<string, (d: Differentiate) => (...args: never[]) => 
       [d(loss, out)],
     ];
   },
+  "convolution/mendedSlopes": (d) => (x: number[], k: number[], c: number[], y: number) =>
+    slopes(d, k, (k) => {
+      const out = convolved(convolved(x, k).map(Math.tanh), c);
+      return (out.reduce((sum, one) => sum + one, 0) - y) ** 2 / 2;
+    }),
+  "through-time/weightSlope": (d) => (w: number, x: number[], y: number) =>
+    d((w) => half([statesOf(w, x)[x.length]], [y]), w),
+  "through-time/everyStep": (d) => (w: number, x: number[], y: number[]) =>
+    x.map((_, n) =>
+      d((moved) => {
+        const nudged = x.map((input, t) => (t === n ? input + moved : input));
+        return half(statesOf(w, nudged).slice(1), y);
+      }, 0),
+    ),
+  "through-time/truncatedSlope": (d) => (w: number, x: number[], y: number, back: number) => {
+    const start = statesOf(w, x)[Math.max(0, x.length - back)];
+    return d((w) => half(statesOf(w, x.slice(-back), start).slice(-1), [y]), w);
+  },
+  "attention/attentionSlopes": (d) => (q: number[], K: number[][], V: number[][], y: number[]) => [
+    slopes(d, q, (q) => half(attended(q, K, V), y)),
+    slopes(d, K, (K) => half(attended(q, K, V), y)),
+    slopes(d, V, (V) => half(attended(q, K, V), y)),
+  ],
+  "attention/normSlopes": (d) => (x: number[], g: number[]) =>
+    slopes(d, x, (x) => normalised(x).reduce((sum, y, i) => sum + y * g[i], 0)),
 };
 
 describe.each(Object.entries(byDifferences))("%s", (name, write) => {

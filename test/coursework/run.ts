@@ -1,5 +1,5 @@
 /**
- * `npm run test:course`: the coursework by nbgrader itself, in parts, two at a time. One part alone:
+ * `npm run test:course`: the coursework by nbgrader itself, in parts, three at a time. One part alone:
  * `npm run test:course -- course` (every solution and every untouched release), `submissions` (the table of
  * submissions and marks for one assignment), `editors` (the same as editors and accidents leave them), `others` (the
  * same kinds for the other assignments), `builder` (mutilated submissions, without a kernel), `show` (what a browser is
@@ -24,7 +24,7 @@ import { kernelFolder, writeKernelspec } from "../../src/jupyter/kernelspec";
 import { ask, environmentPython, pipInstall } from "../../src/jupyter/python";
 import { environmentFolder, jupyterFolder, projectJupyter } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
-import { check, tellOutcome, twoAtATime } from "../browser/browser";
+import { check, tellOutcome, threeAtATime } from "../browser/browser";
 import { tryBuilder } from "./builder";
 import { noHubBecause, tryHub } from "./hub";
 import { inPage } from "./in-page";
@@ -70,11 +70,11 @@ runCommand(async () => {
   tellOutcome();
 });
 
-/** Each part in a process of its own, two at a time; what one prints is shown when it has ended. */
+/** Each part in a process of its own, three at a time: submissions that are too slow wait. What one prints is shown when it has ended. */
 async function runAll(): Promise<void> {
   // What many submissions cost is measured when it is asked for, and on CI tried with few.
   const longestFirst = [...parts].reverse().filter((part) => part !== "many" || process.env.CI);
-  await twoAtATime(longestFirst, async (part) => {
+  await threeAtATime(longestFirst, async (part) => {
     const command = [process.execPath, "--import", "tsx", fileURLToPath(import.meta.url), part];
     const { code, output } = await ask(command, { folder: projectRoot, seconds: 1800 });
     console.log(output.trimEnd());
@@ -133,13 +133,16 @@ async function runPart(part: string, home: string): Promise<void> {
       return check("submissions and marks (deltas, as editors and accidents leave them)", () =>
         gradeSubmissions(home, folder, "deltas", editedSubmissions),
       );
-    case "others":
+    case "others": {
       rmSync(escaped, { force: true });
-      for (const name of assignmentNames.filter((name) => name !== "deltas"))
+      const others = assignmentNames.filter((name) => name !== "deltas");
+      const all = submissionsFor(new Map(others.map((name) => [name, cellsOf(name)])));
+      for (const [name, submissions] of all)
         await check(`submissions and marks (${name})`, () =>
-          gradeSubmissions(home, folder, name, submissionsFor(cellsOf(name))),
+          gradeSubmissions(home, folder, name, submissions),
         );
       return;
+    }
     case "road":
       mkdirSync(join(home, "road"));
       return check("the instructor's page, followed from beginning to end", () =>

@@ -731,12 +731,33 @@ const harmless = [
 ];
 
 /**
- * Submissions for any assignment: the harmless cells all at once; and the spoils one after the other, as many in
- * one submission as leave every second task as it was.
+ * Submissions for other assignments, two for each: the harmless cells all at once; and as many of the spoils as leave
+ * every second task as it was, beginning where the assignment before has stopped.
  *
- * @param cells of the source notebook
+ * @param assignments the cells of their source notebooks, by name
+ * @throws RangeError if there are too few tasks to try each of the spoils
  */
-export function submissionsFor(cells: readonly SourceCell[]): Submission[] {
+export function submissionsFor(
+  assignments: ReadonlyMap<string, readonly SourceCell[]>,
+): Map<string, Submission[]> {
+  let tried = 0;
+  const made = [...assignments].map(([name, cells]) => {
+    const { spoilt, submissions } = twoFor(cells, tried);
+    tried += spoilt;
+    return [name, submissions] as const;
+  });
+  if (tried < spoils.length)
+    throw new RangeError(
+      `There are ${spoils.length} ways to spoil a task, and ${tried} are tried.`,
+    );
+  return new Map(made);
+}
+
+/** @param first of the spoils, counted on from the last to the first */
+function twoFor(
+  cells: readonly SourceCell[],
+  first: number,
+): { spoilt: number; submissions: Submission[] } {
   const code = cells.filter((cell) => cell.cell_type === "code" && cell.nbgrader);
   const tasks = code
     .filter((cell) => cell.nbgrader?.solution)
@@ -757,7 +778,15 @@ export function submissionsFor(cells: readonly SourceCell[]): Submission[] {
     ),
   );
   const spoilt = alone.filter((_, n) => n % 2 === 0);
-  const made: Submission[] = [
+  const now = spoilt.map((_, n) => spoils[(first + n) % spoils.length]);
+  const lost = new Set(spoilt);
+  // Whose Math is replaced is a student's own: later solutions that need it are spoilt as well.
+  const replaced = now.findIndex(([what]) => what === "Math replaced");
+  if (replaced >= 0) {
+    const later = tasks.slice(tasks.indexOf(spoilt[replaced]) + 1);
+    for (const task of later) if (task.source.includes("Math.abs")) lost.add(task);
+  }
+  const submissions: Submission[] = [
     {
       what: "cells that cost nothing",
       name: "harmless",
@@ -773,22 +802,12 @@ export function submissionsFor(cells: readonly SourceCell[]): Submission[] {
           cells.filter(({ id }) => !id.endsWith("-test")),
         ),
     },
-  ];
-  for (let first = 0; first < spoils.length; first += spoilt.length) {
-    const now = spoils.slice(first, first + spoilt.length);
-    const lost = new Set(now.map((_, n) => spoilt[n]));
-    // Whose Math is replaced is a student's own: later solutions that need it are spoilt as well.
-    const replaced = now.findIndex(([what]) => what === "Math replaced");
-    if (replaced >= 0) {
-      const later = tasks.slice(tasks.indexOf(spoilt[replaced]) + 1);
-      for (const task of later) if (task.source.includes("Math.abs")) lost.add(task);
-    }
-    made.push({
+    {
       what: now.map(([what]) => what).join(", "),
-      name: `spoilt-${first}`,
+      name: "spoilt",
       mark: full - [...lost].reduce((sum, { points }) => sum + points, 0),
       change: (cells) => now.reduce((changed, [, spoil], n) => spoil(spoilt[n])(changed), cells),
-    });
-  }
-  return made;
+    },
+  ];
+  return { spoilt: spoilt.length, submissions };
 }

@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/arithmetic";
-import { check, numericalGradient, score } from "../../src/coursework";
+import { check, numericalGradient, type Outcome, score } from "../../src/coursework";
 import { assignments } from "../../src/coursework/assignments";
-import { same } from "../../src/exercise/compare";
+import { same, written } from "../../src/exercise/compare";
+import { display } from "../../src/show";
 import {
   assignmentNames,
   cellsOf,
@@ -16,18 +17,26 @@ import {
 } from "./source";
 
 const seeds = [1, 77, 4000000];
+/** What a check says of a right answer. */
+const said = { function: /^✓ Right so far/, paper: /^✓ Right: all/, prediction: /is noted/ };
 
-test("there are six assignments, one for each section and a closing one, and a notebook for each", () => {
-  expect(assignments.map(({ name }) => name)).toEqual([
-    "activation-functions",
-    "forward-pass",
-    "deltas",
-    "weight-updates",
-    "training",
-    "repair-xor",
-  ]);
-  expect([...assignments].map(({ name }) => name).sort()).toEqual(assignmentNames);
+const instructorsPage = readFileSync(join(sourceFolder, "..", "README.md"), "utf8");
+/** The cells of the rows of the instructor's table, by assignment. */
+const listed = new Map(
+  [...instructorsPage.matchAll(/^\| `([\w-]+)` \|(.*)\|$/gm)].map(([, name, row]) => [
+    name,
+    row.split("|").map((cell) => cell.trim()),
+  ]),
+);
+
+test("each assignment has its tasks, its notebook, and its row on the instructor's page, in the same order", () => {
+  const names = assignments.map(({ name }) => name);
+  expect([...listed.keys()]).toEqual(names);
+  expect([...names].sort()).toEqual(assignmentNames);
+  expect(names.length).toBeGreaterThanOrEqual(9);
 });
+
+const textOf = (outcome: Outcome) => (outcome[display]() as Record<string, string>)["text/plain"];
 
 describe.each(assignments.map((one) => [one.name, one] as const))("%s", (name, assignment) => {
   const cells = cellsOf(name);
@@ -62,13 +71,13 @@ describe.each(assignments.map((one) => [one.name, one] as const))("%s", (name, a
       expect(said?.nbgrader?.points).toBe(task.points);
     }
     expect(cells[0].source).toContain(`**${byMachine + byHand} points**`);
-    const marked = /Marked by hand, (\d+) points/.exec(
+    const rubric = /Marked by hand, (\d+) points/.exec(
       cells.map(({ source }) => source).join("\n"),
     );
-    expect(Number(marked?.[1])).toBe(byHand);
-    const page = readFileSync(join(sourceFolder, "..", "README.md"), "utf8");
-    const row = page.split("\n").find((line) => line.startsWith(`| \`${name}\` |`));
-    expect(row?.split("|").slice(3, 5).map(Number)).toEqual([byMachine + byHand, byHand]);
+    expect(Number(rubric?.[1])).toBe(byHand);
+    const [, points, marked, minutes] = listed.get(name) ?? [];
+    expect([points, marked].map(Number)).toEqual([byMachine + byHand, byHand]);
+    expect(cells[0].source).toContain(`About ${minutes} minutes`);
   });
 
   test.each([Infinity, -Infinity, Number.NaN])(
@@ -87,7 +96,9 @@ describe.each(assignments.map((one) => [one.name, one] as const))("%s", (name, a
   );
 
   test("it has four to eight tasks to do, a bug, a prediction before its cell, words with a rubric, a gradient check", () => {
-    expect(assignment.tasks.filter((task) => !task.isPrediction).length).toBeGreaterThanOrEqual(4);
+    expect(
+      assignment.tasks.filter(({ kind }) => kind === "function").length,
+    ).toBeGreaterThanOrEqual(4);
     expect(assignment.tasks.length).toBeLessThanOrEqual(8);
     const ids = cells.map(({ id }) => id);
     expect(ids).toEqual(expect.arrayContaining(["broken", "mended", "words", "gradient-check"]));
@@ -108,7 +119,7 @@ describe.each(assignments.map((one) => [one.name, one] as const))("%s", (name, a
       for (const seed of seeds)
         expect((await score(`${name}/${fn}`, right[fn], seed)).points).toBe(task.points);
       const { message } = await check(`${name}/${fn}`, right[fn]);
-      expect(message).toMatch(task.isPrediction ? /is noted/ : /^✓ Right so far/);
+      expect(message).toMatch(said[task.kind]);
       expect(task.parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
     },
   );
@@ -128,14 +139,16 @@ describe.each(assignments.map((one) => [one.name, one] as const))("%s", (name, a
   );
   test.each(mistakes)("%s, recognised: %s", async (fn, hint, make, task) => {
     const outcome = await check(`${name}/${fn}`, make);
-    if (!task.isPrediction) expect(outcome.message).toContain(hint);
+    if (task.kind !== "prediction") expect(outcome.message).toContain(hint);
     const scored = await score(`${name}/${fn}`, make, 5);
     expect(scored.points).toBeLessThan(task.points);
     expect(scored.message).toContain(hint);
   });
 
   test.each(
-    assignment.tasks.filter((task) => !task.isPrediction).map((task) => [task.name, task] as const),
+    assignment.tasks
+      .filter(({ kind }) => kind === "function")
+      .map((task) => [task.name, task] as const),
   )("%s: what was right on the visible cases alone earns nothing", async (fn, task) => {
     // A special case for each case that the student sees.
     const memorised = (...args: never[]) => {
@@ -171,6 +184,67 @@ test("half of a task earns its part: a sigmoid that overflows, a gradient of one
   const { gradientXor } = functionsIn(...solutionCells("repair-xor").map(({ source }) => source));
   const half = (...args: unknown[]) => [[], (gradientXor(...args) as unknown[])[1]];
   expect((await score("repair-xor/gradientXor", half, 1)).points).toBe(2);
+});
+
+const onPaper = assignments.flatMap((assignment) =>
+  assignment.tasks
+    .filter(({ kind }) => kind === "paper")
+    .map((task) => [`${assignment.name}/${task.name}`, task] as const),
+);
+describe.each(onPaper)("%s, worked out on paper", (name, task) => {
+  const right = task.expected();
+  const changed = (result: unknown, change: (value: number) => unknown): unknown =>
+    Array.isArray(result) ? result.map((one) => changed(one, change)) : change(result as number);
+
+  test("three digits are enough, and two are not", async () => {
+    const rounded = changed(right, (value) => Number(value.toPrecision(3)));
+    expect((await score(name, () => rounded, 1)).points).toBe(task.points);
+    expect((await check(name, () => rounded)).message).toMatch(said.paper);
+    const coarse = changed(right, (value) => value * 1.01);
+    expect((await score(name, () => coarse, 1)).points).toBe(0);
+  });
+
+  test("a part that is right earns its share, and the check says which it is", async () => {
+    for (const [n, part] of task.parts.entries()) {
+      const half = (right as unknown[]).map((one, m) =>
+        m === n ? one : changed(one, (value) => value + 0.321),
+      );
+      const { points, message } = await score(name, () => half, 1);
+      expect(points).toBeCloseTo(part.share * task.points, 2);
+      expect(message).toContain("match no known mistake");
+      const checked = await check(name, () => half);
+      expect(checked.message).toBe("✗ Not yet: 1 of 2 parts differ.");
+      const rows = textOf(checked).split("\n");
+      for (const { name: other } of task.parts)
+        expect(rows.find((row) => row.includes(other))).toContain(
+          other === part.name ? "✓ agrees" : "✗ differs",
+        );
+    }
+  });
+
+  test("the check keeps the right numbers to itself", async () => {
+    const answers = [() => changed(right, () => 0.123), () => undefined, () => "?", () => []];
+    const values = [right].flat(9).map((value) => written(value));
+    // One that is not there by itself: in «3 points», say.
+    const telling = values.filter((value) => /\d{2}|[.]/.test(value) || Number(value) > 5);
+    expect(telling.length).toBeGreaterThan(0);
+    for (const answer of answers)
+      for (const value of telling)
+        expect(textOf(await check(name, answer)).split(/[\s,[\]]+/)).not.toContain(value);
+  });
+
+  test("what throws, or is of another shape, earns nothing and is told", async () => {
+    const bad = [
+      () => {
+        throw new RangeError("oh");
+      },
+      () => null,
+      () => 4,
+      () => [[], []],
+    ];
+    for (const one of bad) expect((await score(name, one, 2)).points).toBe(0);
+    expect(textOf(await check(name, bad[0]))).toContain("RangeError: oh");
+  });
 });
 
 test.each([["rise"], ["Rise"], [" RISE\n"], ['"rise"'], ["«rise».", "ri se"]])(

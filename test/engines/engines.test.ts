@@ -4,7 +4,9 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { createRandom, inlineTables } from "../../src/arithmetic";
 import { xor } from "../../src/data";
 import { blockedEngine } from "../../src/engines/blocked";
-import { type Engine, readableEngine, type SampleArrays } from "../../src/engines/engine";
+import { createEngine } from "../../src/engines/create";
+import { type Engine, type Precision, readableEngine } from "../../src/engines/engine";
+import { readableSingleEngine, singleSamples } from "../../src/engines/single";
 import { activationCode, straightLineEngine } from "../../src/engines/straight-line";
 import {
   type Activation,
@@ -41,7 +43,7 @@ const shapes = shapesUpTo(7);
 const some = fc.constantFrom(...hiddenNames);
 const someOutput = fc.constantFrom(...outputs);
 
-function arraysOf({ inputs, targets }: Samples): SampleArrays {
+function arraysOf({ inputs, targets }: Samples) {
   return {
     inputs: inputs.map((x) => Float64Array.from(x)),
     targets: targets.map((y) => Float64Array.from(y)),
@@ -60,11 +62,20 @@ function sumsOf(engine: Engine, samples: number): { losses: number[]; gradients:
   return { losses: [...losses, engine.totalLoss()], gradients };
 }
 
-const made = {
-  "a straight line": (network: Network, arrays: SampleArrays) =>
-    straightLineEngine(network, arrays),
-  blocks: (network: Network, arrays: SampleArrays, batch: number) =>
-    blockedEngine(network, arrays, batch),
+/** Each fast engine, and the readable one for the same network. */
+const made: Record<string, (network: Network, samples: Samples, batch: number) => Engine[]> = {
+  "a straight line": (network, samples) => [
+    straightLineEngine(network, arraysOf(samples)),
+    readableEngine(network, arraysOf(samples)),
+  ],
+  blocks: (network, samples, batch) => [
+    blockedEngine(network, arraysOf(samples), batch, "double"),
+    readableEngine(network, arraysOf(samples)),
+  ],
+  "blocks, single precision": (network, samples, batch) => [
+    blockedEngine(network, singleSamples(samples), batch, "single"),
+    readableSingleEngine(network, singleSamples(samples)),
+  ],
 };
 
 test.each(Object.entries(made))("%s: the readable functions' sums to the last bit", (_, make) => {
@@ -72,9 +83,9 @@ test.each(Object.entries(made))("%s: the readable functions' sums to the last bi
   fc.assert(
     fc.property(shapes, some, someOutput, (shape, hidden, [output, loss]) => {
       const { network, samples } = build(shape, hidden, output, loss);
-      const arrays = arraysOf(samples);
-      const expected = sumsOf(readableEngine(network, arrays), shape.batch);
-      const found = sumsOf(make(network, arrays, shape.batch), shape.batch);
+      const [found, expected] = make(network, samples, shape.batch).map((engine) =>
+        sumsOf(engine, shape.batch),
+      );
       expect(found).toEqual(expected);
       if (shape.batch > 32) batches++;
     }),
@@ -91,6 +102,7 @@ test("training ends at the same bits, whichever engine runs it", () => {
     optimiser: fc.constantFrom(...(Object.keys(optimisers) as OptimiserName[])),
     schedule: fc.constantFrom(undefined, cosine, stairs(0.3, 4), warmUp(0.2, cosine)),
     reduction: fc.constantFrom("mean" as const, "sum" as const),
+    precision: fc.constantFrom<(Precision | undefined)[]>(undefined, "double", "single"),
     size: fc.constantFrom(0.1, 1, 4),
   });
   fc.assert(
@@ -191,11 +203,12 @@ describe("training", () => {
     ["a target", { targetCost: 0.074 }],
   ];
   const sizes = [
-    ["straight-line", [2, 6, 1]],
-    ["blocked", [2, 20, 20, 1]],
+    ["straight-line", [2, 6, 1], "double"],
+    ["blocked", [2, 20, 20, 1], "double"],
+    ["blocked", [2, 20, 20, 1], "single"],
   ] as const;
-  for (const [kind, layers] of sizes) {
-    test.each(runs)(`${kind}: %s`, (_, options) => {
+  for (const [kind, layers, precision] of sizes) {
+    test.each(runs)(`${kind}, ${precision}: %s`, (_, options) => {
       const [plain, compiled] = [false, true].map((how) => {
         const network = createNetwork({
           sizes: layers,
@@ -205,7 +218,7 @@ describe("training", () => {
         });
         const training = train(network, rings, {
           ...{ learningRate: 0.05, epochs: 700, ...options },
-          compiled: how,
+          ...{ compiled: how, precision },
         });
         return { network, training };
       });
@@ -218,7 +231,7 @@ describe("training", () => {
       expect(compiled.training.ending).toBe(plain.training.ending);
     });
 
-    test(`${kind}: advanced in odd portions, with single steps and changed weights in between`, () => {
+    test(`${kind}, ${precision}: advanced in odd portions, with single steps and changed weights in between`, () => {
       const [plain, compiled] = [false, true].map((how) => {
         const network = createNetwork({
           sizes: layers,
@@ -227,7 +240,7 @@ describe("training", () => {
           seed: 4,
         });
         const options = { learningRate: 0.05, epochs: 3000, batchSize: how ? 50 : undefined };
-        const training = new Training(network, rings, { ...options, compiled: how });
+        const training = new Training(network, rings, { ...options, compiled: how, precision });
         for (const portion of [1, 600, 7, 1100]) {
           training.advance(portion);
           training.step();
@@ -240,7 +253,7 @@ describe("training", () => {
       expect(compiled.training.history).toEqual(plain.training.history);
     });
 
-    test(`${kind}: diverges in the same epoch and is taken back to the same weights`, () => {
+    test(`${kind}, ${precision}: diverges in the same epoch and is taken back to the same weights`, () => {
       const [plain, compiled] = [false, true].map((how) => {
         const network = createNetwork({
           sizes: layers,
@@ -252,6 +265,7 @@ describe("training", () => {
           learningRate: 0.001,
           epochs: 5000,
           compiled: how,
+          precision,
         });
         training.advance(1501);
         network.weights[0] = 1e12;
@@ -267,7 +281,7 @@ describe("training", () => {
       expect(compiled.network.weights).toEqual(plain.network.weights);
     });
 
-    test(`${kind}: two runs of one shape, in turns, do not disturb each other`, () => {
+    test(`${kind}, ${precision}: two runs of one shape, in turns, do not disturb each other`, () => {
       const run = (turns: boolean) => {
         const trainings = [4, 5].map((seed) => {
           const network = createNetwork({
@@ -276,7 +290,8 @@ describe("training", () => {
             output: "identity",
             seed,
           });
-          return new Training(network, rings, { learningRate: 0.05, epochs: 60, compiled: true });
+          const how = { learningRate: 0.05, epochs: 60, compiled: true, precision };
+          return new Training(network, rings, how);
         });
         if (turns)
           for (let n = 0; n < 60; n++) for (const training of trainings) training.advance();
@@ -383,5 +398,151 @@ describe("training", () => {
     expect(engineFor([2, 3, 1])).toBe("straight-line");
     expect(engineFor([2, 30, 30, 1])).toBe("blocked");
     expect(engineFor([2, 30, 30, 1], 1)).toBe("readable");
+  });
+});
+
+describe("single precision", () => {
+  /** One unit without a bend: b, w₁, w₂. */
+  const unit = (...weights: number[]) => createNetwork({ sizes: [2, 1], weights });
+  const once = { inputs: [[1, 1]], targets: [[0]] };
+  const how = { learningRate: 0.5, epochs: 1, precision: "single" } as const;
+
+  test.each([true, false])("rounds each sum to 24 binary digits (compiled: %s)", (compiled) => {
+    // 1 + 2⁻²⁴ lies in the middle between 1 and the next number, and goes to the even one; so does the second sum.
+    const network = unit(1, 2 ** -24, 2 ** -24);
+    const { history } = train(network, once, { ...how, compiled });
+    expect(history.costs[0]).toBe(0.5);
+    // δ = 1 for all three; 2⁻²⁴ − ½ has 23 digits, and stays.
+    expect(Array.from(network.weights)).toEqual([0.5, 2 ** -24 - 0.5, 2 ** -24 - 0.5]);
+    const double = train(unit(1, 2 ** -24, 2 ** -24), once, {
+      ...how,
+      precision: "double",
+      compiled,
+    });
+    expect(double.history.costs[0]).toBe((1 + 2 ** -23) ** 2 / 2);
+  });
+
+  test.each([true, false])("rounds each product before it is added (compiled: %s)", (compiled) => {
+    // (1 + 2⁻¹²)² = 1 + 2⁻¹¹ + 2⁻²⁴ loses its last term, and minus 1 − 2⁻¹¹ nothing is left of it.
+    const x = 1 + 2 ** -12;
+    const { history } = train(
+      unit(-1 - 2 ** -11, x, 0),
+      { inputs: [[x, 1]], targets: [[0]] },
+      { ...how, compiled },
+    );
+    // The sum begins with the bias: the product was rounded by itself.
+    expect(history.costs[0]).toBe(0);
+  });
+
+  test.each([true, false])(
+    "a step too small for a weight leaves it as it is (compiled: %s)",
+    (compiled) => {
+      const network = unit(1, 1, 1);
+      train(network, once, { ...how, learningRate: 5e-9, compiled });
+      expect(Array.from(network.weights)).toEqual([1, 1, 1]); // δ = 3, and 1.5e-8 is about a quarter of 2⁻²⁴
+      train(network, once, { ...how, learningRate: 5e-9, precision: "double", compiled });
+      expect(network.weights[0]).toBeCloseTo(1 - 1.5e-8, 15);
+    },
+  );
+
+  test("ends near where double precision ends, in numbers of 32 bits", () => {
+    const run = (precision: Precision) => {
+      const network = createNetwork({ sizes: [2, 20, 20, 1], hidden: "tanh", seed: 4 });
+      train(network, rings, { learningRate: 0.05, epochs: 200, batchSize: 8, precision });
+      return network.weights;
+    };
+    const [single, double] = [run("single"), run("double")];
+    expect(Array.from(single)).toEqual(Array.from(Float32Array.from(single)));
+    expect(single).not.toEqual(double);
+    single.forEach((w, i) => {
+      expect(Math.abs(w - double[i])).toBeLessThan(1e-4);
+    });
+  });
+
+  test("which engine: blocks where they pay, and no straight line", () => {
+    const kind = (sizes: number[], batchSize: number, compiled?: boolean) =>
+      createEngine(createNetwork({ sizes }), rings, batchSize, { precision: "single", compiled })
+        .kind;
+    expect(kind([2, 30, 30, 1], 50)).toBe("blocked");
+    expect(kind([2, 3, 1], 50)).toBe("blocked");
+    expect(kind([2, 30, 30, 1], 1)).toBe("readable");
+    expect(kind([2, 30, 30, 1], 1, true)).toBe("blocked");
+    expect(kind([2, 30, 30, 1], 50, false)).toBe("readable");
+  });
+
+  test("where WebAssembly is missing, the readable loops give the same bits", () => {
+    const run = () => {
+      // A shape of its own: code for it is not there yet.
+      const network = createNetwork({ sizes: [2, 21, 19, 1], seed: 4 });
+      const options = { learningRate: 0.05, epochs: 20, precision: "single" } as const;
+      const { engine } = train(network, rings, options);
+      return { engine, weights: network.weights };
+    };
+    vi.stubGlobal("WebAssembly", undefined);
+    const readable = run();
+    vi.unstubAllGlobals();
+    expect(run()).toEqual({ ...readable, engine: "blocked" });
+    expect(readable.engine).toBe("readable");
+  });
+
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      "an input",
+      () =>
+        train(
+          unit(1, 1, 1),
+          {
+            inputs: [
+              [1, 1],
+              [0, -1e39],
+            ],
+            targets: [[0], [0]],
+          },
+          how,
+        ),
+      /^An input of sample 1 is -1e\+39 \(number 1, .*no number beyond 3\.4e\+38/,
+    ],
+    [
+      "a target",
+      () => train(unit(1, 1, 1), { inputs: [[1, 1]], targets: [[3.5e38]] }, how),
+      /^A target of sample 0 is 3\.5e\+38/,
+    ],
+    ["a weight", () => train(unit(1, 1e300, 1), once, how), /^A weight is 1e\+300 \(V01\)/],
+    [
+      "a learning rate that is 0 there",
+      () => train(unit(1, 1, 1), once, { ...how, learningRate: 1e-50 }),
+      /^The learning rate 1e-50 is 0 in single precision/,
+    ],
+    [
+      "a learning rate that a batch makes 0",
+      () => train(unit(1, 1, 1), xor, { ...how, learningRate: 2e-45 }),
+      /^The learning rate 2e-45, divided by 4 samples, is 0/,
+    ],
+    [
+      "a learning rate that is not finite there",
+      () => train(unit(1, 1, 1), once, { ...how, learningRate: 1e39 }),
+      /^The learning rate is 1e\+39/,
+    ],
+    [
+      "another precision",
+      () => train(unit(1, 1, 1), once, { ...how, precision: "half" as Precision }),
+      /no precision called "half".*double, single/,
+    ],
+  ])("says what it cannot hold: %s", (_, run, message) => {
+    expect(run).toThrow(message);
+  });
+
+  test("a weight that grows too large while it trains is a divergence, as in double precision", () => {
+    for (const compiled of [true, false]) {
+      const network = unit(0, 1e30, 1e30);
+      const training = new Training(network, once, {
+        ...how,
+        epochs: 10,
+        learningRate: 1e10,
+        compiled,
+      });
+      expect(() => training.advance(10)).toThrow(DivergenceError);
+      expect(Array.from(network.weights)).toEqual([0, 1e30, 1e30]);
+    }
   });
 });

@@ -5,7 +5,9 @@ import * as data from "../../src/data";
 import * as explore from "../../src/explore";
 import { type Chart, type Curve, drawCharts, scaleOf, ticks } from "../../src/explore/chart";
 import type { ActivationView } from "../../src/explore/kinds/activation";
+import { type AttentionView, kind as attention } from "../../src/explore/kinds/attention";
 import { backpropagationSteps, kind as stepper } from "../../src/explore/kinds/backpropagation";
+import { kind as convolution } from "../../src/explore/kinds/convolution";
 import {
   middleOf,
   PlaygroundRun,
@@ -20,6 +22,7 @@ import * as names from "../../src/names";
 import * as nn from "../../src/nn";
 import { cost, costGradient } from "../../src/nn";
 import { display, formatNumber } from "../../src/show";
+import * as tensors from "../../src/tensors";
 import * as training from "../../src/training";
 import { documentOf, pictureOf, svgOf, textsOf } from "../show/parts";
 import { drawn, everySample, reader } from "./kinds";
@@ -92,6 +95,25 @@ test("all kinds say what is wrong with their settings", () => {
   expect(() => draw([1, 33])).toThrow(/from 0 to 32, but 33/);
   expect(() => draw(new Array(10_002).fill(1))).toThrow(/at most 5000 points, but 5001/);
   expect(() => explore.digits(reader(1), { ink: 1 } as never)).toThrow(/no setting "ink"/);
+  expect(() => explore.convolution({ image: [1, 2] })).toThrow(/6 × 6 numbers.*36, but it has 2/);
+  expect(() => explore.convolution({ slopes: 1 as never })).toThrow(/slopes is a list.*but 1 was/);
+  expect(() => explore.convolution({ kernel: Array(9).fill("1") })).toThrow(/kernel is a number/);
+  expect(() => explore.convolution({ place: 16 })).toThrow(
+    /place is a number from 0 to 15, but 16/,
+  );
+  expect(() => explore.convolution({ uses: [1, 1] })).toThrow(/used once, but uses is \[1, 1\]/);
+  expect(() => explore.convolution({ uses: [0.5] })).toThrow(/whole number, but 0.5/);
+  expect(() => explore.convolution({ weight: "K14" })).toThrow(/K11, .*"K14" was given/);
+  expect(() => explore.attention({ query: [4, 0] })).toThrow(
+    /query is a number from -3 to 3, but 4/,
+  );
+  expect(() => explore.attention({ query: [1] as never })).toThrow(/two numbers, but a list of 1/);
+  expect(() => explore.attention({ keys: [[1, 0]] })).toThrow(/two or three keys, but a list of 1/);
+  expect(() => explore.attention({ values: [1, 2] })).toThrow(
+    /3 keys has a value, but a list of 2/,
+  );
+  expect(() => explore.attention({ values: [1, 2, Number.NaN] })).toThrow(/Value 3 .*but NaN/);
+  expect(() => explore.attention({ scaled: 1 as never })).toThrow(/true or false, but 1/);
 });
 
 describe("activation", () => {
@@ -533,6 +555,220 @@ describe("digits", () => {
     const rows = explore.digits(network).view.tables[0].rows;
     const p = nn.predict(network, pixelsOf(fitted(exampleDigits[3])));
     for (const [k, row] of rows.entries()) expect(Number(row.p)).toBeCloseTo(p[k], 3);
+  });
+});
+
+describe("convolution", () => {
+  const image = Array.from({ length: 36 }, (_, n) => ((7 * n) % 11) - 4);
+  const kernel = [2, -1, 0.5, 0, 3, -2, 1, 4, -0.5];
+  const slopes = Array.from({ length: 16 }, (_, n) => ((5 * n) % 7) - 3);
+  const viewOf = (part: Partial<explore.ConvolutionSettings>) =>
+    convolution.view({ ...convolution.defaults, image, kernel, slopes, ...part });
+  /** By the definition alone: output (i, j) is the sum of K[a][b] · x[i + a][j + b]. */
+  const byHand = (uses: readonly number[]) => {
+    const [k, x] = [Array<number>(9).fill(0), Array<number>(36).fill(0)];
+    for (const use of uses)
+      for (let w = 0; w < 9; w++) {
+        const met = 6 * (Math.floor(use / 4) + Math.floor(w / 3)) + (use % 4) + (w % 3);
+        k[w] += slopes[use] * image[met];
+        x[met] += slopes[use] * kernel[w];
+      }
+    return { k, x };
+  };
+  const numbersIn = (svg: string, title: RegExp, count: number) => {
+    const texts = Array.from(svgOf(svg).querySelectorAll("text"), (one) => one.textContent ?? "");
+    const at = texts.findIndex((text) => title.test(text));
+    return texts.slice(at + 1, at + 1 + count).map((text) => Number(text.replace("−", "-")));
+  };
+  const all = Array.from({ length: 16 }, (_, n) => n);
+
+  test.each([
+    ["the first use", { place: 0, uses: [] }, [0]],
+    ["three uses", { place: 9, uses: [3, 14] }, [3, 14, 9]],
+    ["a use come back to", { place: 3, uses: [3, 14] }, [3, 14]],
+    ["all", { place: 15, uses: all }, all],
+  ])("slopes of weights and pixels are sums over the uses: %s", (_, part, added) => {
+    const { picture, compact, added: seen } = viewOf(part);
+    expect(seen).toEqual(added);
+    const [total, here] = [byHand(added), byHand([part.place])];
+    for (const { svg } of [picture, compact()]) {
+      expect(numbersIn(svg, /^∂L\/∂K/, 9)).toEqual(total.k);
+      expect(numbersIn(svg, /^∂L\/∂x/, 36)).toEqual(total.x);
+      expect(numbersIn(svg, /^this use/, 9)).toEqual(here.k.map((value) => value + 0));
+    }
+  });
+
+  test("with all uses it is the backward pass of a conv2d, in whatever order they are added", () => {
+    const order = all.map((n) => (7 * n) % 16);
+    const [x, k] = [tensors.tensor(image, [1, 1, 6, 6]), tensors.tensor(kernel, [1, 1, 3, 3])];
+    const y = tensors.conv2d(x, k);
+    tensors.backward(y, tensors.tensor(slopes, [1, 1, 4, 4]));
+    const { tables, picture, said } = viewOf({ uses: order, place: 2, weight: "K31" });
+    expect(numbersIn(picture.svg, /^∂L\/∂K/, 9)).toEqual(Array.from(k.slope as Float64Array));
+    expect(numbersIn(picture.svg, /^∂L\/∂x/, 36)).toEqual(Array.from(x.slope as Float64Array));
+    expect(numbersIn(picture.svg, /^y = x/, 16)).toEqual(Array.from(y.data));
+    const { rows } = tables[0];
+    expect(rows).toHaveLength(16);
+    let sum = 0;
+    rows.forEach((row, n) => {
+      const [place, met] = [order[n], 6 * (Math.floor(order[n] / 4) + 2) + (order[n] % 4)];
+      sum += slopes[place] * image[met];
+      expect(Object.values(row)).toEqual([
+        `row ${Math.floor(place / 4) + 1}, column ${(place % 4) + 1}`,
+        slopes[place],
+        image[met],
+        slopes[place] * image[met] + 0, // not −0
+        sum,
+      ]);
+    });
+    expect(sum).toBe((k.slope as Float64Array)[6]);
+    expect(said).toContain(`K31 meets the pixel ${formatNumber(image[14])}`);
+    expect(said).toContain(`is ${formatNumber(sum)} with all uses added`);
+  });
+
+  test("a pointer finds what is drawn under it, in both pictures", () => {
+    const view = viewOf({ place: 6 });
+    for (const isCompact of [false, true]) {
+      const { svg } = isCompact ? view.compact() : view.picture;
+      const cells = Array.from(svgOf(svg).querySelectorAll("text[text-anchor=middle]"), (text) => ({
+        x: Number(text.getAttribute("x")),
+        y: Number(text.getAttribute("y")) - 4,
+      }));
+      const found = cells.map(({ x, y }) => view.find(x, y, isCompact));
+      const inOrder = (side: number, shift: number) =>
+        Array.from({ length: side * side }, (_, n) => {
+          const inside = (at: number) => Math.max(0, Math.min(3, at - shift));
+          return { place: 4 * inside(Math.floor(n / side)) + inside(n % side) };
+        });
+      const weights = Array.from({ length: 9 }, (_, w) => ({
+        weight: `K${Math.floor(w / 3) + 1}${(w % 3) + 1}`,
+      }));
+      expect(found).toEqual([
+        ...inOrder(6, 1),
+        ...weights,
+        ...inOrder(4, 0),
+        ...inOrder(4, 0),
+        ...weights,
+        ...weights,
+        ...inOrder(6, 1),
+      ]);
+      expect(view.find(1, 1, isCompact)).toBeUndefined();
+    }
+  });
+});
+
+describe("attention", () => {
+  const tablesOf = (part: Partial<explore.AttentionSettings>) =>
+    explore.attention(part).view.tables.map(({ rows }) => rows);
+  const pairIn = (text: unknown) =>
+    (
+      String(text)
+        .replace(/−/g, "-")
+        .match(/-?[\d.]+/g) ?? []
+    ).map(Number);
+
+  test("the example that is done by hand: q = 1, k = (1, 0), v = (2, −1)", () => {
+    const [keys, [query]] = tablesOf({
+      query: [1, 0],
+      keys: [
+        [1, 0],
+        [0, 0],
+      ],
+      values: [2, -1],
+      scaled: false,
+    });
+    const share = 1 / (1 + Math.exp(-1));
+    expect(keys.map((row) => row["share p"])).toEqual([
+      expect.closeTo(share, 14),
+      expect.closeTo(1 - share, 14),
+    ]);
+    expect(keys.map((row) => row["∂L/∂v"])).toEqual(keys.map((row) => row["share p"]));
+    expect(query["output o"]).toBeCloseTo(3 * share - 1, 14);
+    const slope = 3 * share * (1 - share);
+    expect(keys.map((row) => row["∂L/∂s"])).toEqual([
+      expect.closeTo(slope, 14),
+      expect.closeTo(-slope, 14),
+    ]);
+    expect(pairIn(query["∂L/∂q"])).toEqual([0.5898, 0]);
+    expect(keys.map((row) => pairIn(row["∂L/∂k"]))).toEqual([
+      [0.5898, 0],
+      [-0.5898, 0],
+    ]);
+  });
+
+  test("shares are a softmax of scores over √2, the output a mean, and slopes those of a nudge", () => {
+    const settings = { ...attention.defaults, slope: -1.5 };
+    const { query, keys, values, slope } = settings;
+    const output = (
+      q: readonly number[],
+      k: readonly (readonly number[])[],
+      v: readonly number[],
+    ) => {
+      const powers = k.map(([x, y]) => Math.exp((q[0] * x + q[1] * y) / Math.SQRT2));
+      const total = powers.reduce((sum, one) => sum + one, 0);
+      return powers.reduce((sum, one, i) => sum + (one / total) * v[i], 0);
+    };
+    /** ∂L/∂(one number), by a nudge of it. */
+    const nudged = (at: (by: number) => number) => (slope * (at(1e-5) - at(-1e-5))) / 2e-5;
+    const plus = (list: readonly number[], n: number, by: number) =>
+      list.map((one, i) => (i === n ? one + by : one));
+    const [rows, [told]] = tablesOf(settings);
+    expect(told["output o"]).toBeCloseTo(output(query, keys, values), 12);
+    const near = (value: number) => expect.closeTo(value, 3);
+    expect(pairIn(told["∂L/∂q"])).toEqual(
+      [0, 1].map((n) => near(nudged((by) => output(plus(query, n, by), keys, values)))),
+    );
+    rows.forEach((row, i) => {
+      expect(row["∂L/∂v"]).toBeCloseTo(
+        nudged((by) => output(query, keys, plus(values, i, by))),
+        8,
+      );
+      expect(pairIn(row["∂L/∂k"])).toEqual(
+        [0, 1].map((n) =>
+          near(
+            nudged((by) =>
+              output(
+                query,
+                keys.map((key, j) => (j === i ? plus(key, n, by) : key)),
+                values,
+              ),
+            ),
+          ),
+        ),
+      );
+    });
+    const sumOf = (column: string) => rows.reduce((sum, row) => sum + Number(row[column]), 0);
+    expect(sumOf("share p")).toBeCloseTo(1, 14);
+    expect(sumOf("∂L/∂s")).toBeCloseTo(0, 14);
+  });
+
+  test("the picture has the query and the keys where they are, lines as wide as shares, slopes as arrows", () => {
+    const view = explore.attention().view as AttentionView;
+    const { query, keys } = attention.defaults;
+    const { marks, curves, arrows } = view.chart;
+    expect(marks?.map(({ x, y }) => [x, y])).toEqual([...keys, query]);
+    const [rows, [told]] = view.tables.map(({ rows }) => rows);
+    const shares = rows.map((row) => Number(row["share p"]));
+    expect(curves?.map(({ width = 0 }) => width / 14)).toEqual(
+      shares.map((share) => expect.closeTo(Math.max(share, 0.5 / 14), 12)),
+    );
+    const lengths = arrows?.map(({ from, to }) => [to[0] - from[0], to[1] - from[1]]);
+    expect(lengths).toEqual(
+      [told["∂L/∂q"], ...rows.map((row) => row["∂L/∂k"])].map((text) =>
+        pairIn(text).map((value) => expect.closeTo(value, 3)),
+      ),
+    );
+    const far = explore.attention({
+      keys: [
+        [9, 0],
+        [0, 1],
+      ],
+      values: [1, 2],
+    }).view as AttentionView;
+    expect(far.chart.marks?.map(({ label }) => label)).toEqual([
+      expect.stringMatching(/^k2, v = 2: \d+ %$/),
+      "q",
+    ]);
   });
 });
 

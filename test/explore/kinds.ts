@@ -34,11 +34,33 @@ export const kinds: Record<keyof typeof explore, Tried> = {
     },
     notebook: "activation-functions",
   },
+  attention: {
+    samples: {
+      "two keys": () =>
+        explore.attention({
+          query: [-0.5, 1.25],
+          keys: [
+            [1, 0],
+            [-2, 1.5],
+          ],
+          values: [-1, 4],
+          scaled: false,
+          slope: -2,
+        }),
+    },
+    notebook: "who-looks-at-whom",
+  },
   backpropagation: {
     samples: {
       "its last step": () => explore.backpropagation({ hidden: "tanh", weights: drawn, step: 26 }),
     },
     notebook: "weight-updates",
+  },
+  convolution: {
+    samples: {
+      "three uses": () => explore.convolution({ place: 5, uses: [0, 10], weight: "K13" }),
+    },
+    notebook: "many-places",
   },
   digits: {
     samples: {

@@ -172,6 +172,19 @@ describe("marks", () => {
     expect(pointsOf(await kernel.execute(sumTest))).toBe(3);
   });
 
+  test("what is interrupted while the submission begins anew never runs, and all after it does", async () => {
+    await kernel.execute(right);
+    const ended = await kernel.execute(
+      "const all: number[][] = []; for (;;) all.push(new Array(1e6).fill(0.5));",
+    );
+    expect(ended.reply).toMatchObject({ ename: "SubmissionEnded" });
+    const { done, outputs } = kernel.start('console.log("it ran"); while (true) {}');
+    await kernel.interrupt();
+    expect((await done).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(textOf(outputs)).not.toContain("it ran");
+    expect(pointsOf(await kernel.execute(sumTest))).toBe(3);
+  });
+
   test("a test that waits for the student's function can be interrupted", async () => {
     await kernel.execute("function slow() { while (true) {} }");
     const { done } = kernel.start(slowTest);

@@ -9,8 +9,8 @@ const right = /^✓/;
 export const guesses: Record<string, Record<string, Guesses>> = {
   "start-here": {
     "question-1": [
-      ["4", right],
-      ["0", /always 1/],
+      ["7", right],
+      ["4", /a link from X0/],
     ],
     "question-2": [
       ["6", right],
@@ -456,6 +456,16 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     "question-3": [
       ["nearly", right],
       ["to the last bit", /another order/],
+    ],
+    step: [
+      ["1", right],
+      ["0.99", /^✗/],
+    ],
+    "question-4": [
+      ["2 ** 12", right],
+      ["2", /has one digit/],
+      ["2048", /Nearly/],
+      ["12", /the exponent/],
     ],
   },
   playground: {

@@ -26,6 +26,14 @@ describe.each(notebookPaths())("%s", (path) => {
     }
   });
 
+  test("no output is a wall of text: whatever shows itself as text alone is a few lines", () => {
+    for (const { id, output } of outputs) {
+      if (output.output_type === "stream" || output.output_type === "error") continue;
+      if (Object.keys(output.data ?? {}).join() !== "text/plain") continue;
+      expect(textOf(output.data?.["text/plain"]).split("\n").length, id).toBeLessThanOrEqual(20);
+    }
+  });
+
   test("with scripts stripped, figures and explorables leave a picture and numbers, tables stay tables", () => {
     for (const { id, output } of outputs) {
       const html = textOf(output.data?.["text/html"]);

@@ -219,6 +219,18 @@ describe("lossCurve", () => {
     expect(ticks([0.03, 1], { dtick: 1 })).toBe(1);
   });
 
+  test("a plot's axes are logarithmic where that is asked for, and keep what the layout says of them", () => {
+    const { xaxis, yaxis } = plot({
+      data: [{ x: [1, 1e6], y: [1, 2] }],
+      xTitle: "weights",
+      xLog: true,
+      layout: { xaxis: { dtick: 2 } },
+      alt: "",
+    }).figure.layout;
+    expect(xaxis).toMatchObject({ type: "log", title: { text: "weights" }, dtick: 2 });
+    expect(yaxis.type).toBeUndefined();
+  });
+
   test("an axis is logarithmic where that is asked for, and says so; the others begin at 0", () => {
     const history = new History();
     [4, 1].forEach((cost, epoch) => {

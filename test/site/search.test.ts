@@ -51,6 +51,15 @@ test("of twenty queries at least 18 bring the right section first", () => {
   expect(missed.length, missed.join("; ")).toBeLessThanOrEqual(2);
 });
 
+test.each([
+  ["chain rule", "one-number-at-a-time.html#2-along-a-path-slopes-multiply"],
+  ["softmax", "digits.html#2-ten-outputs-one-answer"],
+  ["pooling", "many-places.html#pooling"],
+  ["attention", "who-looks-at-whom.html#1-attention-by-hand"],
+])("%s: where the word is introduced comes before where it is used most", (query, href) => {
+  expect(search(query)[0].href).toBe(href);
+});
+
 test("every section is on its page, and has words", () => {
   expect(new Set(sections.map(({ href }) => href)).size).toBe(sections.length);
   for (const { href, heading, page } of sections) {

@@ -149,6 +149,11 @@ describe("what is refused", () => {
       },
       /losses of 4 samples .*\[4\].*their shape is \[\]/,
     ],
+    [
+      "single precision",
+      () => train(model, { inputs: [[1]], targets: [[1]] }, { ...options, precision: "single" }),
+      /tensors is trained in double precision, but got precision: "single"/,
+    ],
     ["nothing", () => train(undefined as never, samples, options), /A network is needed/],
   ])("%s", (_name, run, message) => {
     expect(run).toThrow(message);

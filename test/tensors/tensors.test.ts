@@ -75,6 +75,14 @@ describe("by hand", () => {
     expect(x.slopes()).toEqual([[1, 0, 0, 5]]);
   });
 
+  test("ReLU of what is below 0 is 0, and no −0; its slope at 0 is 0", () => {
+    const x = t.tensor([-3, -0, 0, 2, 5e-324, 1e308]);
+    const y = t.relu(x);
+    expect(y.toArray()).toEqual([0, 0, 0, 2, 5e-324, 1e308]);
+    t.backward(y, [1, 1, 1, 7, 1, 1]);
+    expect(x.slopes()).toEqual([0, 0, 0, 7, 1, 1]);
+  });
+
   test("where the largest is", () => {
     const x = t.tensor([
       [1, 3, 3],
@@ -258,16 +266,19 @@ test("products of matrices have the bits of a plain sum, compiled or not", () =>
       fc.integer({ min: 1, max: 19 }),
     ),
     seeds,
-    ([rows, inner, columns], seed) => {
+    fc.record({ add: fc.boolean(), transposed: fc.boolean() }),
+    ([rows, inner, columns], seed, how) => {
       const random = createRandom(seed);
-      const product = matrixProduct(rows, inner, columns);
+      const product = matrixProduct(rows, inner, columns, how);
       for (const array of [product.P, product.Q, product.out]) {
         for (let i = 0; i < array.length; i++) array[i] = 2 * random() - 1;
       }
-      const wanted = product.out.map((sum, o) => {
+      const wanted = product.out.map((before, o) => {
         const [r, c] = [Math.floor(o / columns), o % columns];
+        let sum = how.add ? before : 0;
         for (let i = 0; i < inner; i++)
-          sum += product.P[r * inner + i] * product.Q[i * columns + c];
+          sum +=
+            product.P[how.transposed ? i * rows + r : r * inner + i] * product.Q[i * columns + c];
         return sum;
       });
       product.run();

@@ -6,6 +6,7 @@ import {
   Choice,
   Controls,
   Layout,
+  NumberField,
   Numbers,
   PictureBox,
   useLook,
@@ -33,7 +34,7 @@ export function Page({ start }: { start: BackpropagationSettings }) {
   const { isNarrow } = useLook();
   const [passes, setPasses] = useState(1);
   // What the reader expects of a step, if they want to be asked.
-  const [guess, setGuess] = useState<{ step: number; value: string }>({ step: 0, value: "" });
+  const [guess, setGuess] = useState({ step: 0, value: Number.NaN });
   // A change of anything but the step starts over.
   const change = (part: Partial<BackpropagationSettings>) => {
     alive.change({ step: 0, ...part });
@@ -105,22 +106,16 @@ export function Page({ start }: { start: BackpropagationSettings }) {
               </Button>
             </div>
             {step < last && (
-              <div class="control">
-                <label for="guess">Your guess for the next number, if you like</label>
-                <input
-                  id="guess"
-                  type="number"
-                  step="any"
-                  value={guess.step === step + 1 ? guess.value : ""}
-                  onInput={(event) =>
-                    setGuess({ step: step + 1, value: event.currentTarget.value })
-                  }
-                />
-              </div>
+              <NumberField
+                id="guess"
+                label="Your guess for the next number, if you like"
+                value={guess.step === step + 1 ? guess.value : Number.NaN}
+                set={(value) => setGuess({ step: step + 1, value })}
+              />
             )}
             <Step
               step={view.steps[step - 1]}
-              guess={guess.step === step && guess.value !== "" ? Number(guess.value) : undefined}
+              guess={guess.step === step && Number.isFinite(guess.value) ? guess.value : undefined}
             />
             <Numbers view={view} />
           </div>

@@ -105,6 +105,7 @@ export function Page({ start }: { start: PlaygroundSettings }) {
   const [isSaving, save] = useState(false);
   const pointed = useRef<{ x: number; y: number }>(undefined);
   const canvases = useRef(new Map<string, HTMLCanvasElement>());
+  const box = useRef<HTMLDivElement>(null);
 
   const change = (part: Partial<PlaygroundSettings>) => {
     setPlaying(false);
@@ -141,6 +142,8 @@ export function Page({ start }: { start: PlaygroundSettings }) {
     let stepped = 0;
     const next = (now: number) => {
       if (!made.current) return;
+      // Its cell was run again, or is gone: nobody else would end the training.
+      if (!box.current?.isConnected) return setPlaying(false);
       const { run, surfaces } = made.current;
       const begin = performance.now();
       const { epochs } = speeds[speed];
@@ -254,7 +257,7 @@ export function Page({ start }: { start: PlaygroundSettings }) {
         />
       </div>
       {run.fault && <Problem message={run.fault} />}
-      <div class="panes">
+      <div class="panes" ref={box}>
         <div class={isOwn ? "surface drawn" : "surface"} style={{ maxWidth: "340px" }}>
           <canvas
             ref={canvasFor("output")}

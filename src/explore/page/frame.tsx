@@ -141,6 +141,25 @@ export function More(props: { about: string; children: ComponentChildren }) {
   );
 }
 
+/** A control and its label; the control is made with the id that its label names. */
+function Field(props: {
+  label: string;
+  /** Default: one of its own. */
+  id?: string;
+  /** Whether it takes the width that is there. */
+  isWide?: boolean;
+  children: (id: string) => ComponentChildren;
+}) {
+  const own = useId();
+  const { label, id = own, isWide, children } = props;
+  return (
+    <div class={isWide ? "control wide" : "control"}>
+      <label for={id}>{label}</label>
+      {children(id)}
+    </div>
+  );
+}
+
 /** A number chosen by a slider, which shows its value. */
 export function Slider(props: {
   label: string;
@@ -152,27 +171,29 @@ export function Slider(props: {
   /** What the value is called; by default the number itself. */
   said?: string;
 }) {
-  const id = useId();
   const { label, value, from, to, by, set, said } = props;
   // Its ends go out to what it was set to elsewhere, and stay there: moving ends would move the value.
   const ends = useRef({ from, to });
   ends.current.from = Math.min(ends.current.from, from, Math.floor(value));
   ends.current.to = Math.max(ends.current.to, to, Math.ceil(value));
   return (
-    <div class="control">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        type="range"
-        min={ends.current.from}
-        max={ends.current.to}
-        step={by}
-        value={value}
-        aria-valuetext={said}
-        onInput={(event) => set(Number(event.currentTarget.value))}
-      />
-      <output for={id}>{said ?? String(Number(value.toFixed(4))).replace("-", "−")}</output>
-    </div>
+    <Field label={label}>
+      {(id) => (
+        <>
+          <input
+            id={id}
+            type="range"
+            min={ends.current.from}
+            max={ends.current.to}
+            step={by}
+            value={value}
+            aria-valuetext={said}
+            onInput={(event) => set(Number(event.currentTarget.value))}
+          />
+          <output for={id}>{said ?? String(Number(value.toFixed(4))).replace("-", "−")}</output>
+        </>
+      )}
+    </Field>
   );
 }
 
@@ -182,28 +203,29 @@ export function Slider(props: {
  */
 export function NumberField(props: {
   label: string;
+  id?: string;
   value: number;
   from?: number;
   to?: number;
   by?: number;
   set: (value: number) => void;
 }) {
-  const id = useId();
   return (
-    <div class="control">
-      <label for={id}>{props.label}</label>
-      <input
-        id={id}
-        type="number"
-        min={props.from}
-        max={props.to}
-        step={props.by ?? "any"}
-        value={Number.isFinite(props.value) ? props.value : ""}
-        onChange={({ currentTarget: { value } }) =>
-          props.set(value === "" ? Number.NaN : Number(value))
-        }
-      />
-    </div>
+    <Field label={props.label} id={props.id}>
+      {(id) => (
+        <input
+          id={id}
+          type="number"
+          min={props.from}
+          max={props.to}
+          step={props.by ?? "any"}
+          value={Number.isFinite(props.value) ? props.value : ""}
+          onChange={({ currentTarget: { value } }) =>
+            props.set(value === "" ? Number.NaN : Number(value))
+          }
+        />
+      )}
+    </Field>
   );
 }
 
@@ -214,22 +236,22 @@ export function Choice(props: {
   choices: readonly string[] | Record<string, string>;
   set: (value: string) => void;
 }) {
-  const id = useId();
   const { label, value, choices, set } = props;
   const entries: [string, string][] = Array.isArray(choices)
     ? choices.map((name) => [name, words(name)])
     : Object.entries(choices as Record<string, string>);
   return (
-    <div class="control">
-      <label for={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => set(event.currentTarget.value)}>
-        {entries.map(([name, text]) => (
-          <option key={name} value={name} selected={name === value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Field label={label}>
+      {(id) => (
+        <select id={id} value={value} onChange={(event) => set(event.currentTarget.value)}>
+          {entries.map(([name, text]) => (
+            <option key={name} value={name} selected={name === value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }
 
@@ -423,40 +445,40 @@ export function TextField(props: {
   /** Without it the text can only be read and marked. */
   set?: (text: string) => void;
 }) {
-  const id = useId();
   return (
-    <div class="control text">
-      <label for={id}>{props.label}</label>
-      <textarea
-        id={id}
-        rows={6}
-        spellcheck={false}
-        readOnly={!props.set}
-        value={props.value}
-        onChange={({ currentTarget: { value } }) => props.set?.(value)}
-      />
-    </div>
+    <Field label={props.label} isWide>
+      {(id) => (
+        <textarea
+          id={id}
+          rows={6}
+          spellcheck={false}
+          readOnly={!props.set}
+          value={props.value}
+          onChange={({ currentTarget: { value } }) => props.set?.(value)}
+        />
+      )}
+    </Field>
   );
 }
 
 /** A file of the reader's, as text. */
 export function FileField(props: { label: string; accept: string; set: (text: string) => void }) {
-  const id = useId();
   return (
-    <div class="control">
-      <label for={id}>{props.label}</label>
-      <input
-        id={id}
-        type="file"
-        accept={props.accept}
-        onChange={async ({ currentTarget }) => {
-          const file = currentTarget.files?.[0];
-          if (file) props.set(await file.text());
-          // The same file can be chosen again after a change.
-          currentTarget.value = "";
-        }}
-      />
-    </div>
+    <Field label={props.label}>
+      {(id) => (
+        <input
+          id={id}
+          type="file"
+          accept={props.accept}
+          onChange={async ({ currentTarget }) => {
+            const file = currentTarget.files?.[0];
+            if (file) props.set(await file.text());
+            // The same file can be chosen again after a change.
+            currentTarget.value = "";
+          }}
+        />
+      )}
+    </Field>
   );
 }
 

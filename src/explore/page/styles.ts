@@ -7,10 +7,10 @@ const target = 44;
 export const styles = `
 :host { display: block; color-scheme: light; --paper: #fff; --ink: #222; --soft: #4c4f52; --wash: #f4f4f1; --edge: #767676;
   --line: #c9c9c6; --press: #EEF4FA; --over: #DCE9F5; --strong: #0B5CAD; --lit: #FFFBEA; --lit-edge: #C99700; --wrong: #FDECEA; --wrong-edge: #B3261E; }
-:host([data-theme=dark]) { color-scheme: dark; --paper: #15181c; --ink: #e4e5e1; --soft: #a9b0b7; --wash: #1e2227; --edge: #868e97;
+@media not print { :host([data-theme=dark]) { color-scheme: dark; --paper: #15181c; --ink: #e4e5e1; --soft: #a9b0b7; --wash: #1e2227; --edge: #868e97;
   --line: #454c54; --press: #20303f; --over: #2b4056; --strong: #86bdf0; --lit: #2b2716; --lit-edge: #e0b24d; --wrong: #3a1d1b; --wrong-edge: #ff8a80;
-  ${darkPictures}; }
-@media print { :host { break-inside: avoid; } }
+  ${darkPictures}; } }
+@media print { :host { break-inside: avoid; } .controls, .control, .buttons, .more, .found, .hint { display: none !important; } }
 section { box-sizing: border-box; max-width: 1040px; margin: 4px 0; padding: 10px 14px; background: var(--paper); color: var(--ink);
   border: 1px solid var(--line); border-radius: 8px; font: 15px/1.45 system-ui, sans-serif; }
 section section { border: 0; padding: 0; margin: 0; }
@@ -33,7 +33,7 @@ button[aria-disabled=true] { background: var(--wash); color: var(--soft); border
 :focus-visible { outline: 3px solid var(--strong); outline-offset: 2px; }
 a { color: var(--strong); display: inline-flex; align-items: center; min-height: ${target}px; }
 .buttons { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
-.text { flex: 1 1 300px; }
+.control.wide { flex: 1 1 300px; }
 .each { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 4px 12px; flex-basis: 100%; }
 .picture svg { display: block; width: 100%; height: auto; }
 .draggable { cursor: grab; touch-action: none; }

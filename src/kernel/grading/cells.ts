@@ -14,11 +14,8 @@
  * - it awaits what the student's functions return, and uses nothing else of the student's;
  * - it hands over no function, and looks for no change in what it handed over;
  * - its last expression is its score.
- *
- * While a cell runs, all of the library is there for it. While a test asks, the library's functions refuse whatever
- * the assignment does not allow to answers, by whichever way they are reached: directly, by an object that holds them,
- * by a given function that calls them (programs.ts).
  */
+import { AsyncResource } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { assignments } from "../../coursework/assignments";
@@ -93,9 +90,11 @@ async function runThere(submission: Submission, code: Cell): Promise<CellResult>
   };
   // In the order in which it came, whatever has to be drawn in between.
   let relayed: Promise<unknown> = Promise.resolve();
-  const { shown, error } = await submission.run(code, (output) => {
+  // The thread that tells it may have begun with another cell, which was interrupted since.
+  const tell = AsyncResource.bind((output: Output) => {
     relayed = relayed.then(() => relay(output));
   });
+  const { shown, error } = await submission.run(code, tell);
   await relayed;
   if (error || !shown) return { error };
   const bundle = await readBundle(shown, submission);

@@ -31,9 +31,7 @@ export function provideGlobals(outside: Outside): void {
       return handle;
     });
   const setTimeout = timer(false);
-  const clearTimer = shield((timer: unknown) => {
-    if (timer !== undefined && timer !== null) clear(Number(timer));
-  });
+  const clearTimer = shield((timer: unknown) => clear(Number(timer)));
   const soon = (call: Callback, ...args: unknown[]) =>
     void Promise.resolve().then(() => call(...args));
 

@@ -20,8 +20,10 @@ export interface Run {
   shown?: string;
 }
 
-/** What is asked: to run a cell, or to call a function of the student's with a list of arguments. */
-export type Request = Run | { call: string; args: Packed };
+/** A function of the student's to call, with a list of arguments. */
+type Call = { call: string; args: Packed };
+
+export type Request = Run | Call;
 
 /** An error, and the places that it came by; lines and columns from 0. */
 export interface Trouble {
@@ -126,7 +128,7 @@ export function start(outside: Outside, library: string, allowed: string) {
     return { "text/plain": "Promise (write await before it to get its value)" };
   }
 
-  async function call(name: string, args: Packed, wait: Wait): Promise<Reply> {
+  async function call({ call: name, args }: Call, wait: Wait): Promise<Reply> {
     if (!Object.hasOwn(variables, name)) throw new Error(`The submission declares no ${name}.`);
     const answer = variables[name];
     if (typeof answer !== "function") throw new TypeError(`${name} is not a function.`);
@@ -155,9 +157,7 @@ export function start(outside: Outside, library: string, allowed: string) {
     const wait: Wait = (promise) => Promise.race([promise, cancelled]);
     let reply: Reply;
     try {
-      reply = await ("run" in request
-        ? run(request, wait)
-        : call(request.call, request.args, wait));
+      reply = await ("run" in request ? run(request, wait) : call(request, wait));
     } catch (thrown) {
       reply = { error: describe(thrown) };
     }

@@ -103,8 +103,8 @@ const withoutAnswers = `
 const ask = "__ask__";
 
 /**
- * The library asks for leave in each of its functions, the inner ones, methods and getters too: so whatever way to
- * it an answer finds (an object that holds it, a function made before), nothing answers.
+ * While a test asks, the library asks for leave in each of its functions, the inner ones, methods and getters too: so
+ * whatever way to it an answer finds (an object that holds it, a given function that calls it), nothing answers.
  */
 function withQuestions(path: string, code: string): string {
   const file = ts.createSourceFile(path, code, ts.ScriptTarget.Latest, true);

@@ -94,9 +94,8 @@ async function live({ programs, megabytes, past }: Setting): Promise<void> {
     else if ("draw" in question) post({ answer: await drawn(question.draw) });
     else {
       output = limited((output) => post({ output }));
-      const answer = await run(question.cell);
+      post({ answer: await run(question.cell) });
       output = undefined;
-      post({ answer });
     }
   });
   post({ answer: "ready" });

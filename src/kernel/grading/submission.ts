@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { reportError } from "../errors";
+import { platform } from "../platform";
 import type { Reply } from "./inside";
 import type { Programs } from "./programs";
 import type { Cell, Message, Output, Question, Ran, Setting } from "./student";
@@ -113,6 +114,8 @@ export function startSubmission(programs: Programs, limits: Limits) {
   /** Asks the thread: its answer, if there is one; what went wrong, if it was stopped or has ended; how long it took. */
   async function ask(question: Question, seconds: number, late: string) {
     const { worker } = await begin();
+    if (platform.currentCell.getStore()?.interruption.signal.aborted)
+      return { wrong: errorOf({ name: "Interrupted", message: "It was interrupted." }), took: 0 };
     const from = performance.now();
     let stopped: string | undefined;
     let timer = setTimeout(() => stop?.(late), 1000 * seconds);
@@ -130,7 +133,7 @@ export function startSubmission(programs: Programs, limits: Limits) {
     const ended = why && `The submission's process has ended: ${why}.`;
     const message = [stopped, ended].filter(Boolean).join(" ");
     const wrong = message && errorOf({ name: ended ? "SubmissionEnded" : "Interrupted", message });
-    return { answer, wrong, took: (performance.now() - from) / 1000 };
+    return { wrong, answer, took: (performance.now() - from) / 1000 };
   }
 
   /** What is wanted of the submission waits until all that was wanted before is done. */

@@ -27,9 +27,8 @@ export function pack(whole: unknown): Packed {
   };
   const packed = (value: unknown): Packed => {
     take(1);
-    if (value === undefined) return { named: nameOf(value) };
-    if (typeof value === "number")
-      return Number.isFinite(value) && !Object.is(value, -0) ? value : { named: nameOf(value) };
+    if (value === undefined || typeof value === "number")
+      return named.has(nameOf(value)) ? { named: nameOf(value) } : (value as number);
     if (typeof value === "string") take(value.length);
     if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
     if (Array.isArray(value) || ArrayBuffer.isView(value)) {
