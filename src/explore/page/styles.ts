@@ -40,8 +40,7 @@ a { color: var(--strong); display: inline-flex; align-items: center; min-height:
 .draggable { cursor: grab; touch-action: none; }
 .draggable:active { cursor: grabbing; }
 .pad { position: relative; max-width: 650px; }
-.pad .draggable, .drawn .on-image { ${lightPictures}; }
-.draggable { cursor: crosshair; }
+.pad .draggable, .drawn .draggable { cursor: crosshair; }
 .pen { position: absolute; width: 14px; height: 14px; margin: -9px 0 0 -9px; border: 2px dashed var(--wrong-edge); border-radius: 50%; pointer-events: none; }
 .pen.down { border-style: solid; background: #B3261E66; }
 .surface { position: relative; flex: 1 1 300px; }
