@@ -181,15 +181,18 @@ function plain(words: string): string {
     .toLowerCase();
 }
 
-/** What to say to someone whose results differ: the error, the known mistake, or a case if that may be shown. */
+/**
+ * What to say to someone whose results differ: the error, the known mistake, or a case if that may be shown. Which of
+ * them it is, the class at a glance reads from how it begins (notebooks/coursework/grading/glance.py).
+ */
 function whatIsWrong(
   task: Task,
   results: readonly Tried[],
   [bad, ...more]: readonly Tried[],
 ): string {
-  if (bad.got instanceof Error) return said(bad.got);
+  if (bad.got instanceof Error) return `an error in place of a value: ${said(bad.got)}`;
   const mistake = mistakeOf(task, results);
-  if (mistake) return mistake;
+  if (mistake) return `a known mistake: ${mistake}`;
   if (task.kind === "prediction") return "the prediction is a different one.";
   if (task.kind === "paper") return "the numbers are others, and match no known mistake.";
   if (!host().showCase)

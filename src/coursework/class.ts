@@ -28,8 +28,8 @@ const usesGrading = "from grading.configuration import configure";
 /** The call that scores a task, with the seed of its cases. */
 const scoring = /(await score\("([\w/-]+)", \w+, )\d+(\);)/g;
 /** Files and folders of a class are their owner's: the solutions are in them, and the hidden cases. */
-const privateFile = { mode: 0o600 };
-const privateFolder = { mode: 0o700, recursive: true } as const;
+export const privateFile = { mode: 0o600 };
+export const privateFolder = { mode: 0o700, recursive: true } as const;
 
 /**
  * Makes the folder of a class: the assignments' sources with seeds that follow from a secret, and nbgrader's

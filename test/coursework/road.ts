@@ -14,26 +14,37 @@ import {
 import { join } from "node:path";
 import { renewClass } from "../../src/coursework/class";
 import { projectRoot } from "../../src/kernel/node/argv";
+import { solvedNotebook } from "./source";
 
-/** The page's blocks of commands, in order, each with the folder it is for: setup, everyone, class or student. */
-function blocksOf(page: string): { place: string; commands: string }[] {
-  return [...page.matchAll(/^```sh (\w+)\n([\s\S]*?)^```$/gm)].map(([, place, commands]) => ({
+/** A block of commands: the part of the page that it belongs to, and the folder that it is run in. */
+interface Block {
+  part: string;
+  place: string;
+  commands: string;
+}
+
+/** The page's blocks of commands, in order. In a list they are indented. */
+function blocksOf(page: string): Block[] {
+  const found = page.matchAll(/^( *)```sh (\w+)(?: (\w+))?\n([\s\S]*?)^ *```$/gm);
+  return [...found].map(([, indent, part, place = part, commands]) => ({
+    part,
     place,
-    commands,
+    commands: commands.replace(new RegExp(`^${indent}`, "gm"), ""),
   }));
 }
 
 /**
- * Follows the page from set up to the marks.
+ * Follows the page from set up to the gradebook, by both roads: first the hub's, with its exchange, then, for another
+ * student of the same class, the one by a learning platform.
  *
  * @param home an empty folder
- * @returns what the one student got
+ * @returns what the students got
  */
 export async function followRoad(home: string): Promise<string> {
   const project = join(home, "project");
   const folders: Record<string, string> = {
     setup: project,
-    everyone: home,
+    project,
     class: join(home, "my-class"),
     student: join(home, "student"),
   };
@@ -42,7 +53,10 @@ export async function followRoad(home: string): Promise<string> {
   // What npm ci would fetch, and what lies in the working folder and is not committed yet.
   symlinkSync(join(projectRoot, "node_modules"), join(project, "node_modules"));
   for (const part of ["src", "notebooks/coursework", "package.json"]) {
-    cpSync(join(projectRoot, part), join(project, part), { recursive: true });
+    cpSync(join(projectRoot, part), join(project, part), {
+      recursive: true,
+      filter: (path) => !path.endsWith("node_modules"),
+    });
   }
   const environment = {
     ...process.env,
@@ -55,11 +69,21 @@ export async function followRoad(home: string): Promise<string> {
   };
   const page = readFileSync(join(projectRoot, "notebooks", "coursework", "README.md"), "utf8");
   const blocks = blocksOf(page);
+  const blockOf = (name: string) => blocks.find(({ part }) => part === name)?.commands ?? "";
   assert.deepEqual(
-    [...new Set(blocks.map(({ place }) => place))],
-    ["setup", "everyone", "class", "student", "zip", "late"],
+    [...new Set(blocks.map(({ part, place }) => (part === place ? part : `${part} ${place}`)))],
+    [
+      "setup",
+      "laptop class",
+      "laptop project",
+      "everyone",
+      "hub class",
+      "hub student",
+      "hub project",
+      "late",
+    ],
   );
-  const everyone = blocks.find(({ place }) => place === "everyone")?.commands ?? "";
+  const everyone = blockOf("everyone");
   const path = `export PATH="${join(home, "nbgrader-venv", "bin")}:$PATH"`;
 
   const run = (commands: string, cwd: string) => {
@@ -74,27 +98,46 @@ export async function followRoad(home: string): Promise<string> {
     return stdout + stderr;
   };
 
-  for (const { place, commands } of blocks) {
-    if (["everyone", "zip", "late"].includes(place)) continue;
-    for (const command of commands.trim().split("\n")) {
-      run(command, folders[place]);
-      if (command.includes("fetch_assignment")) doTheWork(folders);
-      if (command.includes("autograde")) gradeByHand(run, folders.class);
+  const follow = (road: string, before: Record<string, () => void>) => {
+    for (const { part, place, commands } of blocks) {
+      if (part !== road) continue;
+      for (const command of commands.trim().split("\n")) {
+        for (const [words, prepare] of Object.entries(before))
+          if (command.includes(words)) prepare();
+        run(command, folders[place]);
+      }
     }
-  }
-
-  // What students work in, by double click.
-  for (const page of ["index.html", "deltas.html"])
-    assert.ok(existsSync(join(folders.class, "pages", page)), `${page} is missing`);
-
+  };
   const marksIn = (name: string) => {
     const lines = readFileSync(join(folders.class, name), "utf8").trim().split(/\r?\n/);
     const [head, row] = lines.map((line) => line.split(","));
     const of = (name: string) => row[head.indexOf(name)];
     return { score: Number(of("score")), student: of("student_id"), state: of("state") };
   };
+  const byHand = () => gradeByHand(run, folders.class);
+  follow("setup", {});
+  follow("hub", {
+    "nbgrader submit": () => doTheWork(folders),
+    generate_feedback: byHand,
+    Canvas: () => {
+      const roster = canvasRoster(marksIn("marks.csv").student);
+      writeFileSync(join(folders.class, "roster.csv"), roster);
+    },
+  });
+
   const { score, student } = marksIn("marks.csv");
   assert.equal(score, 28, "25 by tests and 3 by hand");
+  const canvas = readFileSync(join(folders.class, "canvas.csv"), "utf8").trim().split("\n");
+  assert.deepEqual(canvas, [
+    "Student,ID,SIS User ID,SIS Login ID,Section,deltas",
+    "    Points Possible,,,,,30",
+    `"King, Ada",21,S21,ada,Monday,`,
+    `"One, Student",22,S22,${student},Monday,28`,
+  ]);
+  assert.match(
+    readFileSync(join(folders.class, "glance.html"), "utf8"),
+    /1 submission\s+is graded/,
+  );
   const file = join(folders.class, "feedback", student, "deltas", "deltas.html");
   const feedback = readFileSync(file, "utf8");
   assert.match(feedback, /5 of 5 points/);
@@ -115,12 +158,32 @@ export async function followRoad(home: string): Promise<string> {
   run("nbgrader autograde deltas --force && nbgrader export --to again.csv", folders.class);
   assert.equal(marksIn("again.csv").score, 28, "after a new secret");
 
-  const blockOf = (name: string) => blocks.find(({ place }) => place === name)?.commands ?? "";
-  tryArchive(folders.class, blockOf("zip"), run);
   const late = blockOf("late");
   tryLateWork(folders.class, student, late, run, marksIn);
   trySecondSubmission(folders, run, marksIn);
-  return `28 of 30 points; feedback of ${Math.round(feedback.length / 1000)} KB`;
+
+  const collect = blocks
+    .flatMap(({ commands }) => commands.split("\n"))
+    .find((command) => command.includes("zip_collect"));
+  tryArchive(folders.class, collect ?? "", run);
+  follow("laptop", {
+    zip_collect: () => makeArchive(folders.class, run),
+    "grading.gradebook.Moodle": () => {
+      byHand();
+      writeFileSync(join(folders.class, "roster.csv"), moodleRoster(student));
+    },
+  });
+  // What students work in, by double click.
+  for (const page of ["index.html", "deltas.html"])
+    assert.ok(existsSync(join(folders.class, "pages", page)), `${page} is missing`);
+  const moodle = readFileSync(join(folders.class, "moodle.csv"), "utf8").trim().split("\r\n");
+  assert.deepEqual(moodle, [
+    "First name,Last name,ID number,Email address,deltas",
+    "Zoë,O’Hara,z1,zoe@example.edu,0",
+    "Ada,King,ada,ada@example.edu,28",
+    `Student,One,${student},one@example.edu,28`,
+  ]);
+  return `28 of 30 points by both roads; feedback of ${Math.round(feedback.length / 1000)} KB`;
 }
 
 type Run = (commands: string, cwd: string) => string;
@@ -206,6 +269,30 @@ for archive, names in json.load(sys.stdin).items():
   assert.deepEqual(collected(), { ...wanted, ada: newer });
   for (const student of Object.keys(wanted))
     rmSync(join(folder, "submitted", student), { recursive: true }); // not graded here
+  rmSync(join(folder, "downloaded"), { recursive: true });
+}
+
+/** Rosters as the platforms export them. */
+const canvasRoster = (student: string) => `Student,ID,SIS User ID,SIS Login ID,Section
+"King, Ada",21,S21,ada,Monday
+"One, Student",22,S22,${student},Monday
+`;
+const moodleRoster = (student: string) =>
+  `First name,Last name,ID number,Email address\r\nZoë,O’Hara,z1,zoe@example.edu\r\nAda,King,ada,ada@example.edu\r\nStudent,One,${student},one@example.edu\r\n`;
+
+/** An archive as Moodle makes it: one student, known by an account's name, has done nothing, one with an identifier all. */
+function makeArchive(folder: string, run: Run): void {
+  const place = join(folder, "downloaded", "deltas", "archive");
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, "solved.json"), JSON.stringify(solvedNotebook(folder, "deltas")));
+  const script = `
+import zipfile
+with zipfile.ZipFile("downloaded/deltas/archive/all.zip", "w") as archive:
+    archive.write("release/deltas/deltas.ipynb", "Zoë O’Hara_4711_assignsubmission_file_/deltas.ipynb")
+    archive.write("downloaded/deltas/archive/solved.json", "Ada King_4712_assignsubmission_file/ada_deltas.ipynb")
+`;
+  writeFileSync(join(folder, ".archive.py"), script);
+  run("python .archive.py && rm downloaded/deltas/archive/solved.json", folder);
 }
 
 /** A day and a half late, at 10 percent of 30 points for each day begun; then with an extension. */

@@ -2,8 +2,8 @@
  * `npm run test:course`: the coursework by nbgrader itself, in parts, three at a time. One part alone:
  * `npm run test:course -- course` (every solution and every untouched release), `submissions` (the table of
  * submissions and marks for one assignment), `editors` (the same as editors and accidents leave them), `others` (the
- * same kinds for the other assignments), `builder` (mutilated submissions, without a kernel), `show` (what a browser is
- * shown), `road` (the instructor's page, followed), `hub` (a JupyterHub) or `many` (a hundred at once, or as many as a
+ * same kinds for the other assignments), `builder` (mutilated submissions, without a kernel), `gradebook` (marks for learning platforms, the class
+ * at a glance), `show` (what a browser is shown), `road` (the instructor's page, followed), `hub` (a JupyterHub) or `many` (a hundred at once, or as many as a
  * number behind it says, killed half-way and run again).
  */
 import assert from "node:assert/strict";
@@ -26,6 +26,7 @@ import { environmentFolder, jupyterFolder, projectJupyter } from "../../src/jupy
 import { projectRoot } from "../../src/kernel/node/argv";
 import { check, tellOutcome, threeAtATime } from "../browser/browser";
 import { tryBuilder } from "./builder";
+import { tryGradebook } from "./gradebook";
 import { noHubBecause, tryHub } from "./hub";
 import { inPage } from "./in-page";
 import { startLogged, tryMany } from "./many";
@@ -44,6 +45,7 @@ const coursework = join(projectRoot, "notebooks", "coursework");
 const escaped = "/tmp/backprop-escaped";
 const parts = [
   "builder",
+  "gradebook",
   "show",
   "many",
   "course",
@@ -91,6 +93,19 @@ async function runPart(part: string, home: string): Promise<void> {
       return check("what is graded, built from mutilated submissions", () =>
         tryBuilder(folder, "deltas", commandOf(home, []).environment),
       );
+    case "gradebook": {
+      const { command, environment } = commandOf(home, []);
+      return check(
+        "marks into the gradebooks of Moodle and Canvas, and the class at a glance",
+        () =>
+          tryGradebook({
+            folder,
+            python: command[0],
+            environment,
+            nbgrader: (fails, ...args) => nbgrader({ home, folder, fails }, ...args),
+          }),
+      );
+    }
     case "show":
       return check("Formgrader and feedback in a browser: nothing of a student's acts", () =>
         tryShowing(home, folder, (...args) => nbgrader({ home, folder }, ...args)),

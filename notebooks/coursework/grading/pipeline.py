@@ -234,6 +234,19 @@ def write_whole(path, text):
     os.replace(part, path)
 
 
+def harmless(cell):
+    """A cell that no spreadsheet takes for a formula: what begins as one gets an apostrophe before it. Numbers are none."""
+    text = str(cell)
+    begins = re.match(r"[\t\r]|\s*[=+\-@＝＋－＠].", text, re.DOTALL)
+    is_formula = begins and not re.fullmatch(r"\s*[+-]?\d+(?:[.,]\d+)?\s*", text)
+    return f"'{text}" if is_formula else cell
+
+
+def written(mark):
+    """A mark as people write it, with two digits after the point at most; nothing if there is none."""
+    return "" if mark is None else f"{mark:.2f}".rstrip("0").rstrip(".")
+
+
 class Marks(CsvExportPlugin):
     """marks.csv, with a state; and no mark where nothing was graded."""
 
@@ -253,7 +266,7 @@ class Marks(CsvExportPlugin):
                     continue
                 for student in self.students_of(gradebook, assignment.name):
                     row = self.row(gradebook, root, assignment, student)
-                    table.writerow({key: value for key, value in row.items() if value is not None})
+                    table.writerow({key: harmless(value) for key, value in row.items() if value is not None})
                     if row["state"]:
                         self.log.warning("%s, %s: %s", assignment.name, student, row["state"])
 
