@@ -82,6 +82,8 @@ export function drawChart(chart: Chart, id: string): string {
   const { x, y, curves = [], marks = [], bands = [], arrows = [], image } = chart;
   const scale = scaleOf(chart);
   const { left, top, width, height, px, py } = scale;
+  // An image is light in a dark page, too: what lies on it keeps its colours (see page/styles.ts).
+  const look = image ? ' class="on-image" fill="#222"' : "";
   const parts: string[] = [
     `<clipPath id="${id}"><rect x="${left}" y="${top}" width="${width}" height="${height}"/></clipPath>`,
     `<text x="14" y="19" font-size="14">${escapeHtml(chart.title)}</text>`,
@@ -123,7 +125,7 @@ export function drawChart(chart: Chart, id: string): string {
     `<rect x="${left}" y="${top}" width="${width}" height="${height}" fill="none" stroke="#888"/>`,
     `<text x="${left + width / 2}" y="${top + height + 37}" font-size="${nameSize}" text-anchor="middle">${escapeHtml(x.title)}</text>`,
     `<text transform="translate(14 ${top + height / 2}) rotate(-90)" font-size="${nameSize}" text-anchor="middle">${escapeHtml(y.title)}</text>`,
-    `<g clip-path="url(#${id})" fill="none">`,
+    `<g${look}><g clip-path="url(#${id})" fill="none">`,
   );
   for (const { x: xs, y: ys, color, dash, width: stroke = 2 } of curves) {
     let path = "";
@@ -145,7 +147,7 @@ export function drawChart(chart: Chart, id: string): string {
   for (const { from, to } of arrows) parts.push(arrow(scale, from, to));
   parts.push("</g>");
   for (const mark of marks) parts.push(drawMark(scale, mark));
-  parts.push(...labelsOf(scale, marks));
+  parts.push(...labelsOf(scale, marks), "</g>");
 
   let at = left;
   for (const { name, color, dash } of curves) {

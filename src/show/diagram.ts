@@ -65,7 +65,7 @@ const wide: Sizes = {
 /** On a page 360 wide every letter is still ten pixels high. */
 const narrow: Sizes = {
   width: 376,
-  edge: 41,
+  edge: 45, // room for the frame of what is lit
   boxWidth: 78,
   name: 15,
   line: 13,

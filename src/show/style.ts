@@ -141,7 +141,7 @@ export function styledLayout(layout: Layout, data: readonly Trace[], height: num
       ...layout[key],
     };
   }
-  const legendRows = rowsOfLegend(data, stillWidth - 40);
+  const legendRows = rowsOfLegend(data, stillWidth - 134);
   const hasColours = data.some(showsColourBar) || layout.coloraxis;
   const hasScene = data.every(({ type }) => standsInScene.has(type));
   // Plotly cuts off a title that is too long.
@@ -230,10 +230,11 @@ export function narrowedLayout({ data, layout }: PlotlyFigure, width: number): L
     return { text: lines.join("<br>"), more: lines.length - text.split("<br>").length };
   };
   const heading = broken(title?.text, title?.font?.size ?? titleSize, width - 30);
+  const beside = (margin.l ?? 80) + (margin.r ?? 80);
+  const inside = width - beside;
   const legendRows = layout.showlegend
-    ? rowsOfLegend(data, width) - rowsOfLegend(data, stillWidth - 40)
+    ? rowsOfLegend(data, inside) - rowsOfLegend(data, stillWidth - 40 - beside)
     : 0;
-  const inside = width - (margin.l ?? 80) - (margin.r ?? 80);
   const axis = broken(layout.xaxis?.title?.text, axisTitleSize, inside + 40);
   let noteLines = 0;
   const notes = annotations.map((note: Layout) => {
@@ -309,15 +310,14 @@ const shortNumbers = [
   { dtickrange: [null, 0.0001], value: "~e" },
 ];
 
-/** How many lines the legend of a figure of this width takes; none if there is nothing to tell apart. */
-function rowsOfLegend(data: readonly Trace[], width: number): number {
+/** How many lines the legend takes over a plot of this width; none if there is nothing to tell apart. */
+function rowsOfLegend(data: readonly Trace[], room: number): number {
   const names = data.filter(
     (trace) => trace.name && trace.showlegend !== false && !hasColourBar.has(trace.type),
   );
   if (names.length < 2) return 0;
   // Plotly sets the names one after the other if one line holds them all, and else in equal columns.
   const widths = names.map((trace) => textWidth(trace.name, 13) + 50);
-  const room = width - 94;
   if (widths.reduce((sum, width) => sum + width) <= room) return 1;
   return Math.ceil(names.length / Math.max(1, Math.floor(room / Math.max(...widths))));
 }

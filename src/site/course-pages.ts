@@ -35,7 +35,7 @@ runCommand(async () => {
   } catch (error) {
     throw explainWriting(error, place);
   }
-  console.log(`${order.length} assignments are pages in ${place}: ${order.join(", ")}.`);
+  console.log(`${place} holds a page for each released assignment: ${order.join(", ")}.`);
   console.log(
     `Open ${join(place, "index.html")}, or put the whole folder where your students find it. They are asked for ${identifier.asksFor}.`,
   );

@@ -7,7 +7,7 @@ import { build, type Plugin } from "esbuild";
 import { compile } from "../kernel/compile.cjs";
 import { projectRoot } from "../kernel/node/argv";
 import { isSource, library, root } from "../kernel/page/files";
-import { type Parcel, roomsJoined, scriptName, unpack } from "../kernel/page/kernel";
+import { type Parcel, scriptName, unpack } from "../kernel/page/kernel";
 import type { Shipment } from "../kernel/page/messages";
 import { declarations as ofNode } from "../kernel/page/node-only";
 import { compileOptions } from "../kernel/page/stoppable";
@@ -122,24 +122,17 @@ function sourcesOfCells(): Record<string, string> {
   return Object.assign({}, ...rooms().map(reachedFrom));
 }
 
-/**
- * The files that come when a cell imports a room that needs them, by the names of all these rooms: what only `tensors`
- * and `coursework` need is one script, which either of them brings.
- */
+/** The files of the rooms that come when a cell imports them: what a room alone has, by its name. */
 function roomsLater(): Parcel["rooms"] {
-  const reached = rooms().map((room) => [room, Object.keys(reachedFrom(room))] as const);
-  const atFirst = new Set(reached.flatMap(([room, paths]) => (isAtOnce(room) ? paths : [])));
+  const reached = new Map(rooms().map((room) => [room, Object.keys(reachedFrom(room))]));
   const later: Parcel["rooms"] = {};
-  for (const path of new Set(reached.flatMap(([, paths]) => paths))) {
-    if (atFirst.has(path)) continue;
-    const needing = reached.filter(([, paths]) => paths.includes(path)).map(([room]) => room);
-    const name = needing.join(roomsJoined);
-    later[name] = [...(later[name] ?? []), path];
+  for (const [room, paths] of reached) {
+    const others = new Set([...reached].flatMap(([other, more]) => (other === room ? [] : more)));
+    const own = paths.filter((path) => !others.has(path));
+    if (own.length > 0 && !atOnce.includes(room)) later[room] = own;
   }
   return later;
 }
-
-const isAtOnce = (room: string) => atOnce.includes(room);
 
 const rooms = () =>
   readdirSync(join(projectRoot, "src"))

@@ -14,16 +14,18 @@ import {
 /** Which axes: one, several, or, if left out, all. −1 is the last. */
 export type Axes = number | readonly number[];
 
-/** The axes in order, the shape with them as 1, and the shape without them. */
+/** The axes in order, those that are left, the shape with the former as 1, and the shape without them. */
 function reduced(name: string, shape: readonly number[], axes: Axes | undefined) {
   const all = shape.map((_, axis) => axis);
   const wanted = axes === undefined ? all : typeof axes === "number" ? [axes] : axes;
   const over = wanted.map((axis) => axisOf(name, shape, axis));
   if (new Set(over).size < over.length)
     throw new RangeError(`${name}: each axis can be named once, but got ${said(axes)}.`);
+  const kept = all.filter((axis) => !over.includes(axis));
   return {
     over: all.filter((axis) => over.includes(axis)),
-    kept: all.filter((axis) => !over.includes(axis)),
+    kept,
+    shape: kept.map((axis) => shape[axis]),
     ones: shape.map((length, axis) => (over.includes(axis) ? 1 : length)),
   };
 }
@@ -49,12 +51,12 @@ function scaledSum(
   scale: (count: number) => number,
 ): Tensor {
   const x = operand(a, name);
-  const { kept, ones } = reduced(name, x.shape, axes);
+  const { shape, ones } = reduced(name, x.shape, axes);
   const Y = stretch(ones, x.shape); // the sum that each number of x goes into
   const factor = scale(x.data.length / sizeOf(ones));
   return operation(
     name,
-    kept.map((axis) => x.shape[axis]),
+    shape,
     [x],
     (y) => {
       for (let i = 0; i < Y.length; i++) y[Y[i]] += x.data[i];
@@ -69,14 +71,8 @@ function scaledSum(
 /** The largest number over axes. Among several that are equal, the first gets the slope. @throws as `sum` */
 export function max(a: Operand, axes?: Axes): Tensor {
   const x = operand(a, "max");
-  const { kept, over } = reduced("max", x.shape, axes);
-  const windows = linesOf(x.shape, kept, over);
-  return largest(
-    "max",
-    x,
-    kept.map((axis) => x.shape[axis]),
-    windows,
-  );
+  const { kept, over, shape } = reduced("max", x.shape, axes);
+  return largest("max", x, shape, linesOf(x.shape, kept, over));
 }
 
 /**
@@ -88,9 +84,8 @@ export function max(a: Operand, axes?: Axes): Tensor {
  */
 export function argmax(a: Operand, axis = -1): Nested {
   const x = operand(a, "argmax");
-  const { kept, over } = reduced("argmax", x.shape, axis);
-  const lines = linesOf(x.shape, kept, over);
-  const [length, shape] = [x.shape[over[0]], kept.map((other) => x.shape[other])];
+  const { kept, over, shape } = reduced("argmax", x.shape, axis);
+  const [lines, length] = [linesOf(x.shape, kept, over), x.shape[over[0]]];
   const found = new Float64Array(sizeOf(shape)).map((_, o) => {
     const line = Array.from(lines.subarray(o * length, (o + 1) * length), (i) => x.data[i]);
     return line.indexOf(Math.max(...line));

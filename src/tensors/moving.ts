@@ -91,19 +91,11 @@ export function transpose(a: Operand, order?: readonly number[]): Tensor {
 export function slice(a: Operand, axis: number, start: number, end?: number): Tensor {
   const x = operand(a, "slice");
   const along = axisOf("slice", x.shape, axis);
-  const last = end ?? x.shape[along];
-  checkWhole(
-    start,
-    `slice: the start along axis ${axis} of the shape ${shown(x.shape)}`,
-    0,
-    x.shape[along] - 1,
-  );
-  checkWhole(
-    last,
-    `slice: the end along axis ${axis} of the shape ${shown(x.shape)}`,
-    start + 1,
-    x.shape[along],
-  );
+  const length = x.shape[along];
+  const last = end ?? length;
+  const of = `along axis ${axis} of the shape ${shown(x.shape)}`;
+  checkWhole(start, `slice: the start ${of}`, 0, length - 1);
+  checkWhole(last, `slice: the end ${of}`, start + 1, length);
   const steps = stepsOf(x.shape);
   const shape = x.shape.map((length, other) => (other === along ? last - start : length));
   return moved("slice", x, shape, steps, start * steps[along]);

@@ -5,23 +5,10 @@ import { largest } from "./axes";
 import { broadcastShape, type Places, places, stretch } from "./places";
 import { type Operand, operand, operation, shown, sizeOf, type Tensor } from "./tensor";
 
-/** Copies a matrix, which begins at a place of `from` and has so many rows and columns, or its transpose. */
-function fill(
-  to: Float64Array,
-  from: Float64Array,
-  at: number,
-  rows: number,
-  columns: number,
-  transposed = false,
-): void {
-  if (!transposed) {
-    if (to.length === from.length) to.set(from);
-    else for (let i = 0; i < to.length; i++) to[i] = from[at + i];
-    return;
-  }
-  for (let c = 0, t = 0; c < columns; c++) {
-    for (let r = 0, f = at + c; r < rows; r++, f += columns) to[t++] = from[f];
-  }
+/** Fills `to` with what begins at a place of `from`. */
+function copy(to: Float64Array, from: Float64Array, at = 0): void {
+  if (to.length === from.length) to.set(from);
+  else for (let i = 0; i < to.length; i++) to[i] = from[at + i];
 }
 
 /**
@@ -62,8 +49,8 @@ export function matmul(a: Operand, b: Operand): Tensor {
     (y) => {
       const product = matrixProduct(n, k, m, { add: false });
       for (let s = 0; s < ofA.length; s++) {
-        fill(product.P, A.data, ofA[s] * n * k, n, k);
-        fill(product.Q, B.data, ofB[s] * k * m, k, m);
+        copy(product.P, A.data, ofA[s] * n * k);
+        copy(product.Q, B.data, ofB[s] * k * m);
         product.run();
         y.set(product.out, s * n * m);
       }
@@ -72,9 +59,11 @@ export function matmul(a: Operand, b: Operand): Tensor {
       if (dA) {
         const product = matrixProduct(n, m, k);
         for (let s = 0; s < ofA.length; s++) {
-          fill(product.P, g, s * n * m, n, m);
-          fill(product.Q, B.data, ofB[s] * k * m, k, m, true);
-          fill(product.out, dA, ofA[s] * n * k, n, k);
+          copy(product.P, g, s * n * m);
+          for (let c = 0, t = 0; c < m; c++) {
+            for (let r = 0, b = ofB[s] * k * m + c; r < k; r++, b += m) product.Q[t++] = B.data[b];
+          }
+          copy(product.out, dA, ofA[s] * n * k);
           product.run();
           dA.set(product.out, ofA[s] * n * k);
         }
@@ -82,9 +71,9 @@ export function matmul(a: Operand, b: Operand): Tensor {
       if (dB) {
         const product = matrixProduct(k, n, m, { transposed: true });
         for (let s = 0; s < ofA.length; s++) {
-          fill(product.P, A.data, ofA[s] * n * k, n, k);
-          fill(product.Q, g, s * n * m, n, m);
-          fill(product.out, dB, ofB[s] * k * m, k, m);
+          copy(product.P, A.data, ofA[s] * n * k);
+          copy(product.Q, g, s * n * m);
+          copy(product.out, dB, ofB[s] * k * m);
           product.run();
           dB.set(product.out, ofB[s] * k * m);
         }
@@ -166,7 +155,7 @@ function convolution(
     [x, K],
     (y) => {
       const product = matrixProduct(O, entries, spots, { add: false });
-      product.P.set(K.data);
+      copy(product.P, K.data);
       for (let s = 0; s < samples; s++) {
         for (let i = 0; i < X.length; i++) product.Q[i] = X[i] < 0 ? 0 : x.data[s * one + X[i]];
         product.run();
@@ -179,7 +168,7 @@ function convolution(
         const product = matrixProduct(O, spots, entries);
         product.out.set(dK);
         for (let s = 0; s < samples; s++) {
-          fill(product.P, g, s * whole, O, spots);
+          copy(product.P, g, s * whole);
           for (let e = 0, i = 0; e < entries; e++) {
             for (let q = e; q < product.Q.length; q += entries, i++) {
               product.Q[q] = X[i] < 0 ? 0 : x.data[s * one + X[i]];
@@ -191,9 +180,9 @@ function convolution(
       }
       if (dx) {
         const product = matrixProduct(entries, O, spots, { add: false, transposed: true });
-        product.P.set(K.data);
+        copy(product.P, K.data);
         for (let s = 0; s < samples; s++) {
-          fill(product.Q, g, s * whole, O, spots);
+          copy(product.Q, g, s * whole);
           product.run();
           for (let i = 0; i < X.length; i++) if (X[i] >= 0) dx[s * one + X[i]] += product.out[i];
         }

@@ -320,9 +320,9 @@ export class Training<Trained extends Network | Trainable = Network> {
   #checkSingleRate(rate: number): void {
     const { precision, batchSize } = this.options;
     if (precision !== "single") return;
-    checkSingle([rate], "the learning rate", () => "what a step multiplies the gradient by");
     const divisor = this.#divisor(batchSize ?? this.samples.inputs.length);
-    if (Math.fround(rate / divisor) > 0) return;
+    if (Math.fround(rate / divisor) > 0 && Math.fround(rate) < Infinity) return;
+    checkSingle([rate], "the learning rate", () => "what a step multiplies the gradient by");
     const divided = divisor > 1 ? `, divided by ${divisor} samples,` : "";
     throw new RangeError(
       `The learning rate ${rate}${divided} is 0 in single precision, whose smallest number is 1.4e-45: no weight would ` +

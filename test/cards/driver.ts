@@ -3,6 +3,13 @@
 import type { CardData } from "../../src/cards/card";
 import "../../src/cards/page/main";
 
+// What jsdom has not: nothing in it has a size.
+globalThis.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
+
 /** The HTML of a cell's card, with the scripts of the figures in it left out: what they load is not there. */
 export function mount(html: string): DrivenCard {
   const place = document.createElement("div");

@@ -121,7 +121,8 @@ test("training ends at the same bits, whichever engine runs it", () => {
           try {
             const rate = { learningRate: 0.01, epochs: 12, seed: shape.seed % 1000 };
             const training = new Training(network, samples, { ...options, ...rate, compiled });
-            engines.set(training.engine, (engines.get(training.engine) ?? 0) + 1);
+            const kind = `${training.engine}${options.precision === "single" ? ", single" : ""}`;
+            engines.set(kind, (engines.get(kind) ?? 0) + 1);
             training.advance(12);
             end = training.history.costs.join(" ");
           } catch (error) {
@@ -135,7 +136,7 @@ test("training ends at the same bits, whichever engine runs it", () => {
     ),
     { seed: 1986, numRuns: 300 },
   );
-  for (const engine of ["straight-line", "blocked"])
+  for (const engine of ["straight-line", "blocked", "blocked, single"])
     expect(engines.get(engine), engine).toBeGreaterThan(20);
 });
 
@@ -208,7 +209,9 @@ describe("training", () => {
     ["blocked", [2, 20, 20, 1], "single"],
   ] as const;
   for (const [kind, layers, precision] of sizes) {
-    test.each(runs)(`${kind}, ${precision}: %s`, (_, options) => {
+    // Options have nothing to do with precision: for it, the first few and Adam will do.
+    const tried = precision === "double" ? runs : [...runs.slice(0, 3), runs[6]];
+    test.each(tried)(`${kind}, ${precision}: %s`, (_, options) => {
       const [plain, compiled] = [false, true].map((how) => {
         const network = createNetwork({
           sizes: layers,

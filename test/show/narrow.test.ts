@@ -42,6 +42,17 @@ describe("on a phone", () => {
   });
 });
 
+test("the legend stands over the plot alone: beside a bar of colours it needs more lines", () => {
+  const names = ["a = 0.5", "target 0", "target 1"].map((name) => ({ x: [1], y: [1], name }));
+  const [bare, coloured] = [24, 110].map((r) => {
+    const margin = { l: 70, r, t: 68, b: 64 };
+    const { figure } = plot({ data: names, layout: { margin }, alt: "" });
+    return narrowedLayout(figure, 362).margin.t - 68;
+  });
+  // 268 pixels hold two of the three names beside each other, 182 hold one.
+  expect([bare, coloured]).toEqual([22, 44]);
+});
+
 test("where there is room nothing changes", () => {
   expect(narrowedLayout(figure, stillWidth)).toBe(layout);
 });

@@ -1,12 +1,14 @@
 /// <reference lib="dom" />
 /** A curve that is drawn by hand over empty axes, by pointer or by keyboard, and then shown with the right one. */
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Chart, drawCharts, scaleOf } from "../../explore/chart";
 import { formatNumber, palette } from "../../show";
 import type { CurveAsked } from "../card";
 
 /** Places along x at which a drawn curve has a height; between them it is straight. */
 export const places = 25;
+/** Of the chart, in pixels. */
+const widest = 560;
 /** Of the height of the axes, what an arrow key moves. */
 const stride = 1 / 40;
 
@@ -32,6 +34,18 @@ export function Curve(props: {
   const { asked, drawn, set, isDone } = props;
   const [place, setPlace] = useState(0);
   const [usesKeys, useKeys] = useState(false);
+  const pad = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(widest);
+  // On a phone the chart is drawn as wide as the pad is: made smaller, its letters could not be read.
+  useLayoutEffect(() => {
+    const element = pad.current as HTMLDivElement;
+    const measure = () =>
+      element.clientWidth > 0 && setWidth(Math.min(widest, element.clientWidth));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   /** What the pen has touched: the rest follows from it. */
   const touched = useRef(new Map(drawn.map((y, n) => [n, y])));
   const lastPoint = useRef<readonly [place: number, y: number] | undefined>(undefined);
@@ -56,7 +70,7 @@ export function Curve(props: {
     width: 2.5,
   };
   const chart: Chart = {
-    ...{ width: 560, height: 320, title: "" },
+    ...{ width, height: width < widest ? 260 : 320, title: "" },
     x: { title: asked.xTitle, from: fromX, to: toX },
     y: { title: asked.yTitle, from: fromY, to: toY },
     // The legend stands from the start, so that nothing moves.
@@ -134,6 +148,7 @@ export function Curve(props: {
         height there (with Shift, faster).
       </p>
       <div
+        ref={pad}
         class={isDone ? "pad done" : "pad"}
         role="slider"
         tabIndex={0}

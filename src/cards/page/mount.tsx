@@ -6,11 +6,16 @@ import { Card } from "./card";
 import { keepCard, notebookOf, readCards } from "./kept";
 import { styles } from "./styles";
 
-/** Brings a card to life in its container. Called again, for a page put back as it came, it starts over. */
+/**
+ * Brings a card to life in its container. Called again, for a page put back as it came, it starts over.
+ *
+ * @param onKept called after each attempt
+ */
 export function mountCard(
   container: HTMLElement,
   data: CardData,
   notebook = notebookOf(container),
+  onKept = () => {},
 ): void {
   const details = container.querySelector<HTMLDetailsElement>(":scope > details");
   const part = (name: string) =>
@@ -54,7 +59,10 @@ export function mountCard(
       question={question}
       details={details}
       start={kept ?? {}}
-      keep={(now) => keepCard(notebook, data.key, { ...now, type: data.type })}
+      keep={(now) => {
+        keepCard(notebook, data.key, { ...now, type: data.type });
+        onKept();
+      }}
     />,
     place,
   );

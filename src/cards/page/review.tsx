@@ -9,6 +9,7 @@ import { styles } from "./styles";
 
 type Item = ReviewData["items"][number];
 type All = Record<string, KeptCards>;
+type Next = ReturnType<typeof orderOf>[number];
 
 /** How urgent a question is: missed, or shown, before right; what was never met comes last. */
 export function urgencyOf(item: Item, all: All, notebook: string): number {
@@ -56,11 +57,17 @@ export function mountReview(container: HTMLElement, { items }: ReviewData): void
   still.after(host);
 
   /** Shows one card, and no other. */
-  function show({ place, variant, item }: ReturnType<typeof orderOf>[number]): void {
+  function show({ place, variant, item }: Next, onKept: () => void): void {
     for (const card of cards) card.style.display = "none";
     const card = cards[starts[place] + Math.max(0, variant)];
     card.style.display = "";
-    mountCard(card, item.variants[Math.max(0, variant)], notebook);
+    mountCard(card, item.variants[Math.max(0, variant)], notebook, onKept);
+    // The question stands above the button that asked for it: who does not see it is led there, and the next Tab to its field.
+    const asked = card.querySelector<HTMLElement>(':scope > [data-part="question"]');
+    if (!asked) return;
+    asked.tabIndex = -1;
+    asked.dataset.lmSuppressShortcuts = "true";
+    asked.focus();
   }
 
   render(<Review items={items} notebook={notebook} show={show} />, place);
@@ -69,10 +76,11 @@ export function mountReview(container: HTMLElement, { items }: ReviewData): void
 function Review(props: {
   items: readonly Item[];
   notebook: string;
-  show(next: ReturnType<typeof orderOf>[number]): void;
+  show(next: Next, onKept: () => void): void;
 }) {
   const { items, notebook, show } = props;
   const [asked, setAsked] = useState<string[]>([]);
+  const [, countAttempt] = useState(0);
   const all = allCards();
   const next = () => {
     let ordered = orderOf(items, allCards(), notebook);
@@ -85,10 +93,12 @@ function Review(props: {
     const rest = ordered.filter(({ item }) => !asked.includes(variantKey(item, 0)));
     const [one] = rest.length > 0 ? rest : ordered;
     setAsked([...(rest.length > 0 ? asked : []), variantKey(one.item, 0)]);
-    show(one);
+    show(one, () => countAttempt((count) => count + 1));
   };
   const counts = progressOf(all);
-  const missed = items.filter((item) => urgencyOf(item, all, notebook) === 0).length;
+  const urgencies = items.map((item) => urgencyOf(item, all, notebook));
+  const missed = urgencies.filter((urgency) => urgency === 0).length;
+  const isNew = urgencies.every((urgency) => urgency === 2);
   return (
     <>
       <div class="row">
@@ -96,9 +106,11 @@ function Review(props: {
           {asked.length === 0 ? "Ask me" : "Next question"}
         </button>
         <span class="small" role="status">
-          {missed === 0
-            ? "Nothing that you missed is left."
-            : `${missed} of ${items.length} questions are asked first: you missed them, or had them shown.`}
+          {isNew
+            ? "You have answered none of these in this browser yet: they come in the course's order."
+            : missed === 0
+              ? "Nothing that you missed is left."
+              : `${missed} of ${items.length} questions are asked first: you missed them, or had them shown.`}
         </span>
       </div>
       {counts.length > 0 && (

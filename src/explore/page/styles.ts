@@ -1,5 +1,5 @@
 /** The look of explorables, in light pages and dark ones. */
-import { darkPictures } from "./theme";
+import { darkPictures, lightPictures } from "./theme";
 
 /** At least this large is what a finger has to hit (WCAG 2.5.5), in pixels. */
 const target = 44;
@@ -11,7 +11,7 @@ export const styles = `
   --line: #454c54; --press: #20303f; --over: #2b4056; --strong: #86bdf0; --lit: #2b2716; --lit-edge: #e0b24d; --wrong: #3a1d1b; --wrong-edge: #ff8a80;
   ${darkPictures}; } }
 @media print { :host { break-inside: avoid; } .controls, .control, .buttons, .more, .found, .hint { display: none !important; } }
-section { box-sizing: border-box; max-width: 1040px; margin: 4px 0; padding: 10px 14px; background: var(--paper); color: var(--ink);
+section { box-sizing: border-box; max-width: var(--widest, 1040px); margin: 4px 0; padding: 10px 14px; background: var(--paper); color: var(--ink);
   border: 1px solid var(--line); border-radius: 8px; font: 15px/1.45 system-ui, sans-serif; }
 section section { border: 0; padding: 0; margin: 0; }
 .title { margin: 0 0 8px; font-weight: 600; font-size: 16px; }
@@ -36,6 +36,7 @@ a { color: var(--strong); display: inline-flex; align-items: center; min-height:
 .control.wide { flex: 1 1 300px; }
 .each { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 4px 12px; flex-basis: 100%; }
 .picture svg { display: block; width: 100%; height: auto; }
+.on-image { ${lightPictures}; }
 .draggable { cursor: grab; touch-action: none; }
 .draggable:active { cursor: grabbing; }
 .pad { position: relative; max-width: 650px; }
@@ -51,12 +52,13 @@ a { color: var(--strong); display: inline-flex; align-items: center; min-height:
 .units { display: flex; flex-wrap: wrap; gap: 8px; margin: 6px 0; }
 .units figure { margin: 0; text-align: center; font-size: 12px; }
 .units canvas { width: 66px; height: 66px; border: 1px solid var(--edge); display: block; }
-.stepper { display: grid; gap: 0 16px; grid-template: "buttons picture" auto "step picture" auto "numbers picture" 1fr / minmax(270px, 1fr) minmax(0, 640px); align-items: start; }
+.stepper { display: grid; gap: 0 16px; grid-template: "buttons picture" auto "guess picture" auto "step picture" auto "numbers picture" 1fr / minmax(270px, 1fr) minmax(0, 640px); align-items: start; }
 .stepper > .picture { grid-area: picture; }
 .stepper > .numbers { grid-area: numbers; }
 .stepper > .buttons { grid-area: buttons; }
+.stepper > .control { grid-area: guess; margin-bottom: 8px; }
 .step { grid-area: step; min-height: 11em; padding: 8px 12px; background: var(--lit); border-left: 4px solid var(--lit-edge); border-radius: 4px; }
-.narrow .stepper, .column .stepper { grid-template: "picture" auto "buttons" auto "step" auto "numbers" auto / minmax(0, 1fr); }
+.narrow .stepper, .column .stepper { grid-template: "picture" auto "buttons" auto "guess" auto "step" auto "numbers" auto / minmax(0, 1fr); }
 .formula { margin: 6px 0; font: 16px/1.5 "STIX Two Text", "Cambria Math", Cambria, Georgia, serif; }
 .formula sub { font-size: 72%; line-height: 1; }
 .remark { margin: 8px 0 0; }

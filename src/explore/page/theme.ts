@@ -13,3 +13,8 @@ export function inTheme(svg: string): string {
 export const darkPictures = Object.entries(darkColours)
   .map(([colour, dark]) => `${nameOf(colour)}:${dark}`)
   .join(";");
+
+/** What takes them back for a part of a picture that is light everywhere. */
+export const lightPictures = Object.keys(darkColours)
+  .map((colour) => `${nameOf(colour)}:initial`)
+  .join(";");

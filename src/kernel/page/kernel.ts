@@ -70,17 +70,12 @@ export interface PageKernel {
 export interface Parcel extends Shipment {
   /** The worker's script. */
   worker: string;
-  /**
-   * What comes when a cell imports a room that needs it, each as a script of its own: the paths of the files, by the
-   * names of all rooms that need them, put together by `roomsJoined`.
-   */
+  /** The rooms that come when they are asked for, each as a script of its own: the paths of their files, by name. */
   rooms: Record<string, string[]>;
 }
 
 /** The function that each of the scripts calls, with its number, how many there are, and its part of the parcel. */
 export const unpack = "backpropKernelPart";
-/** Between the names of rooms; in none of them. */
-export const roomsJoined = "_";
 /** The name of a script in the folder of assets: of a part of what is loaded first, or of a room. */
 export const scriptName = (which: number | string): string => `kernel-${which}.js`;
 
@@ -143,15 +138,13 @@ export function createPageKernel(assets: string): PageKernel {
     return parcel;
   }
 
-  /** Loads what some rooms need, one script after the other: what is asked for in turn is there in turn. */
-  function bring(
-    isWanted: (rooms: readonly string[], paths: readonly string[]) => boolean,
-  ): Promise<void> {
+  /** Loads the rooms that some code names, one after the other: what is asked for in turn is there in turn. */
+  function bring(isNamed: (paths: readonly string[]) => boolean): Promise<void> {
     const brought = bringing.then(async () => {
       const held = await load();
-      for (const [rooms, paths] of Object.entries(held.rooms)) {
-        if (paths[0] in held.files || !isWanted(rooms.split(roomsJoined), paths)) continue;
-        const shipment = await loadParts<Shipment>(folder, () => scriptName(rooms));
+      for (const [room, paths] of Object.entries(held.rooms)) {
+        if (paths[0] in held.files || !isNamed(paths)) continue;
+        const shipment = await loadParts<Shipment>(folder, () => scriptName(room));
         Object.assign(held.files, shipment.files);
         Object.assign(held.compiled, shipment.compiled);
         // A worker that starts later begins with it.
@@ -165,7 +158,8 @@ export function createPageKernel(assets: string): PageKernel {
 
   function bringFor(source: string): Promise<void> {
     const named = new Set([...source.matchAll(/\bsrc\/([\w-]+)/g)].map(([, name]) => name));
-    return bring((rooms) => rooms.some((room) => named.has(room)));
+    const isNamed = (path: string) => named.has(files.nameOf(path).split(/[/.]/)[1]);
+    return bring((paths) => paths.some(isNamed));
   }
 
   function start(): Promise<Live> {
@@ -208,7 +202,7 @@ export function createPageKernel(assets: string): PageKernel {
   /** A source as it came with the page. @throws Error if there is none at the path */
   async function shippedSource(path: string): Promise<string> {
     const whole = pathOf(path);
-    await bring((_rooms, paths) => paths.includes(whole));
+    await bring((paths) => paths.includes(whole));
     const text = (await load()).files[whole];
     if (!files.isSource(whole) || text === undefined)
       throw new Error(`There is no source ${path}.`);
