@@ -334,6 +334,11 @@ export const attention: Assignment = {
           V,
           y,
         ) => attentionBy(q, K, V, y, { exchanged: true }),
+        "a value's slope is that of the answer times its share.": (q, K, V, y) => {
+          const [dq, dK] = attentionBack(q, K, V, y);
+          const [, o] = answered(q, K, V);
+          return [dq, dK, V.map(() => o.map((one, j) => one - y[j]))];
+        },
         "wrong sign: the slope of the loss is o − y.": (q, K, V, y) => {
           const [dq, dK, dV] = attentionBack(q, K, V, y);
           return [negative([dq])[0], negative(dK), negative(dV)];
@@ -361,7 +366,7 @@ export const attention: Assignment = {
           [1, 0, 0, 2],
         ],
         [
-          [1, -1, 3],
+          [0.1, -0.1, 0.3],
           [2, -1, 0.5],
         ],
       ],
@@ -379,6 +384,13 @@ export const attention: Assignment = {
         },
         "divided by n − 1: here the variance is the mean over all n.": (x, g) =>
           normBy(x, g, (one, y, meanOfG, meanOfGy) => one - meanOfG - y * meanOfGy, x.length - 1),
+        "something is added to the variance: here nothing is, and the library's ε has to be 0.": (
+          x,
+          g,
+        ) => {
+          const line = tensor(x);
+          return handedBack(layerNorm(line), g, line)[0];
+        },
         "these are the results, y; the slopes of x are asked for.": (x) =>
           Array.from(layerNorm(constant(x), -1, 0).data),
       },

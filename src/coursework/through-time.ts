@@ -248,6 +248,8 @@ export const throughTime: Assignment = {
           slopeBy(w, x, y, { slope: tanh.derivative }),
         "w multiplies the state before the step, not the one after.": (w, x, y) =>
           slopeBy(w, x, y, { met: (h, t) => h[t] }),
+        "this is the mean over the steps: a slope is the sum over all uses.": (w, x, y) =>
+          slopeOf(w, x, y) / x.length,
         "w is left out on the way from a step to the one before.": (w, x, y) =>
           slopeBy(w, x, y, { factor: 1 }),
         "wrong sign.": (w, x, y) => -slopeOf(w, x, y),

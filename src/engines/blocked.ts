@@ -199,8 +199,9 @@ function createBlock(
     const W = { at: weights + starts[l - 1], row: columns, column: 1 };
     const dW = { ...W, at: gradient + starts[l - 1] };
     if (l < L) {
-      relu[l] = add({ length: units * S, z: Z[l], a: A[l] + S });
-      reluBackward[l] = add({ length: units * S, z: Z[l], delta: delta[l] });
+      const hidden = { length: units * S, z: Z[l] };
+      relu[l] = add({ of: "value", ...hidden, out: A[l] + S });
+      reluBackward[l] = add({ of: "slope", ...hidden, out: delta[l] });
     }
     forward[l] = add({
       ...{ rows: units, inner: columns, columns: S, add: false },

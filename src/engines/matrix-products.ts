@@ -1,8 +1,8 @@
 /**
- * Products of matrices, and what goes between them, as WebAssembly: two numbers in one instruction, or four of half the length, sums kept in the
- * processor's registers.
+ * Products of matrices, and what goes between them, as WebAssembly: two numbers in one instruction, or four of half the
+ * length, sums kept in the processor's registers.
  *
- * JavaScript cannot say that, so the machine code of each product is written here, byte by byte
+ * JavaScript cannot say that, so the machine code of each task is written here, byte by byte
  * (WebAssembly Core Specification 2.0, "Binary Format").
  *
  * A product is cut into tiles of 2 rows and 8 columns (16 of half the length). A tile's sums stay in 8 registers while
@@ -54,15 +54,16 @@ export interface Transposition {
 }
 
 /**
- * ReLU of so many numbers, a multiple of 4: a = max(0, z), or, back through it, δ ← δ · (z > 0 ? 1 : 0). In JavaScript
- * it is a branch for each number, which goes either way as often, and to guess wrong takes longer than all else.
+ * ReLU of so many numbers, a multiple of 4: its value, out = max(0, z), or, back through it, its slope,
+ * out ← out · (z > 0 ? 1 : 0). In JavaScript each number is a branch that goes either way as often, and to guess wrong
+ * takes longer than all else.
  */
 export interface Rectification {
+  readonly of: "value" | "slope";
   readonly length: number;
+  /** Where they begin, in numbers. */
   readonly z: number;
-  /** Where the results are, or the δ that are multiplied. */
-  readonly a?: number;
-  readonly delta?: number;
+  readonly out: number;
 }
 
 export type MatrixTask = MatrixProduct | Transposition | Rectification;
@@ -283,7 +284,7 @@ function transpositionCode(
   ]);
 }
 
-function rectificationCode({ length, z, a, delta = 0 }: Rectification, format: Format): number[] {
+function rectificationCode({ of, length, z, out }: Rectification, format: Format): number[] {
   const { bytes } = format;
   const load = vector(simd.load[vectorBytes], ...format.at(0));
   const value = [...get(local.p), ...load, ...simd.zero, ...vector(format.max)];
@@ -294,10 +295,10 @@ function rectificationCode({ length, z, a, delta = 0 }: Rectification, format: F
   ];
   return functionOf([
     ...setTo(local.p, bytes * z),
-    ...setTo(local.out, bytes * (a ?? delta)),
+    ...setTo(local.out, bytes * out),
     ...repeat(local.rows, (bytes * length) / vectorBytes, [
       ...get(local.out),
-      ...(a === undefined ? slope : value),
+      ...(of === "value" ? value : slope),
       ...vector(simd.store[vectorBytes], ...format.at(0)),
       ...advance(local.p, vectorBytes),
       ...advance(local.out, vectorBytes),

@@ -33,14 +33,16 @@ export function whyNoIdentifier(text: string, { pattern, asksFor }: Asked): stri
 
 /** @throws RangeError for a pattern that browsers do not read, or not as Python does */
 export function checkPattern(pattern: string): void {
-  const foreign = /\\[AZpPQ]|\(\?(?![:=!])/.exec(pattern)?.[0];
-  if (foreign)
+  const refuse = (why: string) => {
     throw new RangeError(
-      `«${foreign}» in the pattern ${pattern} is not the same for a browser as for Python.`,
+      `c.Downloads.identifier in nbgrader_config.py is ${pattern}, and ${why}: write it with letters, [classes], (?:groups) and repetitions.`,
     );
+  };
+  const foreign = /\\[AZpPQ]|\(\?(?![:=!])/.exec(pattern)?.[0];
+  if (foreign) refuse(`«${foreign}» is not the same for a browser as for Python`);
   try {
     new RegExp(`^(?:${pattern})$`);
   } catch (error) {
-    throw new RangeError(`The pattern ${pattern} cannot be read: ${(error as Error).message}`);
+    refuse(`a browser cannot read it (${(error as Error).message})`);
   }
 }

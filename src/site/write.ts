@@ -1,5 +1,5 @@
 /** Writes the web edition to a folder: its pages, and beside them what they share. */
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { projectRoot } from "../kernel/node/argv";
@@ -22,6 +22,7 @@ export async function writeSite(
   rmSync(shared, { recursive: true, force: true });
   mkdirSync(join(shared, "notebooks"), { recursive: true });
   const pages = buildPages(notebooks, title, options);
+  removeStale(folder, pages);
   for (const [name, html] of pages) writeFileSync(join(folder, name), html);
   for (const [name, script] of notebookScripts(notebooks))
     writeFileSync(join(shared, name), script);
@@ -48,4 +49,12 @@ export async function writeSite(
   // Its licence asks to be passed on.
   cpSync(join(serif, "LICENSE"), join(shared, "fonts", "source-serif-4-LICENSE.txt"));
   return pages;
+}
+
+/** Takes away the pages of an earlier edition that this one does not have: without their scripts they would do nothing. */
+export function removeStale(folder: string, pages: ReadonlyMap<string, string>): void {
+  for (const name of readdirSync(folder)) {
+    const isOurs = () => /<html [^>]*data-backprop=/.test(readFileSync(join(folder, name), "utf8"));
+    if (name.endsWith(".html") && !pages.has(name) && isOurs()) rmSync(join(folder, name));
+  }
 }

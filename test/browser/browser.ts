@@ -110,6 +110,11 @@ export function tellOutcome(): void {
   console.log([...failures, `${passed} passed, ${failures.length} failed`].join("\n"));
 }
 
+/** Takes a picture of the whole page: to be looked at, and so none on CI, where nobody does. */
+export async function takePicture(page: Page, path: string): Promise<void> {
+  if (!process.env.CI) await page.screenshot({ path, fullPage: true });
+}
+
 /** A page that gets files of this machine only; `faults` grows by what else it asks for, and by its errors. */
 export async function watchedPage(
   context: BrowserContext,

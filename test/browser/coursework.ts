@@ -123,6 +123,9 @@ async function doTheWork(
 
   await write(page, cell("output"), right.replace("h - y", "y - h"));
   assert.match(await runTest(page, cell("output-test")), /match a known mistake: wrong sign/);
+  const borrowed = `import { backward } from "./src/nn";\n${right.replace("h - y", "backward && h - y")}`;
+  await write(page, cell("output"), borrowed);
+  assert.match(await runTest(page, cell("output-test")), /✗ backward does in the library what you/);
   await write(page, cell("output"), right);
   assert.match(await runTest(page, cell("output-test")), /✓ Right so far/);
   await field.fill(
@@ -187,6 +190,9 @@ async function goOn(
   await page.screenshot({ path: join(screenshots, "coursework-phone-check.png") });
   await field.scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(screenshots, "coursework-phone-words.png") });
+  await page.getByRole("button", { name: "Light or dark" }).click();
+  assert.deepEqual(await axeViolations(page), []);
+  await page.screenshot({ path: join(screenshots, "coursework-phone-dark.png") });
   // What was written since is not overwritten unasked.
   await field.fill("Another answer");
   await choose(page, "Open mine", handed);

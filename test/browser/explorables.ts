@@ -18,7 +18,14 @@ import { weightIndex } from "../../src/names";
 import { writePageScripts } from "../../src/page-scripts";
 import { type Displayable, display, formatNumber, liveOutputs } from "../../src/show";
 import { everySample } from "../explore/kinds";
-import { checkIfAsked as check, launch, tellOutcome, twoAtATime, watchedPage } from "./browser";
+import {
+  checkIfAsked as check,
+  launch,
+  takePicture,
+  tellOutcome,
+  twoAtATime,
+  watchedPage,
+} from "./browser";
 import { axeViolations } from "./reader";
 
 const screenshots = join(jupyterFolder, "screenshots-explorables");
@@ -60,14 +67,6 @@ runCommand(async () => {
   };
   try {
     await tryDragging(open);
-    for (const [label, make] of everySample) {
-      await check(`${label}: from phone to screen, letters of 10 pixels and targets of 44`, () =>
-        lookAtWidths(open, make().html(), label),
-      );
-      await check(`${label}: dark on a dark page, white on paper, and axe finds nothing`, () =>
-        lookAtDark(open, make().html(), label),
-      );
-    }
     await check(
       "playground: the weight under the pointer is told, and is told anew as it trains",
       () => pointAtWeight(open),
@@ -76,6 +75,12 @@ runCommand(async () => {
       showGallery(open),
     );
     await twoAtATime(everySample, async ([label, make]) => {
+      await check(`${label}: from phone to screen, letters of 10 pixels and targets of 44`, () =>
+        lookAtWidths(open, make().html(), label),
+      );
+      await check(`${label}: dark on a dark page, white on paper, and axe finds nothing`, () =>
+        lookAtDark(open, make().html(), label),
+      );
       for (const way of ["keyboard", "mouse", "touch"] as const)
         await check(`${label}: every control does something, by ${way}`, () =>
           useEveryControl(open, make().html(), way),
@@ -639,10 +644,7 @@ async function lookAtWidths(open: Open, html: string, label: string): Promise<st
       smallest = Math.min(smallest, size);
     }
     assert.deepEqual(faults, []);
-    await page.screenshot({
-      path: join(screenshots, `${fileOf(label)}-${width}.png`),
-      fullPage: true,
-    });
+    await takePicture(page, join(screenshots, `${fileOf(label)}-${width}.png`));
     await page.context().close();
   }
   return `the smallest letter is ${smallest.toFixed(1)} pixels high`;
@@ -666,12 +668,12 @@ async function lookAtDark(open: Open, html: string, label: string): Promise<unde
   for (const ink of inks) assert.ok(redOf(ink) > 180, `letters are ${ink}`);
   assert.deepEqual(await axeViolations(page), []);
   assert.deepEqual(faults, []);
-  await page.screenshot({ path: join(screenshots, `${fileOf(label)}-dark.png`), fullPage: true });
+  await takePicture(page, join(screenshots, `${fileOf(label)}-dark.png`));
   await page.emulateMedia({ media: "print" });
   assert.equal(await groundOf(), "rgb(255, 255, 255)", "on paper");
   const pressed = one.locator("input, select, button, summary").filter({ visible: true });
   assert.equal(await pressed.count(), 0, "on paper nothing can be pressed");
-  await page.screenshot({ path: join(screenshots, `${fileOf(label)}-print.png`), fullPage: true });
+  await takePicture(page, join(screenshots, `${fileOf(label)}-print.png`));
   await page.context().close();
   return undefined;
 }
@@ -805,7 +807,7 @@ async function liveInVsCode(
   const loads = `<script src="${pathToFileURL(join(folder, "explore.js")).href}"></script>`;
   await page.evaluate(`(${renderOutputs})(${JSON.stringify([loads])})`);
   await page.waitForFunction("violations.length > 0");
-  await page.screenshot({ path: join(screenshots, "vscode.png"), fullPage: true });
+  await takePicture(page, join(screenshots, "vscode.png"));
   await page.context().close();
   const bytes = outputs.reduce((sum, html) => sum + html.length, 0);
   return `${samples.length} explorables, ${Math.round(bytes / 1000)} KB of outputs`;

@@ -29,7 +29,14 @@ import { formatNumber } from "../../src/show";
 import heights from "../../src/site/heights.json";
 import { kinds } from "../explore/kinds";
 import { format } from "../format";
-import { checkIfAsked as check, launch, tellOutcome, twoAtATime, watchedPage } from "./browser";
+import {
+  checkIfAsked as check,
+  launch,
+  takePicture,
+  tellOutcome,
+  twoAtATime,
+  watchedPage,
+} from "./browser";
 import {
   compareHeights,
   measureHeights,
@@ -317,10 +324,7 @@ async function lookAtPage(
   assert.deepEqual(await smallTargets(page), [], "targets");
   assert.deepEqual(await smallLabels(page), [], "labels");
   assert.deepEqual(await axeViolations(page), [], "axe-core");
-  await page.screenshot({
-    path: join(screenshots, `${file.replace(".html", "")}-${theme}-${width}.png`),
-    fullPage: true,
-  });
+  await takePicture(page, join(screenshots, `${file.replace(".html", "")}-${theme}-${width}.png`));
   assert.deepEqual(faults, []);
   await page.context().close();
   return `${count} live`;
@@ -393,7 +397,7 @@ async function answerCards(browser: Browser, url: string) {
   await curve.getByText("what came out", { exact: true }).waitFor();
   await curve.locator(".js-plotly-plot .main-svg").first().waitFor();
   assert.deepEqual(await faultsOnPhone(page, "[data-card]"), []);
-  await page.screenshot({ path: join(screenshots, "cards.png"), fullPage: true });
+  await takePicture(page, join(screenshots, "cards.png"));
 
   await page.reload();
   await number.getByText("✓ Right: 0.").waitFor();

@@ -393,6 +393,10 @@ async function badRosters({ folder, python, environment, nbgrader }: MadeUp): Pr
     await nbgrader(true, "export", "--Moodle.roster=bad-0.csv", ...options),
     /Nothing was exported: bad-0\.csv is not in UTF-8/,
   );
+  assert.match(
+    await nbgrader(true, "export", "--assignment=['delta']", ...options),
+    /the gradebook has no assignment delta, but forward-pass, deltas/,
+  );
   assert.equal(existsSync(join(folder, "never.csv")), false);
 }
 

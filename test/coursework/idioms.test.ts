@@ -252,6 +252,16 @@ describe("refused at work with the reason, and when graded", () => {
       `import { Value, subtract } from "./src/graph";\n${answer("return (subtract as any)(new (Value as any)(h), new (Value as any)(y)).value;")}`,
       "graph.subtract does in the library what you are asked to write",
     ],
+    [
+      "a tensor",
+      `import { subtract, tensor } from "./src/tensors";\n${answer("return subtract(tensor(h), y).data[0];")}`,
+      "tensors.subtract does in the library what you are asked to write",
+    ],
+    [
+      "a tensor's tanh, where the network's is allowed",
+      `import { tanh } from "./src/tensors";\n${answer("return 0 * tanh(h).data[0] + h - y;")}`,
+      "tensors.tanh does in the library what you are asked to write",
+    ],
   ])("%s", async (_what, cell, reason) => {
     const { said, points } = await judge(cell);
     expect(said).toContain(reason);

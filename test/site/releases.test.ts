@@ -1,5 +1,5 @@
 /** A class's releases become pages with what students may see, or are refused in words. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -8,6 +8,7 @@ import { projectRoot } from "../../src/kernel/node/argv";
 import { buildPages, notebookScripts } from "../../src/site/build";
 import type { NotebookFile } from "../../src/site/notebook-file";
 import { releasedAssignments } from "../../src/site/releases";
+import { removeStale } from "../../src/site/write";
 import { assignmentNames, cellsOf, released, releasedNotebook } from "../coursework/source";
 import { documentOf } from "../show/parts";
 
@@ -84,6 +85,16 @@ describe("the pages of a class", () => {
     );
     expect(found).toEqual([]);
     expect(/await score|BEGIN |Marked by hand/.exec(texts)).toBeNull();
+  });
+
+  test("take the place of earlier ones, and of nothing else", () => {
+    const folder = classWith({});
+    const mine = "<!doctype html><html lang=en><p>Mine";
+    const before = { "gone.html": pages.get("deltas.html"), "mine.html": mine, "notes.txt": "" };
+    for (const [name, text] of Object.entries(before))
+      writeFileSync(join(folder, name), text ?? "");
+    removeStale(folder, pages);
+    expect(readdirSync(folder).sort()).toEqual(["mine.html", "notes.txt"]);
   });
 
   test("are kept apart from the course's pages of the same names", () => {

@@ -128,24 +128,31 @@ class Platform(Marks):
             raise Trouble(f"{to} is the roster itself: name another file with --to")
         table = read_table(roster, self.column_names())
         header, people = self.people(table)
-        assignments = [one for one in gradebook.assignments if not self.assignment or one.name in map(str, self.assignment)]
-        marks = self.marks(gradebook, assignments)
-        placed, lost = self.placed(gradebook, people, marks)
+        assignments = self.asked_for(gradebook)
+        titles = [self.title(one.name, table) for one in assignments]
+        placed, lost = self.placed(gradebook, people, self.marks(gradebook, assignments))
         if self.student:
             people = [person for person in people if person.line in placed]
+        rows = [[*header, *titles], *self.maxima(header, table, dict(zip(titles, assignments)))]
+        for person in people:
+            own = placed.get(person.line, {})
+            rows.append([*person.cells, *(written(own.get(one.name)) for one in assignments)])
 
         # Written as the platform wrote its own.
         with open(to, "w", newline="", encoding="utf-8") as file:
             file.write(table.bom)
-            lines = csv.writer(file, delimiter=table.delimiter, lineterminator=table.newline)
-            lines.writerow(map(harmless, [*header, *(self.title(one.name, table) for one in assignments)]))
-            self.write_maxima(lines, header, table, assignments)
-            for person in people:
-                own = placed.get(person.line, {})
-                lines.writerow(map(harmless, [*person.cells, *(written(own.get(one.name)) for one in assignments)]))
+            csv.writer(file, delimiter=table.delimiter, lineterminator=table.newline).writerows(map(harmless, row) for row in rows)
         with_marks = sum(1 for own in placed.values() if own)
         self.log.info("%s: %d students, %d of them with marks.", to, len(people), with_marks)
         return lost
+
+    def asked_for(self, gradebook):
+        """The assignments of --assignment, or all."""
+        assignments = {one.name: one for one in gradebook.assignments}
+        names = list(map(str, self.assignment)) or list(assignments)
+        if unknown := [name for name in names if name not in assignments]:
+            raise Trouble(f"the gradebook has no assignment {', '.join(unknown)}, but {', '.join(assignments) or 'none at all'}")
+        return [assignments[name] for name in names]
 
     def marks(self, gradebook, assignments):
         """The marks of each student, by assignment; without those that were not handed in or not graded."""
@@ -206,8 +213,9 @@ class Platform(Marks):
     def title(self, name, table):
         return self.titles.get(name, name)
 
-    def write_maxima(self, lines, header, table, assignments):
-        """Where a platform has a line for the points that can be had."""
+    def maxima(self, header, table, assignments):
+        """The lines that say how many points can be had, if the platform has any; told here, if not."""
+        raise NotImplementedError
 
     def column_names(self):
         raise NotImplementedError
@@ -309,9 +317,10 @@ class Moodle(Platform):
 
         return [table.header[n] for n in kept], self.without_doubles([person(line, row) for line, row in rows])
 
-    def write_maxima(self, lines, header, table, assignments):
-        said = ", ".join(f"{self.title(one.name, table)} {written(one.max_score)}" for one in assignments)
+    def maxima(self, header, table, assignments):
+        said = ", ".join(f"{title} {written(one.max_score)}" for title, one in assignments.items())
         self.log.info("The grade items in Moodle have to have these maxima: %s.", said)
+        return []
 
 
 class Canvas(Platform):
@@ -370,12 +379,11 @@ class Canvas(Platform):
             )
         return ours[0] if ours else wanted
 
-    def write_maxima(self, lines, header, table, assignments):
-        theirs = next((row for _, row in table.rows if self.points in row[0]), [])
-        for one in assignments:
-            title = self.title(one.name, table)
+    def maxima(self, header, table, assignments):
+        theirs = next((row for _, row in table.rows if self.points in row[0]), None)
+        for title, one in assignments.items():
             there = theirs[table.header.index(title)].strip() if theirs and title in table.header else ""
-            if there and there.replace(",", ".") not in {written(one.max_score), f"{one.max_score:.2f}", f"{one.max_score:.1f}"}:
+            if re.fullmatch(r"\d+(?:[.,]\d+)?", there) and float(there.replace(",", ".")) != one.max_score:
                 self.log.warning("%s has %s points in Canvas, and %s here.", title, there, written(one.max_score))
         blank = [""] * (len(header) - 1)
-        lines.writerow([f"    {self.points}", *blank, *(written(one.max_score) for one in assignments)])
+        return [[f"    {self.points}", *blank, *(written(one.max_score) for one in assignments.values())]]
