@@ -66,7 +66,7 @@ export const exercises: Record<string, Exercise[]> = {
         ["1 - sigma(z) ** 2", /tanh's rule/],
         ["1 - sigma(z)", /only one of the two factors/],
         ["z * (1 - z)", /z in place of σ/],
-        ["-sigma(z) * (1 - sigma(z))", /inner derivative/],
+        ["-sigma(z) * (1 - sigma(z))", /one minus is missing/],
       ],
     },
   ],
