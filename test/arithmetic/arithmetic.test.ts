@@ -258,7 +258,7 @@ describe("as text, for code that is made while the program runs", () => {
 
 test("every function of one number is measured, and has its ends tested", () => {
   const elsewhere = ["pow", "norm", "createRandom", "normal", "shuffle", "expCode", "tanhCode"];
-  // Beside the elementary functions: Φ is measured as GELU, slopes by nudging, growth and checks where they are used.
+  // Beside the elementary functions: Φ is measured as GELU, slopes by nudging, growth, quantiles and checks where they are used.
   const further = [
     "growthExponent",
     "normalCdf",
@@ -268,6 +268,7 @@ test("every function of one number is measured, and has its ends tested", () => 
     "said",
     "isList",
     "find",
+    "quantile",
   ];
   const checks = ["checkFinite", "checkLearningRate", "checkLength", "checkSingle", "checkWhole"];
   const without = [...elsewhere, ...further, ...checks, "allFinite", "faultIn", "throwFault"];
