@@ -61,7 +61,7 @@ export async function checkNotebooks(
       return compare(page, name, file, notebook, folder);
     });
     // What takes long is run once: the order of cells is tried by all others.
-    if (secondsOf(name) > 8) return;
+    if (secondsOf(name) > 3) return;
     await checkPart(
       `${name}: from the last cell to the first, each with what it needs`,
       async () => {

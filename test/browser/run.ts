@@ -12,6 +12,7 @@ import { exportedIsLive } from "./exported";
 import {
   faultsIn,
   figuresIn,
+  type Lab,
   lookAtFigures,
   openedIsClean,
   openNotebook,
@@ -60,47 +61,45 @@ runCommand(async () => {
     await twoAtATime(notebooks, async ({ path, notebook }) => {
       const name = notebookName(path);
       const wanted = figuresIn(notebook);
+      let lab: Lab | undefined;
+      const opened = async () => {
+        lab ??= await openNotebook(browser, server, path, notebook);
+        return lab;
+      };
       await check(
         `${name}, opened unrun: every figure's still is seen, and nothing is changed`,
         async () => {
-          const lab = await openNotebook(browser, server, path, notebook);
-          try {
-            const { pictures, live, faults } = await lookAtFigures(lab);
-            assert.deepEqual(faults, []);
-            assert.equal(live, 0, "figures are live, so the notebook was trusted");
-            assert.equal(pictures, wanted.plotly + wanted.still + wanted.explorables);
-            await openedIsClean(lab, join(folder, path));
-            assertQuiet(lab);
-            return `${pictures} pictures`;
-          } finally {
-            await lab.page.close();
-          }
+          const lab = await opened();
+          const { pictures, live, faults } = await lookAtFigures(lab);
+          assert.deepEqual(faults, []);
+          assert.equal(live, 0, "figures are live, so the notebook was trusted");
+          assert.equal(pictures, wanted.plotly + wanted.still + wanted.explorables);
+          await openedIsClean(lab, join(folder, path));
+          assertQuiet(lab);
+          return `${pictures} pictures`;
         },
       );
       await check(
         `${name}, run whole: every figure is drawn, nothing fails, the keyboard works in explorables`,
         async () => {
-          const lab = await openNotebook(browser, server, path, notebook);
-          try {
-            // What fails as committed is meant to.
-            assert.deepEqual(faultsIn(await runAll(lab)), faultsIn(notebook));
-            const seen = await lookAtFigures(lab);
-            const small = await takePictures(lab, join(screenshots, name));
-            assert.deepEqual(seen.faults, []);
-            assert.equal(seen.live, wanted.plotly);
-            assert.equal(seen.pictures, wanted.still);
-            assert.equal(seen.explorables, wanted.explorables);
-            assert.deepEqual(small.faults, [], "at a width of 600");
-            if (wanted.explorables > 0) await useKeyboard(lab, notebook.cells.length);
-            // Review asks one question at a time, and need not begin with one that takes a number.
-            if (wanted.cards > 0 && name !== "review") await useCard(lab, notebook.cells.length);
-            assertQuiet(lab);
-            return `${seen.live} live figures, ${seen.pictures} diagrams, ${seen.explorables} explorables`;
-          } finally {
-            await lab.page.close();
-          }
+          const lab = await opened();
+          // What fails as committed is meant to.
+          assert.deepEqual(faultsIn(await runAll(lab)), faultsIn(notebook));
+          const seen = await lookAtFigures(lab);
+          const small = await takePictures(lab, join(screenshots, name));
+          assert.deepEqual(seen.faults, []);
+          assert.equal(seen.live, wanted.plotly);
+          assert.equal(seen.pictures, wanted.still);
+          assert.equal(seen.explorables, wanted.explorables);
+          assert.deepEqual(small.faults, [], "at a width of 600");
+          if (wanted.explorables > 0) await useKeyboard(lab, notebook.cells.length);
+          // Review asks one question at a time, and need not begin with one that takes a number.
+          if (wanted.cards > 0 && name !== "review") await useCard(lab, notebook.cells.length);
+          assertQuiet(lab);
+          return `${seen.live} live figures, ${seen.pictures} diagrams, ${seen.explorables} explorables`;
         },
       );
+      await lab?.page.close();
     });
     await check("exported as HTML, explorables and cards are live by one call", () =>
       exportedIsLive(browser, home),
