@@ -301,6 +301,10 @@ async function lookAtPage(
     .locator("[data-figure] img, [data-explore] img")
     .evaluateAll((images) => images.filter((image) => !(image as HTMLImageElement).alt).length);
   assert.equal(stills, 0, "pictures without alt text");
+  // A card that comes alive is closed, whatever it was before; those of a review wait until one asks for them.
+  const still =
+    '[data-card]:has(> details):not(:has(> [data-part="card"])):not([data-card="review"] *)';
+  await page.locator(still).first().waitFor({ state: "detached" });
   await openCards(page);
   const figures = page.locator("[data-figure=plotly], [data-explore]");
   const count = await figures.count();
