@@ -56,6 +56,21 @@ function attentionBack(q: number[], K: number[][], V: number[][], y: number[]): 
 }
 type Slopes = [dq: number[], dK: number[][], dV: number[][]];
 
+/** A query, the keys and the values of three places. */
+const example = [
+  [1, 0, 2, -1],
+  [
+    [1, 0, 1, 0],
+    [0, 2, 0, 1],
+    [1, 1, -1, 0],
+  ],
+  [
+    [1, 0],
+    [0, 2],
+    [-1, 1],
+  ],
+] satisfies [q: number[], K: number[][], V: number[][]];
+
 /** The slopes of one query's scores, for the slopes of its shares. */
 const throughSoftmax = (p: readonly number[], dp: readonly number[]) => {
   const weighted = dot(p, dp);
@@ -199,21 +214,7 @@ export const attention: Assignment = {
     }),
     task("attend", {
       points: 4,
-      visible: [
-        [
-          [1, 0, 2, -1],
-          [
-            [1, 0, 1, 0],
-            [0, 2, 0, 1],
-            [1, 1, -1, 0],
-          ],
-          [
-            [1, 0],
-            [0, 2],
-            [-1, 1],
-          ],
-        ],
-      ],
+      visible: [example],
       expected: (q: number[], K: number[][], V: number[][]) => answered(q, K, V),
       mistakes: {
         "the scores are not scaled: divide them by √d, d numbers in a query.": (q, K, V) =>
@@ -294,22 +295,7 @@ export const attention: Assignment = {
     }),
     task("attentionSlopes", {
       points: 6,
-      visible: [
-        [
-          [1, 0, 2, -1],
-          [
-            [1, 0, 1, 0],
-            [0, 2, 0, 1],
-            [1, 1, -1, 0],
-          ],
-          [
-            [1, 0],
-            [0, 2],
-            [-1, 1],
-          ],
-          [2, -1],
-        ],
-      ],
+      visible: [[...example, [2, -1]]],
       expected: attentionBack,
       mistakes: {
         "the scores were divided by √d, and so are their slopes on the way back.": (q, K, V, y) =>

@@ -127,7 +127,8 @@ export function identifierOf(
   return { pattern: choice("identifier"), asksFor: choice("asks_for") };
 }
 
-function noClass(folder: string): string {
+/** What to say of a folder that is to be a class, and is none. */
+export function noClass(folder: string): string {
   return `${folder} holds no class: make one with npm run course:new -- ${folder}`;
 }
 

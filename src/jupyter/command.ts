@@ -1,4 +1,5 @@
 /** What the commands of package.json share. */
+import { resolve } from "node:path";
 
 /** Something outside the program that is missing or wrong: its message tells the user all there is to say. */
 export class Trouble extends Error {}
@@ -11,6 +12,11 @@ export async function runCommand(main: () => Promise<void> | void): Promise<void
     console.error(error instanceof Trouble ? error.message : error);
     process.exitCode = 1;
   }
+}
+
+/** A path as whoever called the command means it: npm runs commands in the project's folder. */
+export function pathFromCaller(path: string): string {
+  return resolve(process.env.INIT_CWD ?? ".", path);
 }
 
 /** Whether a thrown value is one of Node's own errors with one of these codes. */

@@ -54,6 +54,11 @@ export interface CurrentCell {
 /** The place this kernel runs in. */
 export let platform: Platform;
 
+/** Whether the cell that runs has been interrupted. */
+export function isCellInterrupted(): boolean {
+  return platform.currentCell.getStore()?.interruption.signal.aborted ?? false;
+}
+
 export function setPlatform(given: Platform): void {
   platform = given;
 }

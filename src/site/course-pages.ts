@@ -3,11 +3,11 @@
  * work without an account and without anything installed. They can be opened by double click, or be put on any host.
  */
 import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { assignments } from "../coursework/assignments";
 import { identifierOf } from "../coursework/class";
-import { explainWriting, runCommand, Trouble } from "../jupyter/command";
+import { explainWriting, pathFromCaller, runCommand, Trouble } from "../jupyter/command";
 import { projectRoot } from "../kernel/node/argv";
 import { checkPattern } from "./identifier";
 import { releasedAssignments } from "./releases";
@@ -22,9 +22,8 @@ runCommand(async () => {
   });
   if (positionals.length !== 1)
     throw new Trouble("Name the folder of the class: npm run course:pages -- ../my-class");
-  const from = process.env.INIT_CWD ?? ".";
-  const folder = resolve(from, positionals[0]);
-  const place = values.out === undefined ? join(folder, "pages") : resolve(from, values.out);
+  const folder = pathFromCaller(positionals[0]);
+  const place = values.out === undefined ? join(folder, "pages") : pathFromCaller(values.out);
   const isForeign =
     existsSync(place) && readdirSync(place).length > 0 && !existsSync(join(place, "assets"));
   if (isForeign) throw new Trouble(`${place} holds something else: name an empty folder by --out.`);

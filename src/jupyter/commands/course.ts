@@ -2,10 +2,10 @@
  * `npm run course:new -- folder`: makes the folder of a class, with hidden cases of its own; with `--renew`, puts the
  * project's present assignments into the folder of a class that is there.
  */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { makeClass, renewClass } from "../../coursework/class";
 import { projectRoot } from "../../kernel/node/argv";
-import { runCommand, Trouble } from "../command";
+import { pathFromCaller, runCommand, Trouble } from "../command";
 
 runCommand(async () => {
   const names = process.argv.slice(2).filter((argument) => argument !== "--renew");
@@ -13,7 +13,7 @@ runCommand(async () => {
   if (names.length !== 1)
     throw new Trouble("Name the folder of the class: npm run course:new -- ../my-class");
   const original = join(projectRoot, "notebooks", "coursework");
-  const place = resolve(process.env.INIT_CWD ?? ".", names[0]);
+  const place = pathFromCaller(names[0]);
   try {
     const { folder, assignments, secret, advice } = (renews ? renewClass : makeClass)(
       original,

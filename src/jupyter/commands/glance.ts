@@ -3,9 +3,10 @@
  * nbgrader's (notebooks/coursework/grading/glance.py).
  */
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { runCommand, Trouble } from "../command";
+import { noClass } from "../../coursework/class";
+import { pathFromCaller, runCommand, Trouble } from "../command";
 import { onPath } from "../find";
 import { ask } from "../python";
 
@@ -14,10 +15,8 @@ runCommand(async () => {
   const [place, ...assignments] = positionals;
   if (place === undefined)
     throw new Trouble("Name the folder of the class: npm run course:glance -- ../my-class");
-  const from = process.env.INIT_CWD ?? ".";
-  const folder = resolve(from, place);
-  if (!existsSync(join(folder, "nbgrader_config.py")))
-    throw new Trouble(`${folder} holds no class: make one with npm run course:new -- ${folder}`);
+  const folder = pathFromCaller(place);
+  if (!existsSync(join(folder, "nbgrader_config.py"))) throw new Trouble(noClass(folder));
   if (!existsSync(join(folder, "grading", "glance.py")))
     throw new Trouble(
       `The class in ${folder} was made by an earlier version: npm run course:new -- --renew ${folder}`,
@@ -27,7 +26,7 @@ runCommand(async () => {
     throw new Trouble(
       'nbgrader is not on the path. As the instructor\'s page has it: export PATH="$BACKPROP/../nbgrader-venv/bin:$PATH"',
     );
-  const to = values.to === undefined ? join(folder, "glance.html") : resolve(from, values.to);
+  const to = values.to === undefined ? join(folder, "glance.html") : pathFromCaller(values.to);
   const options = [
     "--exporter=grading.glance.Glance",
     `--to=${to}`,

@@ -1,9 +1,8 @@
 /**
  * `npm run course:sources -- folder assignment`: the answers of a class as files of TypeScript, one for each task and student.
  */
-import { resolve } from "node:path";
 import { writeSources } from "../../coursework/sources";
-import { runCommand, Trouble } from "../command";
+import { pathFromCaller, runCommand, Trouble } from "../command";
 
 runCommand(() => {
   const names = process.argv.slice(2);
@@ -13,7 +12,7 @@ runCommand(() => {
     );
   const [place, assignment] = names;
   try {
-    const { folder, tasks } = writeSources(resolve(process.env.INIT_CWD ?? ".", place), assignment);
+    const { folder, tasks } = writeSources(pathFromCaller(place), assignment);
     const written = [...tasks].map(([task, answers]) => `${task} ${answers}`).join(", ");
     console.log(`${folder} has the answers to ${tasks.size} tasks: ${written}.`);
     console.log(`Which of them are alike: npm run course:similar -- ${folder}`);

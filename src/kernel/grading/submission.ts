@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { reportError } from "../errors";
-import { platform } from "../platform";
+import { isCellInterrupted } from "../platform";
 import type { Reply } from "./inside";
 import type { Programs } from "./programs";
 import type { Cell, Message, Output, Question, Ran, Setting } from "./student";
@@ -114,7 +114,7 @@ export function startSubmission(programs: Programs, limits: Limits) {
   /** Asks the thread: its answer, if there is one; what went wrong, if it was stopped or has ended; how long it took. */
   async function ask(question: Question, seconds: number, late: string) {
     const { worker } = await begin();
-    if (platform.currentCell.getStore()?.interruption.signal.aborted)
+    if (isCellInterrupted())
       return { wrong: errorOf({ name: "Interrupted", message: "It was interrupted." }), took: 0 };
     const from = performance.now();
     let stopped: string | undefined;

@@ -1,6 +1,6 @@
 /** Stops loops, in Node: what the loops of compiled code call (see typescript.ts). */
 import { Interruption, type Loops } from "../interrupt";
-import { platform } from "../platform";
+import { isCellInterrupted } from "../platform";
 import { loopCheck } from "../typescript";
 import { flag, stop } from "./control";
 
@@ -8,8 +8,7 @@ import { flag, stop } from "./control";
 export function checkLoops(shared: Int32Array): Loops {
   const interrupt = () => {
     const all = Atomics.load(shared, flag.loops) === stop.all;
-    if (all || platform.currentCell.getStore()?.interruption.signal.aborted)
-      throw new Interruption("The cell was stopped.");
+    if (all || isCellInterrupted()) throw new Interruption("The cell was stopped.");
   };
   // Every turn of a loop comes by here: an atomic read, or a name looked up in another module, would make it
   // several times as slow.
