@@ -141,37 +141,16 @@ export function largest(
   );
 }
 
-/** An operation that turns each line of numbers along an axis into another of the same length. */
-function alongLines(
-  name: string,
-  a: Operand,
-  axis: number,
-  f: (x: Float64Array, y: Float64Array, start: number, end: number, step: number) => void,
-  vjp: (
-    g: Float64Array,
-    y: Float64Array,
-    dx: Float64Array,
-    start: number,
-    end: number,
-    step: number,
-  ) => void,
-): Tensor {
-  const x = operand(a, name);
-  const along = axisOf(name, x.shape, axis);
-  const step = stepsOf(x.shape)[along];
-  const length = x.shape[along] * step;
-  const eachLine = (visit: (start: number, end: number) => void) => {
-    for (let block = 0; block < x.data.length; block += length) {
-      for (let start = block; start < block + step; start++) visit(start, start + length);
-    }
-  };
-  return operationOfOne(
-    name,
-    x,
-    x.shape,
-    (y) => eachLine((start, end) => f(x.data, y, start, end, step)),
-    (g, dx, y) => eachLine((start, end) => vjp(g, y, dx, start, end, step)),
+/** The lines of numbers along an axis: where each starts, how far its end is from there, and a number from the next. */
+function linesAlong(name: string, shape: readonly number[], axis: number) {
+  const { kept, over } = reduced(name, shape, axis);
+  const steps = stepsOf(shape);
+  const starts = places(
+    kept.map((other) => shape[other]),
+    kept.map((other) => steps[other]),
   );
+  const [n, step] = [shape[over[0]], steps[over[0]]];
+  return { starts, n, step, length: n * step };
 }
 
 /** The largest number of a line. Taken out, it changes no ratio of powers, and nothing overflows. */
@@ -188,41 +167,63 @@ function largestOf(x: Float64Array, start: number, end: number, step: number): n
  * @throws RangeError for an axis that is not there
  */
 export function softmax(a: Operand, axis = -1): Tensor {
-  return alongLines(
+  const of = operand(a, "softmax");
+  const x = of.data;
+  const { starts, step, length } = linesAlong("softmax", of.shape, axis);
+  return operationOfOne(
     "softmax",
-    a,
-    axis,
-    (x, y, start, end, step) => {
-      const most = largestOf(x, start, end, step);
-      let total = 0;
-      for (let i = start; i < end; i += step) total += y[i] = exp(x[i] - most);
-      for (let i = start; i < end; i += step) y[i] /= total;
+    of,
+    of.shape,
+    (y) => {
+      for (let line = 0; line < starts.length; line++) {
+        const start = starts[line];
+        const end = start + length;
+        const most = largestOf(x, start, end, step);
+        let total = 0;
+        for (let i = start; i < end; i += step) total += y[i] = exp(x[i] - most);
+        for (let i = start; i < end; i += step) y[i] /= total;
+      }
     },
-    (g, y, dx, start, end, step) => {
-      let weighted = 0;
-      for (let i = start; i < end; i += step) weighted += g[i] * y[i];
-      for (let i = start; i < end; i += step) dx[i] += y[i] * (g[i] - weighted);
+    (g, dx, y) => {
+      for (let line = 0; line < starts.length; line++) {
+        const start = starts[line];
+        const end = start + length;
+        let weighted = 0;
+        for (let i = start; i < end; i += step) weighted += g[i] * y[i];
+        for (let i = start; i < end; i += step) dx[i] += y[i] * (g[i] - weighted);
+      }
     },
   );
 }
 
 /** yᵢ = xᵢ − log Σⱼ e^{xⱼ} along an axis, and dxⱼ = gⱼ − e^{yⱼ} Σᵢ gᵢ. @throws RangeError for an axis that is not there */
 export function logSoftmax(a: Operand, axis = -1): Tensor {
-  return alongLines(
+  const of = operand(a, "logSoftmax");
+  const x = of.data;
+  const { starts, step, length } = linesAlong("logSoftmax", of.shape, axis);
+  return operationOfOne(
     "logSoftmax",
-    a,
-    axis,
-    (x, y, start, end, step) => {
-      const most = largestOf(x, start, end, step);
-      let total = 0;
-      for (let i = start; i < end; i += step) total += exp(x[i] - most);
-      const logarithm = log(total);
-      for (let i = start; i < end; i += step) y[i] = x[i] - most - logarithm;
+    of,
+    of.shape,
+    (y) => {
+      for (let line = 0; line < starts.length; line++) {
+        const start = starts[line];
+        const end = start + length;
+        const most = largestOf(x, start, end, step);
+        let total = 0;
+        for (let i = start; i < end; i += step) total += exp(x[i] - most);
+        const logarithm = log(total);
+        for (let i = start; i < end; i += step) y[i] = x[i] - most - logarithm;
+      }
     },
-    (g, y, dx, start, end, step) => {
-      let total = 0;
-      for (let i = start; i < end; i += step) total += g[i];
-      for (let i = start; i < end; i += step) dx[i] += g[i] - exp(y[i]) * total;
+    (g, dx, y) => {
+      for (let line = 0; line < starts.length; line++) {
+        const start = starts[line];
+        const end = start + length;
+        let total = 0;
+        for (let i = start; i < end; i += step) total += g[i];
+        for (let i = start; i < end; i += step) dx[i] += g[i] - exp(y[i]) * total;
+      }
     },
   );
 }
@@ -239,32 +240,42 @@ export function layerNorm(a: Operand, axis = -1, epsilon = 1e-5): Tensor {
   checkFinite([epsilon], "the epsilon of layerNorm");
   if (epsilon < 0)
     throw new RangeError(`The epsilon of layerNorm has to be at least 0, but it is ${epsilon}.`);
-  const x = operand(a, "layerNorm");
-  const scale = (start: number, end: number, step: number) => {
-    const n = (end - start) / step;
-    let total = 0;
-    for (let i = start; i < end; i += step) total += x.data[i];
-    const m = total / n;
-    let squares = 0;
-    for (let i = start; i < end; i += step) squares += (x.data[i] - m) * (x.data[i] - m);
-    return { m, s: Math.sqrt(squares / n + epsilon), n };
-  };
-  return alongLines(
+  const of = operand(a, "layerNorm");
+  const x = of.data;
+  const { starts, n, step, length } = linesAlong("layerNorm", of.shape, axis);
+  const scales = new Float64Array(starts.length); // s of each line
+  return operationOfOne(
     "layerNorm",
-    x,
-    axis,
-    (_x, y, start, end, step) => {
-      const { m, s } = scale(start, end, step);
-      for (let i = start; i < end; i += step) y[i] = (x.data[i] - m) / s;
-    },
-    (g, y, dx, start, end, step) => {
-      const { s, n } = scale(start, end, step);
-      let [total, along] = [0, 0];
-      for (let i = start; i < end; i += step) {
-        total += g[i];
-        along += g[i] * y[i];
+    of,
+    of.shape,
+    (y) => {
+      for (let line = 0; line < starts.length; line++) {
+        const start = starts[line];
+        const end = start + length;
+        let total = 0;
+        for (let i = start; i < end; i += step) total += x[i];
+        const m = total / n;
+        let squares = 0;
+        for (let i = start; i < end; i += step) squares += (x[i] - m) * (x[i] - m);
+        const s = Math.sqrt(squares / n + epsilon);
+        for (let i = start; i < end; i += step) y[i] = (x[i] - m) / s;
+        scales[line] = s;
       }
-      for (let i = start; i < end; i += step) dx[i] += (g[i] - total / n - (y[i] * along) / n) / s;
+    },
+    (g, dx, y) => {
+      for (let line = 0; line < starts.length; line++) {
+        const start = starts[line];
+        const end = start + length;
+        const s = scales[line];
+        let total = 0;
+        let along = 0;
+        for (let i = start; i < end; i += step) {
+          total += g[i];
+          along += g[i] * y[i];
+        }
+        const mean = total / n;
+        for (let i = start; i < end; i += step) dx[i] += (g[i] - mean - (y[i] * along) / n) / s;
+      }
     },
   );
 }
