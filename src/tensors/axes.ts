@@ -141,16 +141,39 @@ export function largest(
   );
 }
 
-/** The lines of numbers along an axis: where each starts, how far its end is from there, and a number from the next. */
-function linesAlong(name: string, shape: readonly number[], axis: number) {
-  const { kept, over } = reduced(name, shape, axis);
-  const steps = stepsOf(shape);
-  const starts = places(
-    kept.map((other) => shape[other]),
-    kept.map((other) => steps[other]),
+/** What is done with a line: its numbers are at start, start + step, … before end. Lines are counted from 0. */
+type OnLine = (
+  from: Float64Array,
+  y: Float64Array,
+  to: Float64Array,
+  start: number,
+  end: number,
+  step: number,
+  line: number,
+) => void;
+
+/**
+ * An operation that turns each line of numbers along an axis into another of the same length.
+ *
+ * @param f is given x and, twice, y; the vector-Jacobian product g, y and dx
+ */
+function alongLines(name: string, x: Tensor, axis: number, f: OnLine, vjp: OnLine): Tensor {
+  const along = axisOf(name, x.shape, axis);
+  const step = stepsOf(x.shape)[along];
+  const length = x.shape[along] * step;
+  const eachLine = (run: OnLine, from: Float64Array, y: Float64Array, to: Float64Array) => {
+    for (let block = 0, line = 0; block < y.length; block += length) {
+      for (let start = block; start < block + step; start++)
+        run(from, y, to, start, start + length, step, line++);
+    }
+  };
+  return operationOfOne(
+    name,
+    x,
+    x.shape,
+    (y) => eachLine(f, x.data, y, y),
+    (g, dx, y) => eachLine(vjp, g, y, dx),
   );
-  const [n, step] = [shape[over[0]], steps[over[0]]];
-  return { starts, n, step, length: n * step };
 }
 
 /** The largest number of a line. Taken out, it changes no ratio of powers, and nothing overflows. */
@@ -167,63 +190,41 @@ function largestOf(x: Float64Array, start: number, end: number, step: number): n
  * @throws RangeError for an axis that is not there
  */
 export function softmax(a: Operand, axis = -1): Tensor {
-  const of = operand(a, "softmax");
-  const x = of.data;
-  const { starts, step, length } = linesAlong("softmax", of.shape, axis);
-  return operationOfOne(
+  return alongLines(
     "softmax",
-    of,
-    of.shape,
-    (y) => {
-      for (let line = 0; line < starts.length; line++) {
-        const start = starts[line];
-        const end = start + length;
-        const most = largestOf(x, start, end, step);
-        let total = 0;
-        for (let i = start; i < end; i += step) total += y[i] = exp(x[i] - most);
-        for (let i = start; i < end; i += step) y[i] /= total;
-      }
+    operand(a, "softmax"),
+    axis,
+    (x, y, _y, start, end, step) => {
+      const most = largestOf(x, start, end, step);
+      let total = 0;
+      for (let i = start; i < end; i += step) total += y[i] = exp(x[i] - most);
+      for (let i = start; i < end; i += step) y[i] /= total;
     },
-    (g, dx, y) => {
-      for (let line = 0; line < starts.length; line++) {
-        const start = starts[line];
-        const end = start + length;
-        let weighted = 0;
-        for (let i = start; i < end; i += step) weighted += g[i] * y[i];
-        for (let i = start; i < end; i += step) dx[i] += y[i] * (g[i] - weighted);
-      }
+    (g, y, dx, start, end, step) => {
+      let weighted = 0;
+      for (let i = start; i < end; i += step) weighted += g[i] * y[i];
+      for (let i = start; i < end; i += step) dx[i] += y[i] * (g[i] - weighted);
     },
   );
 }
 
 /** yᵢ = xᵢ − log Σⱼ e^{xⱼ} along an axis, and dxⱼ = gⱼ − e^{yⱼ} Σᵢ gᵢ. @throws RangeError for an axis that is not there */
 export function logSoftmax(a: Operand, axis = -1): Tensor {
-  const of = operand(a, "logSoftmax");
-  const x = of.data;
-  const { starts, step, length } = linesAlong("logSoftmax", of.shape, axis);
-  return operationOfOne(
+  return alongLines(
     "logSoftmax",
-    of,
-    of.shape,
-    (y) => {
-      for (let line = 0; line < starts.length; line++) {
-        const start = starts[line];
-        const end = start + length;
-        const most = largestOf(x, start, end, step);
-        let total = 0;
-        for (let i = start; i < end; i += step) total += exp(x[i] - most);
-        const logarithm = log(total);
-        for (let i = start; i < end; i += step) y[i] = x[i] - most - logarithm;
-      }
+    operand(a, "logSoftmax"),
+    axis,
+    (x, y, _y, start, end, step) => {
+      const most = largestOf(x, start, end, step);
+      let total = 0;
+      for (let i = start; i < end; i += step) total += exp(x[i] - most);
+      const logarithm = log(total);
+      for (let i = start; i < end; i += step) y[i] = x[i] - most - logarithm;
     },
-    (g, dx, y) => {
-      for (let line = 0; line < starts.length; line++) {
-        const start = starts[line];
-        const end = start + length;
-        let total = 0;
-        for (let i = start; i < end; i += step) total += g[i];
-        for (let i = start; i < end; i += step) dx[i] += g[i] - exp(y[i]) * total;
-      }
+    (g, y, dx, start, end, step) => {
+      let total = 0;
+      for (let i = start; i < end; i += step) total += g[i];
+      for (let i = start; i < end; i += step) dx[i] += g[i] - exp(y[i]) * total;
     },
   );
 }
@@ -241,41 +242,30 @@ export function layerNorm(a: Operand, axis = -1, epsilon = 1e-5): Tensor {
   if (epsilon < 0)
     throw new RangeError(`The epsilon of layerNorm has to be at least 0, but it is ${epsilon}.`);
   const of = operand(a, "layerNorm");
-  const x = of.data;
-  const { starts, n, step, length } = linesAlong("layerNorm", of.shape, axis);
-  const scales = new Float64Array(starts.length); // s of each line
-  return operationOfOne(
+  const n = of.shape[axisOf("layerNorm", of.shape, axis)];
+  const s = new Float64Array(of.data.length / n);
+  return alongLines(
     "layerNorm",
     of,
-    of.shape,
-    (y) => {
-      for (let line = 0; line < starts.length; line++) {
-        const start = starts[line];
-        const end = start + length;
-        let total = 0;
-        for (let i = start; i < end; i += step) total += x[i];
-        const m = total / n;
-        let squares = 0;
-        for (let i = start; i < end; i += step) squares += (x[i] - m) * (x[i] - m);
-        const s = Math.sqrt(squares / n + epsilon);
-        for (let i = start; i < end; i += step) y[i] = (x[i] - m) / s;
-        scales[line] = s;
-      }
+    axis,
+    (x, y, _y, start, end, step, line) => {
+      let total = 0;
+      for (let i = start; i < end; i += step) total += x[i];
+      const m = total / n;
+      let squares = 0;
+      for (let i = start; i < end; i += step) squares += (x[i] - m) * (x[i] - m);
+      s[line] = Math.sqrt(squares / n + epsilon);
+      for (let i = start; i < end; i += step) y[i] = (x[i] - m) / s[line];
     },
-    (g, dx, y) => {
-      for (let line = 0; line < starts.length; line++) {
-        const start = starts[line];
-        const end = start + length;
-        const s = scales[line];
-        let total = 0;
-        let along = 0;
-        for (let i = start; i < end; i += step) {
-          total += g[i];
-          along += g[i] * y[i];
-        }
-        const mean = total / n;
-        for (let i = start; i < end; i += step) dx[i] += (g[i] - mean - (y[i] * along) / n) / s;
+    (g, y, dx, start, end, step, line) => {
+      let total = 0;
+      let along = 0;
+      for (let i = start; i < end; i += step) {
+        total += g[i];
+        along += g[i] * y[i];
       }
+      const mean = total / n;
+      for (let i = start; i < end; i += step) dx[i] += (g[i] - mean - (y[i] * along) / n) / s[line];
     },
   );
 }
