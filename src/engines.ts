@@ -1,6 +1,6 @@
 /**
- * Code made for a shape, the same numbers as by the readable functions: passes of a network over many samples, and
- * single products of matrices.
+ * Code made for a shape or a formula, the same numbers as by the readable functions: passes of a network over many
+ * samples, products of matrices, and loops.
  */
 export { createEngine } from "./engines/create";
 export type { Engine, EngineKind, Precision, Trainable } from "./engines/engine";
