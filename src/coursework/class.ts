@@ -100,19 +100,11 @@ export function renewClass(original: string, folder: string): MadeClass {
   for (const assignment of assignments) {
     mkdirSync(join(folder, "source", assignment), privateFolder);
     const file = join("source", assignment, `${assignment}.ipynb`);
-    let notebook = read(join(original, file));
+    let notebook = withSeeds(read(join(original, file)), secret);
     if (word !== "") {
       for (const name of ["identifier", assignment])
         notebook = withCells(notebook, read(join(original, "own", `${name}.ipynb`)).cells);
       notebook = forClass(notebook, { word, asksFor });
-    }
-    for (const cell of notebook.cells) {
-      cell.source = cell.source.map((line: string) =>
-        line.replace(
-          scoring,
-          (_, before, task, after) => `${before}${seedOf(secret, task)}${after}`,
-        ),
-      );
     }
     writeFileSync(join(folder, file), `${JSON.stringify(notebook, null, 1)}\n`, privateFile);
   }
@@ -180,6 +172,17 @@ function adviceFor(original: string, folder: string): string | undefined {
   const config = join(folder, configFile);
   if (readFileSync(config, "utf8").includes(usesGrading)) return undefined;
   return `${config} was made by an earlier version, and does not grade as the instructor's page says. Rename it, copy ${join(original, configFile)} to its place, and make your choices again there.`;
+}
+
+/** An assignment whose hidden cases are those of a class. */
+function withSeeds(notebook: NotebookJson, secret: string): NotebookJson {
+  const cells = notebook.cells.map((cell) => ({
+    ...cell,
+    source: cell.source.map((line) =>
+      line.replace(scoring, (_, before, task, after) => `${before}${seedOf(secret, task)}${after}`),
+    ),
+  }));
+  return { ...notebook, cells };
 }
 
 /** A seed that nobody can work out without the secret. */

@@ -14,8 +14,6 @@ interface CellJson {
   source: string[];
 }
 
-/** The name of the cell in which a student says who they are. */
-export const identifierCell = "identifier";
 /** Who the solutions in the folder of a class are right for. */
 export const example = "example";
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { privateFile, privateFolder } from "./class";
-import { identifierCell } from "./own-cells";
+import { identifierCell } from "./identifier-cell";
 
 /** A notebook's cell, as far as it matters here. */
 export interface NotebookCell {

@@ -2,16 +2,14 @@
  * Numbers of each student's own, walked through for some hundreds of students: their tasks can be done, ask for the same with
  * numbers of the same digits, hide no mistake, and what is right for one is wrong for another.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { check, ownNumbers, ownResult, score } from "../../src/coursework";
 import { assignments } from "../../src/coursework/assignments";
 import { agree } from "../../src/coursework/check";
-import { drawnFor, forClass, withCells } from "../../src/coursework/own-cells";
+import { drawnFor } from "../../src/coursework/own-cells";
 import type { Task } from "../../src/coursework/task";
 import { type Displayable, display } from "../../src/show";
-import { type Functions, functionsIn, sourceFolder } from "./source";
+import { type Functions, functionsIn, ownNotebook } from "./source";
 
 const word = "autumn-2027";
 const students = Array.from({ length: 200 }, (_, n) => `student${n}`);
@@ -24,20 +22,13 @@ const ownTasks = assignments.flatMap(({ name, tasks }) =>
 
 /** Of each assignment the functions that are its solutions, student by student. */
 const solutions = new Map<string, Functions[]>(
-  [...new Set(ownTasks.map(({ name }) => name))].map((name) => {
-    const read = (...path: string[]) =>
-      JSON.parse(readFileSync(join(sourceFolder, ...path), "utf8"));
-    const cells = ["identifier", name].flatMap((one) => read("..", "own", `${one}.ipynb`).cells);
-    const notebook = withCells(read(name, `${name}.ipynb`), cells);
-    return [
-      name,
-      students.map((student) => {
-        const made = forClass(notebook, { word, asksFor: "your login", student });
-        const codes = made.cells.map(({ source }) => source.join(""));
-        return functionsIn(...codes.filter((code) => code.includes("// BEGIN SOLUTION")));
-      }),
-    ];
-  }),
+  [...new Set(ownTasks.map(({ name }) => name))].map((name) => [
+    name,
+    students.map((student) => {
+      const codes = ownNotebook(name, word, student).cells.map(({ source }) => source.join(""));
+      return functionsIn(...codes.filter((code) => code.includes("// BEGIN SOLUTION")));
+    }),
+  ]),
 );
 
 type Make = (...args: unknown[]) => unknown;
