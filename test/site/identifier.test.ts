@@ -12,7 +12,7 @@ const asked = identifierOf(original, original);
 const any = { pattern: ".+", asksFor: "your name" };
 
 describe("an identifier", () => {
-  test.each(["ada", "ab123", "7654321", "ada.king-2"])("«%s» is one by default", (text) => {
+  test.each(["ada", "ab123", "7654321", "ada.king-2", "ada.king@uni.example"])("«%s» is one by default", (text) => {
     expect(whyNoIdentifier(text, asked)).toBeUndefined();
   });
 
