@@ -20,7 +20,7 @@ test("filled in, all six are right, and learn XOR and at least 95 % of the digit
   expect(shown("xor").match(/✓ right/g), shown("xor")).toHaveLength(4);
   const percent = Number(/your six functions.*?([\d.]+)$/m.exec(shown("read"))?.[1]);
   expect(percent, shown("read")).toBeGreaterThanOrEqual(95);
-  expect(shown("misread")).toContain("misread by your network");
+  expect(shown("misread")).toContain("Misread by your network");
   expect(shown("apart")).toContain("less than 1e-9");
   expect(Number(shown("learn"))).toBeLessThan(mostSeconds);
 }, 360_000);
