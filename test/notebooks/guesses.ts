@@ -303,6 +303,18 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   history: {
+    "weights-guess": [
+      ["0", right],
+      ["7", /^✗/],
+    ],
+    "weights-out": [
+      ["below 0", right],
+      ["above 0", /switch both units on/],
+    ],
+    "valley-rates-guess": [
+      ["plain descent", right],
+      ["momentum", /steeper valley/],
+    ],
     "question-1": [
       ["5", right],
       ["0.8", /carried over/],
@@ -323,6 +335,20 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   depth: {
+    "explode-guess": [
+      ["much less", right],
+      ["as much", /throughout/],
+      ["they vanish", /not as fast/],
+    ],
+    "try-guess": [
+      ["20", right],
+      ["4", /at 0 only/],
+      ["2", /three quarters/],
+    ],
+    "residual-guess": [
+      ["they arrive, about as large", right],
+      ["they explode, a thousandfold", /only a little/],
+    ],
     "question-1": [
       ["1 / 1024", right],
       ["1 / 20", /factors/],
