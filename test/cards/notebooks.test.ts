@@ -25,13 +25,17 @@ describe.each(cards.filter(([, list]) => list.length > 0))("%s", (notebook, list
 
       for (const [guess, says] of guesses[notebook]?.[id] ?? [])
         expect(await card.answer(guess), `${id}: ${guess}`).toMatch(says);
-      if (/^\s*says:/m.test(source)) expect(isHidden, "its code tells the result").toBe(true);
+      if (tells.test(source)) expect(isHidden, "its code tells the result").toBe(true);
       if (type !== "question") return;
       expect(isHidden, "its code is out of sight").toBe(true);
       expect(source, "a number is computed, not typed in").not.toMatch(/answer: -?[\d.]+,?$/m);
     },
   );
 });
+
+/** What would tell a reader of the code the answer: words about the result, one that is typed in, and sentences on choices. */
+const tells =
+  /^\s*says:|\banswer: *(?:["`]|-?[\d.]+(?: *[*/+-] *[\d.]+)*\s*[,}]|[^,]*?\? *")|\bchoices: \[\s*\[/m;
 
 test("every list of guesses belongs to a card", () => {
   const known = cards.flatMap(([notebook, list]) => list.map(({ id }) => `${notebook} ${id}`));

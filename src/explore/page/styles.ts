@@ -39,7 +39,8 @@ a { color: var(--strong); display: inline-flex; align-items: center; min-height:
 .each { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 4px 12px; flex-basis: 100%; }
 .picture svg { display: block; width: 100%; height: auto; }
 .on-image { ${lightPictures}; }
-.draggable { cursor: grab; touch-action: none; }
+.draggable { cursor: grab; touch-action: pan-y; }
+.draggable circle, .drawn .draggable, .drawn .draggable * { touch-action: none; }
 .draggable:active { cursor: grabbing; }
 .pad { position: relative; max-width: 650px; }
 .pad .draggable, .drawn .draggable { cursor: crosshair; }
