@@ -206,7 +206,8 @@ describe("mistakes that are made anywhere", () => {
   });
 
   test("0 is twice, half and the negative of 0: a result of zeros tells none of these, others do beside a 0", () => {
-    const zeros = checkFormula({ cases, expected: () => [0, 0], yours: () => [[0, 0]] as never });
+    const nested = (_: number) => [[0, 0]] as never;
+    const zeros = checkFormula({ cases, expected: (_: number) => [0, 0], yours: nested });
     expect(zeros.message).toBe("✗ Not yet: 3 of 3 cases differ.");
     const twice = checkFormula({ cases, expected: (x) => [x, 0], yours: (x) => [2 * x, 0] });
     expect(twice.message).toMatch(/twice/);
