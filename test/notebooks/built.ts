@@ -25,7 +25,7 @@ export function faultsOfBuilt(cells: readonly Cell[]): string[] {
     "judge-run": count("judge-run", /✓ they agree/g) === 2,
     xor: count("xor", /✓ right/g) === 4,
     read: percent >= 95,
-    misread: shown("misread").includes("misread by your network"),
+    misread: shown("misread").includes("Misread by your network"),
     apart: shown("apart").includes("less than 1e-9"),
   })
     .filter(([, isWell]) => !isWell)

@@ -205,6 +205,10 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     "question-4": [["100", /three hidden units/]],
   },
   "build-it-yourself": {
+    read: [
+      ["386", right],
+      ["100", /^✗/],
+    ],
     "by-hand": [
       ["hidden 1", right],
       ["hidden 0", /^✗/],
@@ -267,6 +271,10 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   "checking-the-text": {
+    "still-guess": [
+      ["0.5", right],
+      ["0", /^✗/],
+    ],
     "question-1": [
       ["7.28", right],
       ["3.28", /moved/],
@@ -287,13 +295,26 @@ export const guesses: Record<string, Record<string, Guesses>> = {
       ["3", /backpropagation takes/],
     ],
     "question-2": [
-      ["0.9", right],
-      ["10", /one pass/],
+      ["7/8", right],
+      ["8", /one pass/],
       ["1", /every layer of a segment/],
-      ["0.1", /not run again/],
+      ["0.125", /not run again/],
+      ["0.9", /segments of ten/],
     ],
   },
   history: {
+    "weights-guess": [
+      ["0", right],
+      ["7", /^✗/],
+    ],
+    "weights-out": [
+      ["below 0", right],
+      ["above 0", /switch both units on/],
+    ],
+    "valley-rates-guess": [
+      ["plain descent", right],
+      ["momentum", /steeper valley/],
+    ],
     "question-1": [
       ["5", right],
       ["0.8", /carried over/],
@@ -314,6 +335,20 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   depth: {
+    "explode-guess": [
+      ["much less", right],
+      ["as much", /throughout/],
+      ["they vanish", /not as fast/],
+    ],
+    "try-guess": [
+      ["20", right],
+      ["4", /at 0 only/],
+      ["2", /three quarters/],
+    ],
+    "residual-guess": [
+      ["they arrive, about as large", right],
+      ["they explode, a thousandfold", /only a little/],
+    ],
     "question-1": [
       ["1 / 1024", right],
       ["1 / 20", /factors/],
