@@ -364,6 +364,14 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   optimisers: {
+    "search-guess": [
+      ["rmsProp", right],
+      ["gradientDescent", /^✗/],
+    ],
+    "decay-table": [
+      ["It lowers it, up to a point", right],
+      ["It lowers it, the more the better", /no weights left/],
+    ],
     "question-1": [
       ["0.01", right],
       ["0.00001", /gradient descent/],
@@ -378,6 +386,10 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   digits: {
+    "cures-guess": [
+      ["more samples", right],
+      ["early stopping", /learned by heart/],
+    ],
     "question-1": [
       ["2.303", right],
       ["0.1", /probability/],
@@ -393,6 +405,14 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   jacobians: {
+    "broken-guess": [
+      ["for 2 × 3 alone", right],
+      ["in both", /same shape/],
+    ],
+    "network-guess": [
+      ["it falls again, elsewhere", right],
+      ["it climbs without end", /parabola/],
+    ],
     "question-size": [
       ["256", right],
       ["0.008", /the weights themselves/],
