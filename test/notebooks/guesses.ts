@@ -247,15 +247,15 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
     "answer-3": [
       ["shifted index", right],
-      ["weight left out", /the right one\?/],
+      ["weight left out", /1 \/ V0j: compare/],
     ],
     "answer-4": [
       ["weight left out", right],
-      ["sign", /negative weights/],
+      ["sign", /none is −1/],
     ],
     "answer-5": [
       ["updated weights", right],
-      ["shifted index", /the forward pass/],
+      ["shifted index", /one weight over another/],
     ],
     "answer-6": [
       ["sign", right],

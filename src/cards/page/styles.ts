@@ -15,6 +15,9 @@ input[type=text] { font: inherit; color: inherit; background: color-mix(in srgb,
 input.words { width: min(30em, 100%); }
 button { font: inherit; color: inherit; background: color-mix(in srgb, currentColor 8%, transparent); border: 1px solid currentColor; border-radius: 6px; padding: 5px 14px; cursor: pointer; }
 button:hover { background: color-mix(in srgb, currentColor 16%, transparent); }
+/* White on this blue reads on light pages and on dark ones. */
+button[type=submit] { background: #0B5CAD; color: #fff; border-color: #0B5CAD; }
+button[type=submit]:hover { background: #084a8c; }
 :focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
 .verdict { margin: 6px 0; padding: 4px 12px; border-left: 4px solid; max-width: 44rem; }
 .verdict:empty { display: none; }

@@ -115,7 +115,7 @@ export function Page({ start }: { start: ConvolutionSettings }) {
         return (
           <>
             <div class="buttons">
-              <Button press={() => moveTo(left[0], view)} disabled={left.length === 0}>
+              <Button press={() => moveTo(left[0], view)} disabled={left.length === 0} isMain>
                 Next use
               </Button>
               <Button

@@ -259,11 +259,14 @@ export function Button(props: {
   children: ComponentChildren;
   press: () => void;
   disabled?: boolean;
+  /** The one to be pressed again and again. */
+  isMain?: boolean;
 }) {
   // A disabled button would lose the keyboard's focus: it stays, and does nothing.
   return (
     <button
       type="button"
+      class={props.isMain ? "main" : undefined}
       aria-disabled={props.disabled ?? false}
       onClick={() => {
         if (!props.disabled) props.press();

@@ -29,7 +29,9 @@ textarea { width: 100%; font: 14px/1.4 ui-monospace, Menlo, Consolas, monospace;
 output { min-width: 3.2em; font-variant-numeric: tabular-nums; }
 button { min-width: ${target}px; padding: 4px 12px; background: var(--press); cursor: pointer; }
 button:hover { background: var(--over); }
-button[aria-disabled=true] { background: var(--wash); color: var(--soft); border-color: var(--line); cursor: default; }
+button.main { background: var(--strong); color: var(--paper); border-color: var(--strong); }
+button.main:hover { background: color-mix(in srgb, var(--strong) 85%, var(--ink)); }
+button[aria-disabled=true], button.main[aria-disabled=true] { background: var(--wash); color: var(--soft); border-color: var(--line); cursor: default; }
 :focus-visible { outline: 3px solid var(--strong); outline-offset: 2px; }
 a { color: var(--strong); display: inline-flex; align-items: center; min-height: ${target}px; }
 .buttons { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
