@@ -1,7 +1,9 @@
 /** The tasks of the assignment on attention. */
 
 import { exp, log, type Random } from "../arithmetic";
+import { written } from "../exercise/compare";
 import { sigmoid } from "../nn";
+import { table } from "../show";
 import {
   constant,
   layerNorm,
@@ -15,16 +17,21 @@ import {
 import { handedBack } from "./reference";
 import {
   type Assignment,
+  digits,
   elementary,
   far,
   huge,
   list,
   lists,
+  type Numbers,
   number,
   onPaper,
   prediction,
+  signed,
+  type Task,
   task,
   whole,
+  withOwn,
 } from "./task";
 
 const dot = (a: readonly number[], b: readonly number[]) =>
@@ -131,48 +138,82 @@ const drawn = (random: Random): [q: number[], K: number[][], V: number[][]] => {
   return [list(random, d), lists(random, n, d, 1), lists(random, n, m)];
 };
 
-const paper = { p: [0.5, 0.3, 0.2], v: [2, -1, 3], g: 2 };
-const paperValues = paper.v.map((value) => [value]);
-const paperBack = (shares = throughSoftmax) => scoreBack([paper.g], paper.p, paperValues, shares);
-const paperOfValues = () => paper.p.map((share) => paper.g * share);
+/** Shares of three values, and the slope that comes in. */
+interface Paper extends Numbers {
+  p: number[];
+  v: number[];
+  g: number;
+}
+
+/** Shares of two digits that are all different and add up to 1, values of one digit. */
+function drawPaper(random: Random): Paper {
+  for (;;) {
+    const [one, two] = [whole(random, 11, 59), whole(random, 11, 59)];
+    const shares = [one, two, 100 - one - two];
+    const isPlain =
+      shares.every((share) => share > 10 && share % 10 !== 0) && new Set(shares).size === 3;
+    const drawn = {
+      p: shares.map((share) => share / 100),
+      v: digits(random, 3, 2, 9),
+      g: signed(random, 2, 9),
+    };
+    if (isPlain) return drawn;
+  }
+}
+
+function slopesOnPaper(paper: Paper): Task {
+  const paperValues = paper.v.map((value) => [value]);
+  const paperBack = (shares = throughSoftmax) => scoreBack([paper.g], paper.p, paperValues, shares);
+  const paperOfValues = () => paper.p.map((share) => paper.g * share);
+  return onPaper("slopesOnPaper", {
+    points: 3,
+    expected: () => {
+      const [p, v] = [tensor([paper.p]), tensor(paperValues)];
+      const [dv, [dp]] = handedBack(matmul(p, v), [[paper.g]], v, p);
+      return [dv.flat(), throughSoftmax(paper.p, dp)];
+    },
+    mistakes: {
+      "these are the slopes of the shares: the softmax is still to come.": () => [
+        paperOfValues(),
+        paper.v.map((value) => paper.g * value),
+      ],
+      "shares come at the expense of each other: from each value the mean of all, o, is to be taken off.":
+        () => [paperOfValues(), paperBack(byShare)],
+      "only the diagonal of the softmax's Jacobian: a share depends on the other scores, too.":
+        () => [paperOfValues(), paperBack(diagonal)],
+      "the slope that comes in is missing: all are to be multiplied by it.": () => [
+        paper.p,
+        paperBack().map((slope) => slope / paper.g),
+      ],
+      "the slope that comes in is missing in the second list.": () => [
+        paperOfValues(),
+        paperBack().map((slope) => slope / paper.g),
+      ],
+      "the two lists have changed places: the values' slopes come first.": () => [
+        paperBack(),
+        paperOfValues(),
+      ],
+    },
+    parts: [
+      { name: "the values' slopes", share: 1 / 3, view: (result) => result?.[0] },
+      { name: "the scores' slopes", share: 2 / 3, view: (result) => result?.[1] },
+    ],
+  });
+}
 
 export const attention: Assignment = {
   name: "attention",
   allowed: elementary,
   tasks: [
-    onPaper("slopesOnPaper", {
-      points: 3,
-      expected: () => {
-        const [p, v] = [tensor([paper.p]), tensor(paperValues)];
-        const [dv, [dp]] = handedBack(matmul(p, v), [[paper.g]], v, p);
-        return [dv.flat(), throughSoftmax(paper.p, dp)];
-      },
-      mistakes: {
-        "these are the slopes of the shares: the softmax is still to come.": () => [
-          paperOfValues(),
-          paper.v.map((value) => paper.g * value),
-        ],
-        "shares come at the expense of each other: from each value the mean of all, o, is to be taken off.":
-          () => [paperOfValues(), paperBack(byShare)],
-        "only the diagonal of the softmax's Jacobian: a share depends on the other scores, too.":
-          () => [paperOfValues(), paperBack(diagonal)],
-        "the slope that comes in is missing: all are to be multiplied by it.": () => [
-          paper.p,
-          paperBack().map((slope) => slope / paper.g),
-        ],
-        "the slope that comes in is missing in the second list.": () => [
-          paperOfValues(),
-          paperBack().map((slope) => slope / paper.g),
-        ],
-        "the two lists have changed places: the values' slopes come first.": () => [
-          paperBack(),
-          paperOfValues(),
-        ],
-      },
-      parts: [
-        { name: "the values' slopes", share: 1 / 3, view: (result) => result?.[0] },
-        { name: "the scores' slopes", share: 2 / 3, view: (result) => result?.[1] },
-      ],
+    withOwn(slopesOnPaper({ p: [0.5, 0.3, 0.2], v: [2, -1, 3], g: 2 }), {
+      draw: drawPaper,
+      task: slopesOnPaper,
+      given: ({ p, v, g }) =>
+        table([
+          { what: "shares p", numbers: written(p) },
+          { what: "values v", numbers: written(v) },
+          { what: "∂L/∂o", numbers: written(g) },
+        ]),
     }),
     task("shares", {
       points: 2,

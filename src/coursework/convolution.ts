@@ -1,7 +1,9 @@
 /** The tasks of the assignment on convolution. */
 
 import type { Random } from "../arithmetic";
+import { written } from "../exercise/compare";
 import { tanh } from "../nn";
+import { table } from "../show";
 import {
   add,
   constant,
@@ -15,15 +17,19 @@ import {
 import { handedBack } from "./reference";
 import {
   type Assignment,
+  digits,
   elementary,
   huge,
   list,
   lists,
+  type Numbers,
   number,
   onPaper,
   prediction,
+  type Task,
   task,
   whole,
+  withOwn,
 } from "./task";
 
 /** The slopes of a kernel and of the line that it runs along, by the library. */
@@ -172,41 +178,63 @@ const withEqualOnes = (random: Random): unknown[] => {
   return [list(random, windows), x.flat(), size];
 };
 
-const paper = { x: [2, 3, -1, 1], k: [2, -1], g: [1, -2, 3] };
+/** A line, a kernel and the slopes that come in. */
+interface Paper extends Numbers {
+  x: number[];
+  k: number[];
+  g: number[];
+}
+
+/** Numbers of one digit, none of them 0 or 1 and none twice in a list. */
+function drawPaper(random: Random): Paper {
+  return { x: digits(random, 4, 2, 6), k: digits(random, 2, 2, 4), g: digits(random, 3, 2, 5) };
+}
+
+const slopesOnPaper = (paper: Paper): Task =>
+  onPaper("slopesOnPaper", {
+    points: 3,
+    expected: () => slopesOf(paper.g, paper.x, paper.k),
+    mistakes: {
+      "the last use wins: the slope of a weight is the sum over all its uses, and so is that of an input.":
+        () => [kernelBy(paper.g, paper.x, "last"), lineBy(paper.g, paper.k, "last")],
+      "the last use wins: the slope of a weight is the sum over all its uses.": () => [
+        kernelBy(paper.g, paper.x, "last"),
+        slopesOf(paper.g, paper.x, paper.k)[1],
+      ],
+      "the kernel's slopes are turned around: k₁ meets x₁ first, and k₂ meets x₂.": () => {
+        const [dk, dx] = slopesOf(paper.g, paper.x, paper.k);
+        return [dk.reverse(), dx];
+      },
+      "the kernel is turned around on the way to the input: x₁ met k₁ only.": () => [
+        slopesOf(paper.g, paper.x, paper.k)[0],
+        lineBy(paper.g, paper.k, "added", (i) => 1 - i),
+      ],
+      "the two lists have changed places: the kernel's slopes come first.": () =>
+        slopesOf(paper.g, paper.x, paper.k).reverse(),
+      "this is the mean over the places: a slope is the sum over all uses.": () => {
+        const [dk, dx] = slopesOf(paper.g, paper.x, paper.k);
+        return [dk.map((slope) => slope / paper.g.length), dx];
+      },
+    },
+    parts: [
+      { name: "the kernel's slopes", share: 1 / 3, view: (result) => result?.[0] },
+      { name: "the input's slopes", share: 2 / 3, view: (result) => result?.[1] },
+    ],
+  });
 
 export const convolution: Assignment = {
   name: "convolution",
   allowed: elementary,
   tasks: [
-    onPaper("slopesOnPaper", {
-      points: 3,
-      expected: () => slopesOf(paper.g, paper.x, paper.k),
-      mistakes: {
-        "the last use wins: the slope of a weight is the sum over all its uses, and so is that of an input.":
-          () => [kernelBy(paper.g, paper.x, "last"), lineBy(paper.g, paper.k, "last")],
-        "the last use wins: the slope of a weight is the sum over all its uses.": () => [
-          kernelBy(paper.g, paper.x, "last"),
-          slopesOf(paper.g, paper.x, paper.k)[1],
-        ],
-        "the kernel's slopes are turned around: k₁ meets x₁ first, and k₂ meets x₂.": () => {
-          const [dk, dx] = slopesOf(paper.g, paper.x, paper.k);
-          return [dk.reverse(), dx];
-        },
-        "the kernel is turned around on the way to the input: x₁ met k₁ only.": () => [
-          slopesOf(paper.g, paper.x, paper.k)[0],
-          lineBy(paper.g, paper.k, "added", (i) => 1 - i),
-        ],
-        "the two lists have changed places: the kernel's slopes come first.": () =>
-          slopesOf(paper.g, paper.x, paper.k).reverse(),
-        "this is the mean over the places: a slope is the sum over all uses.": () => {
-          const [dk, dx] = slopesOf(paper.g, paper.x, paper.k);
-          return [dk.map((slope) => slope / paper.g.length), dx];
-        },
-      },
-      parts: [
-        { name: "the kernel's slopes", share: 1 / 3, view: (result) => result?.[0] },
-        { name: "the input's slopes", share: 2 / 3, view: (result) => result?.[1] },
-      ],
+    withOwn(slopesOnPaper({ x: [2, 3, -1, 1], k: [2, -1], g: [1, -2, 3] }), {
+      draw: drawPaper,
+      task: slopesOnPaper,
+      given: ({ x, k, g }) =>
+        table([
+          { list: "x", numbers: written(x) },
+          { list: "k", numbers: written(k) },
+          { list: "∂L/∂y", numbers: written(g) },
+        ]),
     }),
     task("convolve", {
       points: 2,

@@ -1,7 +1,9 @@
 /** The tasks of the assignment on backpropagation through time. */
 
 import { log, type Random } from "../arithmetic";
+import { written } from "../exercise/compare";
 import { tanh } from "../nn";
+import { table } from "../show";
 import {
   add,
   concatenate,
@@ -15,16 +17,21 @@ import {
 import { handedBack, transposed } from "./reference";
 import {
   type Assignment,
+  digits,
   elementary,
   far,
   huge,
   list,
   lists,
+  type Numbers,
   number,
   onPaper,
   prediction,
+  signed,
+  type Task,
   task,
   whole,
+  withOwn,
 } from "./task";
 
 /** h_t = tanh(w h_{t−1} + x_t) from h_0 = 0, by the library: z_t and h_t for each step. */
@@ -163,10 +170,32 @@ const saturatedLine = (random: Random, steps: number): [number, number[]] => [
   Array.from({ length: steps }, () => far(random, 5.6, 6)),
 ];
 
-const paper = { w: 0.5, x: [4, 1, -2] };
+/** The example on paper: a weight, and the inputs of three steps. */
+interface Paper extends Numbers {
+  w: number;
+  x: number[];
+}
 
-/** The example on paper, without tanh: h_t = w h_{t−1} + x_t and L = ½ h_3². */
-function paperBack(): [number[], number] {
+/** A weight of one digit after the point, inputs of one digit; the last state is not small beside the others. */
+function drawPaper(random: Random): Paper {
+  for (;;) {
+    const drawn = { w: signed(random, 2, 5) / 10, x: digits(random, 3, 2, 9) };
+    const [h1, h2, h3] = paperStates(drawn);
+    if (Math.min(Math.abs(h1 + h2), Math.abs(h2), Math.abs(h3)) > 0.5) return drawn;
+  }
+}
+
+/** The states without tanh: h_t = w h_{t−1} + x_t. */
+function paperStates({ w, x }: Paper): number[] {
+  let h = 0;
+  return x.map((input) => {
+    h = w * h + input;
+    return h;
+  });
+}
+
+/** The slopes of L = ½ h_3² along the states, and along w. */
+function paperBack(paper: Paper): [number[], number] {
   const w = tensor([paper.w]);
   const h: Tensor[] = [constant([0])];
   for (const [t, x] of paper.x.entries()) h.push(add(multiply(w, h[t]), constant([x])));
@@ -174,34 +203,56 @@ function paperBack(): [number[], number] {
   return [dh, dw];
 }
 
+function slopesOnPaper(paper: Paper): Task {
+  const [h1, h2, h3] = paperStates(paper);
+  const lastUse = h3 * h2;
+  // h₁, h₂ and h₃ in place of h₀, h₁ and h₂.
+  const atOwnState = [h1, h2, h3].reduce((sum, h, t) => sum + h * paperBack(paper)[0][t], 0);
+  return onPaper("slopesOnPaper", {
+    points: 3,
+    expected: () => paperBack(paper),
+    mistakes: {
+      "only the last use of w: it is used in every step, and its slope is the sum.": () => [
+        paperBack(paper)[0],
+        lastUse,
+      ],
+      "w multiplies the state before the step, h₀, h₁, h₂.": () => [
+        paperBack(paper)[0],
+        atOwnState,
+      ],
+      "nothing is carried back: ∂L/∂h₂ is w times ∂L/∂h₃.": () => [[h3, h3, h3], h3 * (h1 + h2)],
+      "the slopes of the states stand the wrong way round: h₁ first.": () => {
+        const [dh, dw] = paperBack(paper);
+        return [dh.reverse(), dw];
+      },
+      "wrong sign.": () => {
+        const [dh, dw] = paperBack(paper);
+        return [dh.map((slope) => -slope), -dw];
+      },
+      "these are the states; their slopes are asked for.": () => [
+        [h1, h2, h3],
+        paperBack(paper)[1],
+      ],
+    },
+    parts: [
+      { name: "the states' slopes", share: 1 / 3, view: (result) => result?.[0] },
+      { name: "the slope of w", share: 2 / 3, view: (result) => result?.[1] },
+    ],
+  });
+}
+
 export const throughTime: Assignment = {
   name: "through-time",
   allowed: elementary,
   tasks: [
-    onPaper("slopesOnPaper", {
-      points: 3,
-      expected: paperBack,
-      mistakes: {
-        "only the last use of w: it is used in every step, and its slope is the sum.": () => [
-          paperBack()[0],
-          -1.5,
-        ],
-        "w multiplies the state before the step, h₀, h₁, h₂.": () => [paperBack()[0], -1],
-        "nothing is carried back: ∂L/∂h₂ is w times ∂L/∂h₃.": () => [[-0.5, -0.5, -0.5], -3.5],
-        "the slopes of the states stand the wrong way round: h₁ first.": () => {
-          const [dh, dw] = paperBack();
-          return [dh.reverse(), dw];
-        },
-        "wrong sign.": () => {
-          const [dh, dw] = paperBack();
-          return [dh.map((slope) => -slope), -dw];
-        },
-        "these are the states; their slopes are asked for.": () => [[4, 3, -0.5], paperBack()[1]],
-      },
-      parts: [
-        { name: "the states' slopes", share: 1 / 3, view: (result) => result?.[0] },
-        { name: "the slope of w", share: 2 / 3, view: (result) => result?.[1] },
-      ],
+    withOwn(slopesOnPaper({ w: 0.5, x: [4, 1, -2] }), {
+      draw: drawPaper,
+      task: slopesOnPaper,
+      given: ({ w, x }) =>
+        table([
+          { what: "w", numbers: written(w) },
+          { what: "x", numbers: written(x) },
+        ]),
     }),
     task("states", {
       points: 2,

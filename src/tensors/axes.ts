@@ -1,12 +1,13 @@
 /** Operations along axes: sums, means and maxima, softmax, layer normalisation. */
 import { checkFinite, exp, log, said } from "../arithmetic";
-import { axisOf, type Places, places, stepsOf, stretch } from "./places";
+import { createLoop } from "../engines";
+import { axisOf, type Places, paths, places, spread, stepsOf, stretched } from "./places";
 import {
   type Nested,
   nested,
   type Operand,
   operand,
-  operation,
+  operationOfOne,
   sizeOf,
   type Tensor,
 } from "./tensor";
@@ -44,27 +45,31 @@ export function mean(a: Operand, axes?: Axes): Tensor {
   return scaledSum("mean", a, axes, (count) => 1 / count);
 }
 
+const spreadScaled = createLoop("a scaled sum, slope", (g, scale) => g * scale, "+=");
+
 function scaledSum(
   name: string,
   a: Operand,
   axes: Axes | undefined,
-  scale: (count: number) => number,
+  scaleOf: (count: number) => number,
 ): Tensor {
   const x = operand(a, name);
   const { shape, ones } = reduced(name, x.shape, axes);
-  const Y = stretch(ones, x.shape); // the sum that each number of x goes into
-  const factor = scale(x.data.length / sizeOf(ones));
-  return operation(
+  const [X, Y, S] = paths(x.shape, [
+    stepsOf(x.shape),
+    stretched(ones, x.shape),
+    stretched([], x.shape),
+  ]);
+  const scale = Float64Array.of(scaleOf(x.data.length / sizeOf(ones)));
+  return operationOfOne(
     name,
+    x,
     shape,
-    [x],
     (y) => {
-      for (let i = 0; i < Y.length; i++) y[Y[i]] += x.data[i];
-      if (factor !== 1) for (let o = 0; o < y.length; o++) y[o] *= factor;
+      spread([y, Y], [x.data, X]);
+      if (scale[0] !== 1) for (let o = 0; o < y.length; o++) y[o] *= scale[0];
     },
-    (g, dx) => {
-      if (dx) for (let i = 0; i < Y.length; i++) dx[i] += g[Y[i]] * factor;
-    },
+    (g, dx) => spreadScaled([dx, X], [g, Y], [scale, S]),
   );
 }
 
@@ -114,10 +119,10 @@ export function largest(
   windows: Places,
 ): Tensor {
   const count = windows.length / sizeOf(shape);
-  const result: Tensor = operation(
+  return operationOfOne(
     name,
+    x,
     shape,
-    [x],
     (y) => {
       for (let o = 0, w = 0; o < y.length; o++) {
         let most = -Infinity;
@@ -125,17 +130,15 @@ export function largest(
         y[o] = most;
       }
     },
-    (g, dx) => {
-      if (!dx) return;
+    (g, dx, y) => {
       for (let o = 0; o < g.length; o++) {
         let w = o * count;
         const end = w + count;
-        while (w < end && x.data[windows[w]] !== result.data[o]) w++;
+        while (w < end && x.data[windows[w]] !== y[o]) w++;
         if (w < end) dx[windows[w]] += g[o];
       }
     },
   );
-  return result;
 }
 
 /** An operation that turns each line of numbers along an axis into another of the same length. */
@@ -162,14 +165,13 @@ function alongLines(
       for (let start = block; start < block + step; start++) visit(start, start + length);
     }
   };
-  const result: Tensor = operation(
+  return operationOfOne(
     name,
+    x,
     x.shape,
-    [x],
     (y) => eachLine((start, end) => f(x.data, y, start, end, step)),
-    (g, dx) => dx && eachLine((start, end) => vjp(g, result.data, dx, start, end, step)),
+    (g, dx, y) => eachLine((start, end) => vjp(g, y, dx, start, end, step)),
   );
-  return result;
 }
 
 /** The largest number of a line. Taken out, it changes no ratio of powers, and nothing overflows. */

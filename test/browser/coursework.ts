@@ -34,7 +34,9 @@ export async function checkCoursework(
   const original = join(projectRoot, "notebooks", "coursework");
   const identifier = identifierOf(original, original);
   const pages = join(place, "pages");
-  await writeSite(pages, "A class", releasedAssignments(place), { coursework: { identifier } });
+  await writeSite(pages, "A class", releasedAssignments(place), {
+    coursework: { identifier, key: "a-class" },
+  });
   const address = (name: string) => pathToFileURL(join(pages, `${name}.html`)).href;
   const handed = join(place, "ada_deltas.ipynb");
   await check("coursework: worked in a page, checked as in Jupyter, and downloaded", () =>
