@@ -14,6 +14,7 @@ import {
   tensor,
   transpose,
 } from "../tensors";
+import { withPlants } from "./planted";
 import { handedBack } from "./reference";
 import {
   type Assignment,
@@ -432,54 +433,81 @@ export const attention: Assignment = {
         return [Array.from({ length: n }, near), list(random, n)];
       },
     }),
-    task("mendedScoreSlopes", {
-      points: 4,
-      visible: [
-        [
+    withPlants(
+      task("mendedScoreSlopes", {
+        points: 4,
+        visible: [
           [
-            [0.5, 0.3, 0.2],
-            [0.1, 0.1, 0.8],
-            [0.25, 0.5, 0.25],
-          ],
-          [
-            [1, 0, -2],
-            [3, 1, 2],
-            [-1, 0.5, 0],
+            [
+              [0.5, 0.3, 0.2],
+              [0.1, 0.1, 0.8],
+              [0.25, 0.5, 0.25],
+            ],
+            [
+              [1, 0, -2],
+              [3, 1, 2],
+              [-1, 0.5, 0],
+            ],
           ],
         ],
-      ],
-      expected: (P: number[][], G: number[][]) => {
-        const scores = tensor(P.map((p) => p.map(log)));
-        return handedBack(softmax(scores), G, scores)[0];
-      },
-      mistakes: {
-        "the sum runs down a column, over the queries: shares of one query add up to 1, and it is a row. Nothing is mended yet.":
-          (P, G) =>
-            P.map((p, n) =>
-              p.map(
-                (share, i) => share * (G[n][i] - P.reduce((sum, q, m) => sum + q[i] * G[m][i], 0)),
-              ),
-            ),
-        "each query has a sum of its own: this is the one over all of them.": (P, G) => {
-          const total = P.reduce((sum, p, n) => sum + dot(p, G[n]), 0);
-          return P.map((p, n) => p.map((share, i) => share * (G[n][i] - total)));
+        expected: (P: number[][], G: number[][]) => {
+          const scores = tensor(P.map((p) => p.map(log)));
+          return handedBack(softmax(scores), G, scores)[0];
         },
-        "shares come at the expense of each other: what all get on average is to be taken off.": (
-          P,
-          G,
-        ) => P.map((p, n) => byShare(p, G[n])),
-        "only the diagonal of the softmax's Jacobian: a share depends on the other scores, too.": (
-          P,
-          G,
-        ) => P.map((p, n) => diagonal(p, G[n])),
-        "wrong sign.": (P, G) => negative(P.map((p, n) => throughSoftmax(p, G[n]))),
+        mistakes: {
+          "the sum runs down a column, over the queries: shares of one query add up to 1, and it is a row. Nothing is mended yet.":
+            (P, G) =>
+              P.map((p, n) =>
+                p.map(
+                  (share, i) =>
+                    share * (G[n][i] - P.reduce((sum, q, m) => sum + q[i] * G[m][i], 0)),
+                ),
+              ),
+          "each query has a sum of its own: this is the one over all of them.": (P, G) => {
+            const total = P.reduce((sum, p, n) => sum + dot(p, G[n]), 0);
+            return P.map((p, n) => p.map((share, i) => share * (G[n][i] - total)));
+          },
+          "shares come at the expense of each other: what all get on average is to be taken off.": (
+            P,
+            G,
+          ) => P.map((p, n) => byShare(p, G[n])),
+          "only the diagonal of the softmax's Jacobian: a share depends on the other scores, too.":
+            (P, G) => P.map((p, n) => diagonal(p, G[n])),
+          "wrong sign.": (P, G) => negative(P.map((p, n) => throughSoftmax(p, G[n]))),
+        },
+        draw: (random) => {
+          const [queries, keys] = [whole(random, 2, 4), whole(random, 2, 4)];
+          const P = lists(random, queries, keys).map(sharesOf);
+          return [P, lists(random, queries, keys)];
+        },
+      }),
+      {
+        code: (factor) => `function brokenScoreSlopes(P: number[][], G: number[][]): number[][] {
+  const means = P.map((p, n) => p.reduce((sum, share, i) => sum + share * G[n][i], 0));
+  return P.map((p, n) => p.map((share, i) => ${factor} * share * (G[n][i] - means[n])));
+}`,
+        plants: [
+          {
+            hint: "the sum runs down a column, over the queries: shares of one query add up to 1, and it is a row.",
+            change: [
+              [
+                "P.map((p, n) => p.reduce((sum, share, i) => sum + share * G[n][i], 0))",
+                "P[0].map((_, i) => P.reduce((sum, p, n) => sum + p[i] * G[n][i], 0))",
+              ],
+              ["means[n]", "means[i]"],
+            ],
+          },
+          {
+            hint: "each query has a sum of its own: this is the one over all of them.",
+            change: [["means[n]", "means.reduce((sum, one) => sum + one, 0)"]],
+          },
+          {
+            hint: "only the diagonal of the softmax's Jacobian: a share depends on the other scores, too.",
+            change: [["(G[n][i] - means[n])", "(1 - share) * G[n][i]"]],
+          },
+        ],
       },
-      draw: (random) => {
-        const [queries, keys] = [whole(random, 2, 4), whole(random, 2, 4)];
-        const P = lists(random, queries, keys).map(sharesOf);
-        return [P, lists(random, queries, keys)];
-      },
-    }),
+    ),
     prediction(
       "predictedQuerySlope",
       () => {

@@ -3,12 +3,16 @@ import type { Random } from "../arithmetic";
 import { type Displayable, table } from "../show";
 import { type Numbers, pick, signed } from "./task";
 
-export interface ByHand extends Numbers {
+export interface NetworkByHand extends Numbers {
   /** The hidden units' weights, the biases first. */
   readonly W: number[][];
   /** The output's, its bias first. */
   readonly v: number[];
   readonly x: number[];
+}
+
+/** And what its output should be. */
+export interface ByHand extends NetworkByHand {
   readonly y: number;
 }
 
@@ -43,15 +47,15 @@ const unit = (random: Random) => [signed(random, 4, 9), ...pair(random)];
 const sumOf = ([bias, ...weights]: readonly number[], x: readonly number[]) =>
   weights.reduce((sum, w, i) => sum + w * x[i], bias);
 
-/** The network's numbers, and its sample, by the names that the notebooks use. */
-export function tableByHand({ W, v, x, y }: ByHand, target?: "with its target"): Displayable {
+/** The network's numbers, and its sample with the target if there is one, by the names that the notebooks use. */
+export function tableByHand({ W, v, x, y }: NetworkByHand & { readonly y?: number }): Displayable {
   const row = (unit: string, [bias, first, second]: readonly number[]) => ({
     unit,
     bias,
     "from the first": first,
     "from the second": second,
   });
-  const sample = `the sample (${x.map(written).join(", ")})${target ? ` with target ${written(y)}` : ""}`;
+  const sample = `the sample (${x.map(written).join(", ")})${y === undefined ? "" : ` with target ${written(y)}`}`;
   return table([row("Z1", W[0]), row("Z2", W[1]), row("output", v)], {
     caption: `The weights of your network, and ${sample}`,
   });

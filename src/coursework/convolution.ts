@@ -14,6 +14,7 @@ import {
   tensor,
   tanh as tensorTanh,
 } from "../tensors";
+import { withPlants } from "./planted";
 import { handedBack } from "./reference";
 import {
   type Assignment,
@@ -432,22 +433,56 @@ export const convolution: Assignment = {
         { name: "equal ones", share: 1 / 3, draw: withEqualOnes },
       ],
     }),
-    task("mendedSlopes", {
-      points: 4,
-      visible: [[[1, -0.5, 2, 0.5, -1], [0.5, -1], [2, -1, 0.5], 1]],
-      expected: twoLayers,
-      mistakes: {
-        "an index is shifted: a[t + j] met x[t + j + i]. Nothing is mended yet.": (x, k, c, y) =>
-          twoLayersBy(x, k, c, y, { met: (t, _j, i) => t + i }),
-        "the second kernel is turned around on the way back.": (x, k, c, y) =>
-          twoLayersBy(x, k, c, y, { weight: (j) => c.length - 1 - j }),
-        "f′ is missing.": (x, k, c, y) => twoLayersBy(x, k, c, y, { slope: () => 1 }),
-        "f instead of f′.": (x, k, c, y) => twoLayersBy(x, k, c, y, { slope: (a) => a }),
-        "wrong sign.": (x, k, c, y) => twoLayers(x, k, c, y).map((slope) => -slope),
+    withPlants(
+      task("mendedSlopes", {
+        points: 4,
+        visible: [[[1, -0.5, 2, 0.5, -1], [0.5, -1], [2, -1, 0.5], 1]],
+        expected: twoLayers,
+        mistakes: {
+          "an index is shifted: a[t + j] met x[t + j + i]. Nothing is mended yet.": (x, k, c, y) =>
+            twoLayersBy(x, k, c, y, { met: (t, _j, i) => t + i }),
+          "the second kernel is turned around on the way back.": (x, k, c, y) =>
+            twoLayersBy(x, k, c, y, { weight: (j) => c.length - 1 - j }),
+          "f′ is missing.": (x, k, c, y) => twoLayersBy(x, k, c, y, { slope: () => 1 }),
+          "f instead of f′.": (x, k, c, y) => twoLayersBy(x, k, c, y, { slope: (a) => a }),
+          "wrong sign.": (x, k, c, y) => twoLayers(x, k, c, y).map((slope) => -slope),
+        },
+        draw: (random) => drawnLayers(random, number(random)),
+        steep: (random) => drawnLayers(random, huge(random)),
+      }),
+      {
+        code: (
+          factor,
+        ) => `function brokenSlopes(x: number[], k: number[], c: number[], y: number): number[] {
+  const a = (convolve(x, k) ?? []).map(Math.tanh);
+  const out = convolve(a, c) ?? [];
+  const error = ${factor} * (out.reduce((sum, one) => sum + one, 0) - y);
+  const dk = k.map(() => 0);
+  out.forEach((_, t) =>
+    c.forEach((weight, j) =>
+      k.forEach((_, i) => {
+        dk[i] += error * weight * (1 - a[t + j] ** 2) * x[t + j + i];
+      }),
+    ),
+  );
+  return dk;
+}`,
+        plants: [
+          {
+            hint: "an index is shifted: a[t + j] met x[t + j + i].",
+            change: [["x[t + j + i]", "x[t + i]"]],
+          },
+          {
+            hint: "the second kernel is turned around on the way back.",
+            change: [["error * weight", "error * c[c.length - 1 - j]"]],
+          },
+          {
+            hint: "f instead of f′.",
+            change: [["(1 - a[t + j] ** 2)", "a[t + j]"]],
+          },
+        ],
       },
-      draw: (random) => drawnLayers(random, number(random)),
-      steep: (random) => drawnLayers(random, huge(random)),
-    }),
+    ),
     prediction(
       "usesOfOne",
       () => {

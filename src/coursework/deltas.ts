@@ -339,7 +339,7 @@ export const deltas: Assignment = {
               return hiddenByHand({ ...numbers, W: numbers.W.map(bare), v: bare(numbers.v) });
             },
           }),
-        given: (numbers) => tableByHand(numbers, "with its target"),
+        given: (numbers) => tableByHand(numbers),
         result: (numbers) => {
           const { network, pass, back } = passByHand(numbers);
           return networkDiagram(network, { pass, back });

@@ -1,7 +1,7 @@
 /** The tasks of the assignment on the forward pass. */
 import { createNetwork, forward, predict, tanh } from "../nn";
 import { networkDiagram } from "../show";
-import { type ByHand, drawByHand, tableByHand } from "./by-hand";
+import { drawByHand, type NetworkByHand, tableByHand } from "./by-hand";
 import { withPlants } from "./planted";
 import { listsOf, networkByHand, networkOf, transposed } from "./reference";
 import {
@@ -23,7 +23,8 @@ const noBias = (w: readonly number[]) => [0, ...w.slice(1)];
 const units = (W: readonly number[][], x: readonly number[], f: (z: number) => number) =>
   W.map((w) => f(plain(w, x)));
 
-const allByHand = (numbers: ByHand) => listsOf(forward(networkByHand(numbers), numbers.x).a).flat();
+const allByHand = (numbers: NetworkByHand) =>
+  listsOf(forward(networkByHand(numbers), numbers.x).a).flat();
 
 export const forwardPass: Assignment = {
   name: "forward-pass",
@@ -249,7 +250,10 @@ export const forwardPass: Assignment = {
         },
       ),
       {
-        draw: drawByHand,
+        draw(random): NetworkByHand {
+          const { y: _, ...numbers } = drawByHand(random);
+          return numbers;
+        },
         task: (numbers) =>
           prediction("predictedOutput", () => allByHand(numbers), {
             "that is the output for (0, 0).": () => allByHand({ ...numbers, x: [0, 0] }),

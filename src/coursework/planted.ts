@@ -75,7 +75,7 @@ function shown(code: string, factor: number): Displayable {
   const words = `Your factor is ${factor}, and this is your function:`;
   return {
     [display]: () => ({
-      "text/html": `<p>${words}</p><pre><code>${escapeHtml(code)}</code></pre>`,
+      "text/html": `<p>${words}</p><pre style="white-space: pre-wrap"><code>${escapeHtml(code)}</code></pre>`,
       "text/plain": `${words}\n${code}`,
     }),
   };

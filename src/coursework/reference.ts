@@ -9,7 +9,7 @@ import {
   type Network,
 } from "../nn";
 import { backward as backwardOf, type Nested, type Tensor } from "../tensors";
-import type { ByHand } from "./by-hand";
+import type { NetworkByHand } from "./by-hand";
 import type { Result } from "./task";
 
 /** The network with these weights: tanh in the hidden layers. */
@@ -35,7 +35,7 @@ export function passes(
 }
 
 /** The network with these weights, all units identities: its numbers stay whole. */
-export function networkByHand({ W, v }: ByHand): Network {
+export function networkByHand({ W, v }: NetworkByHand): Network {
   return createNetwork({
     sizes: [W[0].length - 1, W.length, 1],
     hidden: "identity",

@@ -14,6 +14,7 @@ import {
   tensor,
   tanh as tensorTanh,
 } from "../tensors";
+import { withPlants } from "./planted";
 import { handedBack, transposed } from "./reference";
 import {
   type Assignment,
@@ -441,46 +442,79 @@ export const throughTime: Assignment = {
         },
       })),
     }),
-    task("mendedStep", {
-      points: 4,
-      visible: [
-        [
+    withPlants(
+      task("mendedStep", {
+        points: 4,
+        visible: [
           [
-            [0.5, -1],
-            [2, 0.25],
+            [
+              [0.5, -1],
+              [2, 0.25],
+            ],
+            [0.5, -0.6],
+            [0.2, 0.8],
+            [1, -2],
           ],
-          [0.5, -0.6],
-          [0.2, 0.8],
-          [1, -2],
         ],
-      ],
-      expected: stepBack,
-      mistakes: {
-        "transposed weights: unit i acted on unit j by W[j][i]. Nothing is mended yet.": (
-          W,
-          h,
-          b,
-          g,
-        ) => stepBy(W, h, b, g, { back: (j, i) => W[i][j] }),
-        "f′ is missing.": (W, h, b, g) => stepBy(W, h, b, g, { slope: () => 1 }),
-        "f instead of f′.": (W, h, b, g) => stepBy(W, h, b, g, { slope: (one) => one }),
-        "h is the activation already: tanh's slope is 1 − h².": (W, h, b, g) =>
-          stepBy(W, h, b, g, { slope: tanh.derivative }),
-        "the slopes of W are transposed: W[j][i] led from unit i to unit j.": (W, h, b, g) => {
-          const [db, dW] = stepBack(W, h, b, g);
-          return [db, transposed(dW)];
+        expected: stepBack,
+        mistakes: {
+          "transposed weights: unit i acted on unit j by W[j][i]. Nothing is mended yet.": (
+            W,
+            h,
+            b,
+            g,
+          ) => stepBy(W, h, b, g, { back: (j, i) => W[i][j] }),
+          "f′ is missing.": (W, h, b, g) => stepBy(W, h, b, g, { slope: () => 1 }),
+          "f instead of f′.": (W, h, b, g) => stepBy(W, h, b, g, { slope: (one) => one }),
+          "h is the activation already: tanh's slope is 1 − h².": (W, h, b, g) =>
+            stepBy(W, h, b, g, { slope: tanh.derivative }),
+          "the slopes of W are transposed: W[j][i] led from unit i to unit j.": (W, h, b, g) => {
+            const [db, dW] = stepBack(W, h, b, g);
+            return [db, transposed(dW)];
+          },
         },
+        draw: (random) => {
+          const units = whole(random, 2, 4);
+          return [
+            lists(random, units, units),
+            list(random, units, -0.9, 0.9),
+            list(random, units, -0.9, 0.9),
+            list(random, units),
+          ];
+        },
+      }),
+      {
+        code: (factor) => `function brokenStep(
+  W: number[][],
+  h: number[],
+  b: number[],
+  g: number[],
+): [number[], number[][]] {
+  const delta = g.map((slope, j) => ${factor} * slope * (1 - h[j] ** 2));
+  const before = b.map((_, i) => delta.reduce((sum, one, j) => sum + W[j][i] * one, 0));
+  return [before, delta.map((one) => b.map((state) => one * state))];
+}`,
+        plants: [
+          {
+            hint: "transposed weights: unit i acted on unit j by W[j][i].",
+            change: [["W[j][i]", "W[i][j]"]],
+          },
+          {
+            hint: "h is the activation already: tanh's slope is 1 − h².",
+            change: [["(1 - h[j] ** 2)", "(1 - Math.tanh(h[j]) ** 2)"]],
+          },
+          {
+            hint: "the slopes of W are transposed: W[j][i] led from unit i to unit j.",
+            change: [
+              [
+                "delta.map((one) => b.map((state) => one * state))",
+                "b.map((state) => delta.map((one) => one * state))",
+              ],
+            ],
+          },
+        ],
       },
-      draw: (random) => {
-        const units = whole(random, 2, 4);
-        return [
-          lists(random, units, units),
-          list(random, units, -0.9, 0.9),
-          list(random, units, -0.9, 0.9),
-          list(random, units),
-        ];
-      },
-    }),
+    ),
     prediction(
       "slopeWill",
       () => {

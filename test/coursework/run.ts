@@ -19,7 +19,7 @@ import { projectRoot } from "../../src/kernel/node/argv";
 import type { NotebookFile } from "../../src/site/notebook-file";
 import { solutionsOf, submissionText } from "../../src/site/submission-file";
 import { check, tellOutcome, threeAtATime } from "../browser/browser";
-import { tryBuilder } from "./builder";
+import { tryBuilder, tryIdentifiers } from "./builder";
 import { tryGradebook } from "./gradebook";
 import { noHubBecause, tryHub } from "./hub";
 import { inPage } from "./in-page";
@@ -276,7 +276,10 @@ async function gradeWholeCourse(home: string, folder: string): Promise<string> {
       solvedNotebook(folder, assignment, { word, student: "right" }),
     );
     write(folder, "untouched", assignment, JSON.parse(text));
-    if (assignment === "deltas") handInOthers(folder, JSON.parse(text));
+    if (assignment === "deltas") {
+      await tryIdentifiers(folder, assignment, commandOf(home, []).environment);
+      handInOthers(folder, JSON.parse(text));
+    }
     const said = await nbgrader({ home, folder }, "autograde", assignment);
     if (assignment === "deltas")
       assert.match(
