@@ -487,19 +487,19 @@ export const convolution: Assignment = {
       "usesOfOne",
       () => {
         const kernel = tensor(new Float64Array(9), [1, 1, 3, 3]);
-        const image = new Array(36).fill(1);
+        const image = new Array(5 * 7).fill(1);
         const [[[[[first]]]]] = handedBack(
-          sum(conv2d(tensor(image, [1, 1, 6, 6]), kernel)),
+          sum(conv2d(tensor(image, [1, 1, 5, 7]), kernel)),
           1,
           kernel,
         );
         return first;
       },
       {
-        "there are 36 pixels, and the kernel does not fit at each of them.": () => 36,
+        "there are 35 pixels, and the kernel does not fit at each of them.": () => 35,
         "that is how many weights the kernel has.": () => 9,
-        "that is how many there are in one row of places.": () => 4,
-        "5 × 5 would be the places of a kernel of 2 × 2.": () => 25,
+        "that is how many there are in one row of places.": () => 5,
+        "4 × 6 would be the places of a kernel of 2 × 2.": () => 24,
       },
     ),
   ],

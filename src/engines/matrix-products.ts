@@ -16,8 +16,14 @@ import { type Precision, precisions } from "./engine";
 /** The part of it that is used here: a notebook's compiler knows JavaScript and Node, but not WebAssembly. */
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => { readonly exports: Record<string, unknown> };
+  Instance: new (module: object, imports: object) => { readonly exports: Record<string, unknown> };
+  Memory: new (pages: { initial: number; maximum: number }) => Memory;
 };
+
+/** What machine code works in. */
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+}
 
 /** A matrix in the memory: where it begins, and how far it is to the next row and column, in numbers. */
 export interface Matrix {
@@ -76,19 +82,30 @@ export type MatrixTask = MatrixProduct | Transposition | Rectification;
 /** Carries a task out. What it is given is for a product that `moves`. */
 export type Run = (P?: number, Q?: number, out?: number) => void;
 
-/** Machine code for some tasks in one memory; as often as it is asked to, it makes a memory to work in. */
+/** Machine code for some tasks in one memory. */
 export interface CompiledProducts {
   /**
-   * The numbers, all 0, and for each task a function that carries it out in them.
+   * The memory's numbers, and for each task a function that carries it out in them.
    *
+   * @param memory default: one of its own, as large as they need it, all 0
    * @throws RangeError if there is no room for the memory
    */
-  start(): { readonly memory: Numbers; readonly run: readonly Run[] };
+  start(memory?: Memory): { readonly memory: Numbers; readonly run: readonly Run[] };
 }
 
 /** How many numbers lie on a line of the cache, of 64 bytes: a matrix that begins on one is read fastest. */
 export function lineOf(precision: Precision): number {
   return 64 / precisions[precision].BYTES_PER_ELEMENT;
+}
+
+/** A memory of at least so many numbers, all 0. @throws RangeError if there is no room for it */
+export function createMemory(length: number, precision: Precision): Memory {
+  const pages = pagesOf(length, precision);
+  return new WebAssembly.Memory({ initial: pages, maximum: pages });
+}
+
+function pagesOf(length: number, precision: Precision): number {
+  return Math.ceil((precisions[precision].BYTES_PER_ELEMENT * length) / 65536);
 }
 
 /**
@@ -103,16 +120,14 @@ export function compileProducts(
 ): CompiledProducts {
   if (typeof WebAssembly === "undefined") throw new EvalError("There is no WebAssembly here.");
   const Format = precisions[precision];
-  const pages = Math.ceil((Format.BYTES_PER_ELEMENT * length) / 65536);
   const functions = tasks.map((task) => {
     const parameters = "moves" in task && task.moves ? moved.length : 0;
     return { parameters, code: functionOf(taskCode(task, instructions[precision]), parameters) };
   });
-  const module = new WebAssembly.Module(moduleBytes(functions, pages));
+  const module = new WebAssembly.Module(moduleBytes(functions, pagesOf(length, precision)));
   return {
-    start() {
-      const { exports } = new WebAssembly.Instance(module);
-      const memory = exports.memory as { readonly buffer: ArrayBuffer };
+    start(memory = createMemory(length, precision)) {
+      const { exports } = new WebAssembly.Instance(module, { "": { memory } });
       return {
         memory: new Format(memory.buffer),
         run: tasks.map((_, i) => exports[`task${i}`] as Run),
@@ -386,7 +401,7 @@ const instructions: Record<Precision, Format> = {
 
 // The binary format.
 
-/** One memory, and functions of so many whole numbers each, without results. */
+/** A memory that it is given, of so many pages or more, and functions of so many whole numbers each, without results. */
 function moduleBytes(
   functions: readonly { readonly parameters: number; readonly code: number[] }[],
   pages: number,
@@ -402,15 +417,15 @@ function moduleBytes(
       1,
       functions.map(({ parameters }) => [0x60, ...sized(count(parameters).map(() => 0x7f)), 0]),
     ),
+    ...section(2, [[...name(""), ...name("memory"), 2, 0, ...unsigned(pages)]]),
     ...section(
       3,
       functions.map((_, i) => unsigned(i)),
     ),
-    ...section(5, [[1, ...unsigned(pages), ...unsigned(pages)]]),
-    ...section(7, [
-      [...name("memory"), 2, 0],
-      ...functions.map((_, i) => [...name(`task${i}`), 0, ...unsigned(i)]),
-    ]),
+    ...section(
+      7,
+      functions.map((_, i) => [...name(`task${i}`), 0, ...unsigned(i)]),
+    ),
     ...section(
       10,
       functions.map(({ code }) => code),

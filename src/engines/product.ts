@@ -1,5 +1,11 @@
 /** Products of two matrices, for whoever has many of the same shape to work out: on `matrix-products.ts`. */
-import { compileProducts, lineOf, type MatrixProduct } from "./matrix-products";
+import {
+  compileProducts,
+  createMemory,
+  lineOf,
+  type MatrixProduct,
+  type Memory,
+} from "./matrix-products";
 import { keepRecent } from "./recent";
 
 /** out = P Q, or out += P Q, with room for the numbers of all three, row by row. */
@@ -27,8 +33,12 @@ export interface ProductOptions {
 const smallest = 1000;
 const recent = keepRecent<Product>(128);
 
+/** Where products up to this size have their room, all in the same place: it stays in the cache. In numbers. */
+const shared = 1 << 20;
+let memory: Memory | undefined;
+
 /**
- * The product for a shape. The next call for the same shape returns the same room: fill it, run, and take what is
+ * The product for a shape. The next call, for any shape, returns the same room: fill it, run, and take what is
  * there before another call. Each number of `out` is added to term by term, in the order of the inner places, so the
  * bits are the same by whichever way.
  */
@@ -69,7 +79,10 @@ function compiled(shape: Shape, [ofP, ofQ, ofOut]: Room): Product {
     Q: { at: atQ, row: columns, column: 1 },
     moves: true,
   };
-  const code = compileProducts([product], atOut + ofOut * sizeOut, "double").start();
+  const length = atOut + ofOut * sizeOut;
+  const products = compileProducts([product], length, "double");
+  if (length <= shared) memory ??= createMemory(shared, "double");
+  const code = products.start(length <= shared ? memory : undefined);
   const view = (at: number, size: number) => code.memory.subarray(at, at + size) as Float64Array;
   const run = code.run[0];
   return {

@@ -141,36 +141,38 @@ export function largest(
   );
 }
 
-/** An operation that turns each line of numbers along an axis into another of the same length. */
-function alongLines(
-  name: string,
-  a: Operand,
-  axis: number,
-  f: (x: Float64Array, y: Float64Array, start: number, end: number, step: number) => void,
-  vjp: (
-    g: Float64Array,
-    y: Float64Array,
-    dx: Float64Array,
-    start: number,
-    end: number,
-    step: number,
-  ) => void,
-): Tensor {
-  const x = operand(a, name);
+/** What is done with a line: its numbers are at start, start + step, … before end. Lines are counted from 0. */
+type OnLine = (
+  from: Float64Array,
+  y: Float64Array,
+  to: Float64Array,
+  start: number,
+  end: number,
+  step: number,
+  line: number,
+) => void;
+
+/**
+ * An operation that turns each line of numbers along an axis into another of the same length.
+ *
+ * @param f is given x and, twice, y; the vector-Jacobian product g, y and dx
+ */
+function alongLines(name: string, x: Tensor, axis: number, f: OnLine, vjp: OnLine): Tensor {
   const along = axisOf(name, x.shape, axis);
   const step = stepsOf(x.shape)[along];
   const length = x.shape[along] * step;
-  const eachLine = (visit: (start: number, end: number) => void) => {
-    for (let block = 0; block < x.data.length; block += length) {
-      for (let start = block; start < block + step; start++) visit(start, start + length);
+  const eachLine = (run: OnLine, from: Float64Array, y: Float64Array, to: Float64Array) => {
+    for (let block = 0, line = 0; block < y.length; block += length) {
+      for (let start = block; start < block + step; start++)
+        run(from, y, to, start, start + length, step, line++);
     }
   };
   return operationOfOne(
     name,
     x,
     x.shape,
-    (y) => eachLine((start, end) => f(x.data, y, start, end, step)),
-    (g, dx, y) => eachLine((start, end) => vjp(g, y, dx, start, end, step)),
+    (y) => eachLine(f, x.data, y, y),
+    (g, dx, y) => eachLine(vjp, g, y, dx),
   );
 }
 
@@ -190,9 +192,9 @@ function largestOf(x: Float64Array, start: number, end: number, step: number): n
 export function softmax(a: Operand, axis = -1): Tensor {
   return alongLines(
     "softmax",
-    a,
+    operand(a, "softmax"),
     axis,
-    (x, y, start, end, step) => {
+    (x, y, _y, start, end, step) => {
       const most = largestOf(x, start, end, step);
       let total = 0;
       for (let i = start; i < end; i += step) total += y[i] = exp(x[i] - most);
@@ -210,9 +212,9 @@ export function softmax(a: Operand, axis = -1): Tensor {
 export function logSoftmax(a: Operand, axis = -1): Tensor {
   return alongLines(
     "logSoftmax",
-    a,
+    operand(a, "logSoftmax"),
     axis,
-    (x, y, start, end, step) => {
+    (x, y, _y, start, end, step) => {
       const most = largestOf(x, start, end, step);
       let total = 0;
       for (let i = start; i < end; i += step) total += exp(x[i] - most);
@@ -239,32 +241,31 @@ export function layerNorm(a: Operand, axis = -1, epsilon = 1e-5): Tensor {
   checkFinite([epsilon], "the epsilon of layerNorm");
   if (epsilon < 0)
     throw new RangeError(`The epsilon of layerNorm has to be at least 0, but it is ${epsilon}.`);
-  const x = operand(a, "layerNorm");
-  const scale = (start: number, end: number, step: number) => {
-    const n = (end - start) / step;
-    let total = 0;
-    for (let i = start; i < end; i += step) total += x.data[i];
-    const m = total / n;
-    let squares = 0;
-    for (let i = start; i < end; i += step) squares += (x.data[i] - m) * (x.data[i] - m);
-    return { m, s: Math.sqrt(squares / n + epsilon), n };
-  };
+  const of = operand(a, "layerNorm");
+  const n = of.shape[axisOf("layerNorm", of.shape, axis)];
+  const s = new Float64Array(of.data.length / n);
   return alongLines(
     "layerNorm",
-    x,
+    of,
     axis,
-    (_x, y, start, end, step) => {
-      const { m, s } = scale(start, end, step);
-      for (let i = start; i < end; i += step) y[i] = (x.data[i] - m) / s;
+    (x, y, _y, start, end, step, line) => {
+      let total = 0;
+      for (let i = start; i < end; i += step) total += x[i];
+      const m = total / n;
+      let squares = 0;
+      for (let i = start; i < end; i += step) squares += (x[i] - m) * (x[i] - m);
+      s[line] = Math.sqrt(squares / n + epsilon);
+      for (let i = start; i < end; i += step) y[i] = (x[i] - m) / s[line];
     },
-    (g, y, dx, start, end, step) => {
-      const { s, n } = scale(start, end, step);
-      let [total, along] = [0, 0];
+    (g, y, dx, start, end, step, line) => {
+      let total = 0;
+      let along = 0;
       for (let i = start; i < end; i += step) {
         total += g[i];
         along += g[i] * y[i];
       }
-      for (let i = start; i < end; i += step) dx[i] += (g[i] - total / n - (y[i] * along) / n) / s;
+      const mean = total / n;
+      for (let i = start; i < end; i += step) dx[i] += (g[i] - mean - (y[i] * along) / n) / s[line];
     },
   );
 }

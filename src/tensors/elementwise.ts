@@ -7,11 +7,14 @@ import {
   pow,
   tanh as tanhOf,
 } from "../arithmetic";
-import { createLoop, keepRecent, type Walked } from "../engines";
-import { broadcastShape, paths, stepsOf, stretched } from "./places";
+import { createLoop, keepRecent, type Path, type Walked } from "../engines";
+import { broadcastShape, paths, stretched } from "./places";
 import { type Operand, operand, operation, type Tensor } from "./tensor";
 
 type Numbers = (...numbers: number[]) => number;
+
+/** The shape that shapes stretch to, the paths through it, and through each of them at the same time. */
+const recentFits = keepRecent<{ shape: readonly number[]; paths: readonly Path[] }>(256);
 
 /**
  * y = f(a) or f(a, b), and what it hands back to each operand, from g, the operands and y. Where one is stretched, a
@@ -22,13 +25,22 @@ function elementwise(name: string, f: Numbers, ...slopes: Numbers[]) {
   const back = slopes.map((slope, n) => createLoop(`${name}, slope ${n}`, slope, "+="));
   return (...operands: Operand[]): Tensor => {
     const from = slopes.map((_, n) => operand(operands[n], name));
-    const shape = from.map((one) => one.shape).reduce((a, b) => broadcastShape(name, a, b));
-    const steps = from.map((one) => stretched(one.shape, shape));
-    const [Y, ...X] = paths(shape, [stepsOf(shape), ...steps]);
+    const shapes = from.map((one) => one.shape);
+    const fit = recentFits(shapes.join(" "), () => {
+      const shape = shapes.reduce((a, b) => broadcastShape(name, a, b));
+      return {
+        shape,
+        paths: paths(
+          shape,
+          [shape, ...shapes].map((one) => stretched(one, shape)),
+        ),
+      };
+    });
+    const [Y, ...X] = fit.paths;
     const x = from.map((one, n): Walked => [one.data, X[n]]);
     const result: Tensor = operation(
       name,
-      shape,
+      fit.shape,
       from,
       (y) => forward([y, Y], ...x),
       (g, ...all) =>

@@ -4,8 +4,16 @@ import { buildSync } from "esbuild";
 import type { Page } from "playwright-core";
 import type { CardData } from "../../src/cards/card";
 import { projectRoot } from "../../src/kernel/node/argv";
+import { notebookPath } from "../../src/notebooks";
 import { dataIn } from "../cards/driven";
 import { cardsOf } from "../cards/of-notebook";
+import { notebookPaths } from "../notebooks/committed";
+
+/** The notebooks from the first to that on which the reader builds a network. */
+export function firstHalf(): string[] {
+  const paths = notebookPaths();
+  return paths.slice(0, paths.indexOf(notebookPath("build-it-yourself")) + 1);
+}
 
 let bundled: string | undefined;
 

@@ -8,7 +8,7 @@ import { notebookName, notebookPath } from "../../src/notebooks";
 import { built, faultsOfBuilt } from "../notebooks/built";
 import { committedNotebook, notebookPaths, notebookText } from "../notebooks/notebook";
 import { check, chromium, launch, tellOutcome, twoAtATime } from "./browser";
-import { walkCards } from "./cards";
+import { firstHalf, walkCards } from "./cards";
 import { installConformanceSuite, runConformanceSuite } from "./conformance";
 import { exportedIsLive } from "./exported";
 import {
@@ -97,10 +97,10 @@ runCommand(async () => {
           if (wanted.explorables > 0) await useKeyboard(lab, notebook.cells.length);
           // Review asks one question at a time, and need not begin with one that takes a number.
           if (wanted.cards > 0 && name !== "review") await useCard(lab, notebook.cells.length);
-          const { cards, faults } = await walkCards(lab.page, path);
-          assert.deepEqual(faults, [], "cards, answered wrongly, then rightly, then shown");
+          const walked = firstHalf().includes(path) ? await walkCards(lab.page, path) : undefined;
+          assert.deepEqual(walked?.faults ?? [], [], "cards: wrongly, then rightly, then shown");
           assertQuiet(lab);
-          return `${seen.live} live figures, ${seen.pictures} diagrams, ${seen.explorables} explorables, ${cards} cards`;
+          return `${seen.live} live figures, ${seen.pictures} diagrams, ${seen.explorables} explorables, ${walked?.cards ?? 0} cards gone through`;
         },
       );
       await lab?.page.close();

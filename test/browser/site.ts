@@ -25,12 +25,11 @@ import { frame } from "../../src/explore/strokes";
 import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
-import { notebookName, notebookPath } from "../../src/notebooks";
+import { notebookName } from "../../src/notebooks";
 import { formatNumber } from "../../src/show";
 import heights from "../../src/site/heights.json";
 import { kinds } from "../explore/kinds";
 import { format } from "../format";
-import { notebookPaths } from "../notebooks/committed";
 import {
   checkIfAsked as check,
   launch,
@@ -39,7 +38,7 @@ import {
   twoAtATime,
   watchedPage,
 } from "./browser";
-import { walkCards } from "./cards";
+import { firstHalf, walkCards } from "./cards";
 import {
   compareHeights,
   measureHeights,
@@ -369,10 +368,8 @@ async function faultsOnPhone(page: Page, part: string): Promise<string[]> {
 /** Answers cards of each kind on a phone in the dark, loads the page again, and forgets it all. */
 /** As a newcomer goes: from the first page to that on which the reader builds a network, every card. */
 async function walkFirstHalf(browser: Browser, address: (file: string) => string) {
-  const paths = notebookPaths();
-  const last = paths.indexOf(notebookPath("build-it-yourself"));
   let count = 0;
-  await twoAtATime(paths.slice(0, last + 1), async (path) => {
+  await twoAtATime(firstHalf(), async (path) => {
     const url = address(`${notebookName(path)}.html`);
     const { page, faults } = await open(browser, url, { width: 360, touch: true });
     const walked = await walkCards(page, path);
