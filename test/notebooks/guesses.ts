@@ -364,6 +364,14 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   optimisers: {
+    "search-guess": [
+      ["rmsProp", right],
+      ["gradientDescent", /^✗/],
+    ],
+    "decay-table": [
+      ["It lowers it, up to a point", right],
+      ["It lowers it, the more the better", /no weights left/],
+    ],
     "question-1": [
       ["0.01", right],
       ["0.00001", /gradient descent/],
@@ -378,6 +386,10 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   digits: {
+    "cures-guess": [
+      ["more samples", right],
+      ["early stopping", /learned by heart/],
+    ],
     "question-1": [
       ["2.303", right],
       ["0.1", /probability/],
@@ -393,6 +405,14 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   jacobians: {
+    "broken-guess": [
+      ["for 2 × 3 alone", right],
+      ["in both", /same shape/],
+    ],
+    "network-guess": [
+      ["it falls again, elsewhere", right],
+      ["it climbs without end", /parabola/],
+    ],
     "question-size": [
       ["256", right],
       ["0.008", /the weights themselves/],
@@ -416,6 +436,18 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   "many-places": {
+    "explore-says": [
+      ["the slopes around the dot, turned by half a turn", right],
+      ["the slopes around the dot, as they stand", /a corner/],
+    ],
+    "broken-guess": [
+      ["-2", right],
+      ["0", /^✗/],
+    ],
+    "work-guess": [
+      ["16", right],
+      ["1", /^✗/],
+    ],
     "question-1": [
       ["64", right],
       ["1", /every place/],
@@ -432,7 +464,10 @@ export const guesses: Record<string, Record<string, Guesses>> = {
   },
   "through-time": {
     "predict-hand": [["0.25", right]],
-    "predict-gate": [["less", right]],
+    "predict-gate": [
+      ["less", right],
+      ["a millionth", /twenty steps/],
+    ],
     "predict-lstm": [["with 3 only", right]],
     "question-1": [
       ["4", right],
@@ -454,6 +489,10 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   "who-looks-at-whom": {
+    "parts-guess": [
+      ["with both left out in turn it answers them all", right],
+      ["without either", /many layers/],
+    ],
     "predict-hand": [["0.59", right]],
     "predict-norm": [["0", right]],
     "question-1": [
@@ -480,6 +519,19 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   "fast-code": {
+    "same-guess": [["2-3-1, tanh", /^✗/]],
+    "step-guess": [
+      ["1", right],
+      ["0.99", /^✗/],
+    ],
+    "xor-half-guess": [
+      ["more than twice as high", right],
+      ["not a number", /65,504/],
+    ],
+    "scaling-guess": [
+      ["2¹⁵", right],
+      ["2²⁵", /infinite/],
+    ],
     "question-1": [
       ["18 / 9", right],
       ["18", /divide/],
@@ -491,10 +543,6 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     "question-3": [
       ["nearly", right],
       ["to the last bit", /another order/],
-    ],
-    step: [
-      ["1", right],
-      ["0.99", /^✗/],
     ],
     "question-4": [
       ["2 ** 12", right],

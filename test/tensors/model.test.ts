@@ -70,6 +70,12 @@ test("seeds decide the start and what is random in a step", () => {
   expect(costs(1)[0]).not.toBe(costs(1, 2)[0]);
 });
 
+test("a model is trained in double precision, said or not", () => {
+  const costs = (precision?: "double") =>
+    train(dropping(), samples, { learningRate: 0.1, epochs: 5, precision }).history.costs;
+  expect(costs("double")).toEqual(costs());
+});
+
 test("a parameter that takes no part has the slope 0", () => {
   const model = dropping();
   model.gradient.fill(7);
