@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createConverter } from "tslab/dist/converter";
+import { identifierCell } from "../src/coursework/identifier-cell";
 import { projectRoot } from "../src/kernel/node/argv";
 import { notebookFiles, notebookName } from "../src/notebooks";
 import { ownNotebook } from "./coursework/source";
@@ -79,20 +80,20 @@ function checkAsTheKernel(): boolean {
       if (cell_type !== "code") continue;
       declarations = check(declarations, source.join(""), `${path} [${id}]`, metadata.tags);
     }
-    for (const { id, source } of assignment ? changedInClass(assignment, notebook) : [])
+    for (const { id, source } of assignment ? solvedInClass(assignment, notebook) : [])
       declarations = check(declarations, source.join(""), `${assignment}, own numbers [${id}]`);
   }
   converter.close();
   return isWell;
 }
 
-/** The code cells that are others in a class with numbers of each student's own. */
-function changedInClass(assignment: string, { cells }: Notebook) {
+/** The solutions that are others in a class with numbers of each student's own; what is given is the same in all assignments. */
+function solvedInClass(assignment: string, { cells }: Notebook) {
   const before = new Set(cells.map(({ source }) => source.join("")));
-  const own = ownNotebook(assignment, "word") as unknown as Notebook;
-  return own.cells.filter(
-    ({ cell_type, source }) => cell_type === "code" && !before.has(source.join("")),
-  );
+  return ownNotebook(assignment, "word").cells.filter(({ id, source }) => {
+    const code = source.join("");
+    return id !== identifierCell && code.includes("// BEGIN SOLUTION") && !before.has(code);
+  });
 }
 
 /** Biome reads no notebooks: each cell becomes a file of its own, and comes back if it was mended. */

@@ -20,10 +20,14 @@ export const example = "example";
 /**
  * Puts cells in: one whose id is there takes that cell's place, any other stands behind the one that precedes it among these,
  * or before the first task.
+ *
+ * @throws RangeError if there is no task: a heading of the second order begins one
  */
 export function withCells(notebook: NotebookJson, cells: readonly CellJson[]): NotebookJson {
   const all = [...notebook.cells];
   let place = all.findIndex(({ source }) => source.join("").startsWith("## "));
+  if (place < 0)
+    throw new RangeError("The assignment has no task: none of its cells begins with ##.");
   for (const cell of cells) {
     const same = all.findIndex(({ id }) => id === cell.id);
     if (same >= 0) all[same] = cell;

@@ -47,7 +47,7 @@ export function withPlants(fixed: Task, planting: Planting): Task {
       ...fixed,
       expected: scaled(fixed.expected as Make, factor),
       mistakes: {
-        [`the factor ${factor} is missing, or is another one.`]: fixed.expected,
+        "your factor is missing: the loss is multiplied by it.": fixed.expected,
         ...Object.fromEntries(
           known.map(([hint, make]) => [
             hint === planted ? hint + unmended : hint,
