@@ -2,7 +2,7 @@
 import { checkWhole } from "../arithmetic";
 import { keepRecent, matrixProduct } from "../engines";
 import { largest } from "./axes";
-import { broadcastShape, type Places, places, stepsOf, stretched } from "./places";
+import { broadcastShape, type Places, places, stretched } from "./places";
 import { type Operand, operand, operation, shown, sizeOf, type Tensor } from "./tensor";
 
 /** Matrices of one shape, one after the other, and which of them take part, in turn. */
@@ -37,6 +37,15 @@ function transpose(to: Float64Array, from: Float64Array, rows: number, columns: 
   }
 }
 
+/** How many rows, terms and columns a product has, which matrices meet in it, and the result's shape. */
+interface Plan {
+  readonly shape: readonly number[];
+  readonly sizes: readonly [n: number, k: number, m: number];
+  readonly which: readonly [ofA: Places, ofB: Places, ofY: Places];
+}
+
+const recentPlans = keepRecent<Plan>(128);
+
 /**
  * The product of matrices, Y = A B: A is … × n × k, B … × k × m, Y … × n × m. Axes before the last two count the
  * matrices and stretch (broadcasting): a matrix that is used for many has the sum of their slopes.
@@ -47,31 +56,11 @@ function transpose(to: Float64Array, from: Float64Array, rows: number, columns: 
  */
 export function matmul(a: Operand, b: Operand): Tensor {
   const [A, B] = [operand(a, "matmul"), operand(b, "matmul")];
-  const both = `the shapes ${shown(A.shape)} and ${shown(B.shape)}`;
-  if (A.shape.length < 2 || B.shape.length < 2) {
-    throw new RangeError(
-      `matmul: ${both} need two axes each, rows and columns. Make a vector one row or one column by reshape.`,
-    );
-  }
-  const [k, m] = B.shape.slice(-2);
-  const [rows, inner] = A.shape.slice(-2);
-  if (inner !== k) {
-    throw new RangeError(
-      `matmul: ${both} do not fit. The columns of the first have to be as many as the rows of the second, but here are ${inner} and ${k}.`,
-    );
-  }
-  const [stackA, stackB] = [A.shape.slice(0, -2), B.shape.slice(0, -2)];
-  const stack = broadcastShape("matmul", stackA, stackB);
-  // One B for all A is one product, of all their rows.
-  const single = sizeOf(stackB) === 1 && sizeOf(stackA) === sizeOf(stack);
-  const n = single ? rows * sizeOf(stack) : rows;
-  const each = single ? [1] : stack;
-  const which = (steps: readonly number[]) => places(each, single ? [0] : steps);
-  const [ofA, ofB] = [which(stretched(stackA, stack)), which(stretched(stackB, stack))];
-  const ofY = which(stepsOf(stack));
+  const plan = recentPlans(`${A.shape} ${B.shape}`, () => planOf(A.shape, B.shape));
+  const [[n, k, m], [ofA, ofB, ofY]] = [plan.sizes, plan.which];
   return operation(
     "matmul",
-    [...stack, rows, m],
+    plan.shape,
     [A, B],
     (y) => multiply([n, k, m], [A.data, ofA], [B.data, ofB], [y, ofY], { add: false }),
     (g, dA, dB) => {
@@ -79,6 +68,34 @@ export function matmul(a: Operand, b: Operand): Tensor {
       if (dB) multiply([k, n, m], [A.data, ofA], [g, ofY], [dB, ofB], { transposed: "P" });
     },
   );
+}
+
+function planOf(a: readonly number[], b: readonly number[]): Plan {
+  const both = `the shapes ${shown(a)} and ${shown(b)}`;
+  if (a.length < 2 || b.length < 2) {
+    throw new RangeError(
+      `matmul: ${both} need two axes each, rows and columns. Make a vector one row or one column by reshape.`,
+    );
+  }
+  const [n, inner] = a.slice(-2);
+  const [k, m] = b.slice(-2);
+  if (inner !== k) {
+    throw new RangeError(
+      `matmul: ${both} do not fit. The columns of the first have to be as many as the rows of the second, but here are ${inner} and ${k}.`,
+    );
+  }
+  const [stackA, stackB] = [a.slice(0, -2), b.slice(0, -2)];
+  const stack = broadcastShape("matmul", stackA, stackB);
+  const shape = [...stack, n, m];
+  if (sizeOf(stackB) === 1 && sizeOf(stackA) === sizeOf(stack)) {
+    // One B for all A is one product, of all their rows.
+    const one = Int32Array.of(0);
+    return { shape, sizes: [n * sizeOf(stack), k, m], which: [one, one, one] };
+  }
+  const [ofA, ofB, ofY] = [stackA, stackB, stack].map((one) =>
+    places(stack, stretched(one, stack)),
+  );
+  return { shape, sizes: [n, k, m], which: [ofA, ofB, ofY] };
 }
 
 export interface ConvolutionOptions {

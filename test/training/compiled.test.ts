@@ -345,7 +345,7 @@ describe("single precision", () => {
     [
       "a learning rate that is 0 there",
       () => train(unit(1, 1, 1), once, { ...how, learningRate: 1e-50 }),
-      /^The learning rate 1e-50 is 0 in single precision/,
+      /^The learning rate 1e-50 is 0 in single precision, .* no weight would ever move\. Choose a larger one\.$/,
     ],
     [
       "a learning rate that a batch makes 0",
@@ -355,7 +355,7 @@ describe("single precision", () => {
     [
       "a learning rate that is not finite there",
       () => train(unit(1, 1, 1), once, { ...how, learningRate: 1e39 }),
-      /^The learning rate is 1e\+39/,
+      /^The learning rate is 1e\+39 \(what a step multiplies the gradient by\)/,
     ],
     [
       "another precision",
@@ -364,6 +364,12 @@ describe("single precision", () => {
     ],
   ])("says what it cannot hold: %s", (_, run, message) => {
     expect(run).toThrow(message);
+  });
+
+  test("a learning rate that single precision cannot hold is one in double precision", () => {
+    const double = { ...how, precision: "double", learningRate: 1e-50 } as const;
+    const { ending } = train(unit(1, 1, 1), once, double);
+    expect(ending).toBe("all epochs done");
   });
 
   test("a weight that grows too large while it trains is a divergence, as in double precision", () => {

@@ -50,7 +50,7 @@ function loadQuickly(module, path) {
   if (cachedData && !script.cachedDataRejected) return;
   keepCode = () => {
     keepCode = () => {};
-    write(place, script.createCachedData());
+    write(place, () => script.createCachedData());
   };
 }
 
@@ -83,18 +83,19 @@ function kept(name, from) {
  */
 function keep(name, from, value, { isPrivate = false } = {}) {
   const mode = isPrivate ? 0o600 : 0o666;
-  write(placeOf(name), JSON.stringify({ from: stamp(from), value }), mode);
+  write(placeOf(name), () => JSON.stringify({ from: stamp(from), value }), mode);
   if (isPrivate) keepCode(); // it is a cell's: for one, the compiler does all that it does
   return value;
 }
 
-/** @param {string} place @param {string | Buffer} content @param {number} [mode] */
-function write(place, content, mode) {
+/** @param {string} place @param {() => string | Buffer} make @param {number} [mode] */
+function write(place, make, mode) {
   try {
     mkdirSync(folder, { recursive: true });
     // Another kernel may be reading: a file is there whole, or not at all.
     const own = `${place}.${process.pid}-${threadId}`;
-    writeFileSync(own, content, { mode });
+    writeFileSync(own, "", { mode }); // refused before anything is made
+    writeFileSync(own, make());
     renameSync(own, place);
   } catch {
     // See above.
