@@ -4,6 +4,7 @@
  */
 export { createEngine } from "./engines/create";
 export type { Engine, EngineKind, Precision, Trainable } from "./engines/engine";
+export { createLoop, type Loop, type Path, type Walked } from "./engines/loops";
 export { matrixProduct, type Product } from "./engines/product";
 export { countReads } from "./engines/reads";
 export { keepRecent } from "./engines/recent";

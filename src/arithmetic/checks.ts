@@ -91,14 +91,14 @@ export function allFinite(x: Float64Array): boolean {
   let b = 0;
   let c = 0;
   let d = 0;
-  let i = x.length;
-  while (i >= 4) {
-    a += x[--i];
-    b += x[--i];
-    c += x[--i];
-    d += x[--i];
+  let i = 0;
+  for (const end = x.length - 3; i < end; i += 4) {
+    a += x[i];
+    b += x[i + 1];
+    c += x[i + 2];
+    d += x[i + 3];
   }
-  while (i > 0) a += x[--i];
+  while (i < x.length) a += x[i++];
   return Number.isFinite(a + b + c + d) || x.every(Number.isFinite);
 }
 

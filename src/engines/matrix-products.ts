@@ -16,8 +16,14 @@ import { type Precision, precisions } from "./engine";
 /** The part of it that is used here: a notebook's compiler knows JavaScript and Node, but not WebAssembly. */
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => { readonly exports: Record<string, unknown> };
+  Instance: new (module: object, imports: object) => { readonly exports: Record<string, unknown> };
+  Memory: new (pages: { initial: number; maximum: number }) => Memory;
 };
+
+/** What machine code works in. */
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+}
 
 /** A matrix in the memory: where it begins, and how far it is to the next row and column, in numbers. */
 export interface Matrix {
@@ -38,6 +44,11 @@ export interface MatrixProduct {
   readonly P: Matrix;
   readonly Q: Matrix;
   readonly add: boolean;
+  /**
+   * Whether each call says how much farther on P, Q and `out` begin, in bytes: one code for many matrices of a shape.
+   * Default false.
+   */
+  readonly moves?: boolean;
 }
 
 /**
@@ -68,19 +79,33 @@ export interface Rectification {
 
 export type MatrixTask = MatrixProduct | Transposition | Rectification;
 
-/** Machine code for some tasks in one memory; as often as it is asked to, it makes a memory to work in. */
+/** Carries a task out. What it is given is for a product that `moves`. */
+export type Run = (P?: number, Q?: number, out?: number) => void;
+
+/** Machine code for some tasks in one memory. */
 export interface CompiledProducts {
   /**
-   * The numbers, all 0, and for each task a function that carries it out in them.
+   * The memory's numbers, and for each task a function that carries it out in them.
    *
+   * @param memory default: one of its own, as large as they need it, all 0
    * @throws RangeError if there is no room for the memory
    */
-  start(): { readonly memory: Numbers; readonly run: readonly (() => void)[] };
+  start(memory?: Memory): { readonly memory: Numbers; readonly run: readonly Run[] };
 }
 
 /** How many numbers lie on a line of the cache, of 64 bytes: a matrix that begins on one is read fastest. */
 export function lineOf(precision: Precision): number {
   return 64 / precisions[precision].BYTES_PER_ELEMENT;
+}
+
+/** A memory of at least so many numbers, all 0. @throws RangeError if there is no room for it */
+export function createMemory(length: number, precision: Precision): Memory {
+  const pages = pagesOf(length, precision);
+  return new WebAssembly.Memory({ initial: pages, maximum: pages });
+}
+
+function pagesOf(length: number, precision: Precision): number {
+  return Math.ceil((precisions[precision].BYTES_PER_ELEMENT * length) / 65536);
 }
 
 /**
@@ -95,16 +120,17 @@ export function compileProducts(
 ): CompiledProducts {
   if (typeof WebAssembly === "undefined") throw new EvalError("There is no WebAssembly here.");
   const Format = precisions[precision];
-  const pages = Math.ceil((Format.BYTES_PER_ELEMENT * length) / 65536);
-  const codes = tasks.map((task) => taskCode(task, instructions[precision]));
-  const module = new WebAssembly.Module(moduleBytes(codes, pages));
+  const functions = tasks.map((task) => {
+    const parameters = "moves" in task && task.moves ? moved.length : 0;
+    return { parameters, code: functionOf(taskCode(task, instructions[precision]), parameters) };
+  });
+  const module = new WebAssembly.Module(moduleBytes(functions, pagesOf(length, precision)));
   return {
-    start() {
-      const { exports } = new WebAssembly.Instance(module);
-      const memory = exports.memory as { readonly buffer: ArrayBuffer };
+    start(memory = createMemory(length, precision)) {
+      const { exports } = new WebAssembly.Instance(module, { "": { memory } });
       return {
         memory: new Format(memory.buffer),
-        run: tasks.map((_, i) => exports[`task${i}`] as () => void),
+        run: tasks.map((_, i) => exports[`task${i}`] as Run),
       };
     },
   };
@@ -114,19 +140,18 @@ const tileRows = 2;
 /** Registers in a row of a tile. */
 const tileVectors = 4;
 
-/** The whole numbers (addresses in bytes, counters) and the vectors that a product's function keeps. */
+/**
+ * The whole numbers (addresses in bytes, counters) and the vectors that a product's function keeps. The first three are
+ * how much farther on its matrices begin: its parameters, or, if it has none, 0.
+ */
 const local = {
-  p: 0,
-  q: 1,
-  qEnd: 2,
-  out: 3,
-  pRow: 4,
-  qColumn: 5,
-  outColumn: 6,
-  rows: 7,
-  columns: 8,
+  ...{ moveP: 0, moveQ: 1, moveOut: 2 },
+  ...{ p: 3, q: 4, qEnd: 5, out: 6 },
+  ...{ pRow: 7, qColumn: 8, outColumn: 9 },
+  ...{ rows: 10, columns: 11 },
 };
-const firstVector = 9;
+const moved = [local.moveP, local.moveQ, local.moveOut];
+const firstVector = 12;
 const sum = (r: number, v: number) => firstVector + r * tileVectors + v;
 const qVector = (v: number) => firstVector + tileRows * tileVectors + v;
 const pVector = firstVector + (tileRows + 1) * tileVectors;
@@ -146,20 +171,19 @@ function productCode(product: MatrixProduct, format: Format): number[] {
     ...advance(local.qColumn, count * width),
     ...advance(local.outColumn, count * width),
   ];
-  const code = [
-    ...setTo(local.qColumn, bytes * Q.at),
-    ...setTo(local.outColumn, bytes * out.at),
+  return [
+    ...setTo(local.qColumn, bytes * Q.at, local.moveQ),
+    ...setTo(local.outColumn, bytes * out.at, local.moveOut),
     ...repeat(local.columns, Math.floor(vectors / tileVectors), panels(tileVectors, vectorBytes)),
     ...(vectors % tileVectors > 0 ? panels(vectors % tileVectors, vectorBytes) : []),
     // What is left fills no vector: it is taken by halves and quarters of one.
     ...([8, 4] as const).flatMap((width) => ((bytes * columns) & width ? panels(1, width) : [])),
   ];
-  return functionOf(code);
 }
 
-function functionOf(code: number[]): number[] {
+function functionOf(code: number[], parameters: number): number[] {
   const vectorLocals = (tileRows + 1) * tileVectors + 1;
-  const locals = [2, ...unsigned(firstVector), 0x7f, ...unsigned(vectorLocals), 0x7b];
+  const locals = [2, ...unsigned(firstVector - parameters), 0x7f, ...unsigned(vectorLocals), 0x7b];
   return sized([...locals, ...code, end]);
 }
 
@@ -168,7 +192,7 @@ function panel(product: MatrixProduct, format: Format, vectors: number, width: W
   const { rows, out, P } = product;
   const { bytes } = format;
   return [
-    ...setTo(local.pRow, bytes * P.at),
+    ...setTo(local.pRow, bytes * P.at, local.moveP),
     ...get(local.outColumn),
     ...set(local.out),
     ...repeat(local.rows, Math.floor(rows / tileRows), [
@@ -273,7 +297,7 @@ function transpositionCode(
       ...vector(simd.store[bytes], ...far(v, lane), lane),
     ]),
   ];
-  return functionOf([
+  return [
     ...setTo(local.p, bytes * rows),
     ...setTo(local.out, bytes * columns),
     ...repeat(local.rows, length, [
@@ -281,7 +305,7 @@ function transpositionCode(
       ...advance(local.p, bytes),
       ...advance(local.out, bytes * samples),
     ]),
-  ]);
+  ];
 }
 
 function rectificationCode({ of, length, z, out }: Rectification, format: Format): number[] {
@@ -293,7 +317,7 @@ function rectificationCode({ of, length, z, out }: Rectification, format: Format
     ...[...format.ones, ...vector(simd.and)],
     ...[...get(local.out), ...load, ...vector(format.multiply)],
   ];
-  return functionOf([
+  return [
     ...setTo(local.p, bytes * z),
     ...setTo(local.out, bytes * out),
     ...repeat(local.rows, (bytes * length) / vectorBytes, [
@@ -303,7 +327,7 @@ function rectificationCode({ of, length, z, out }: Rectification, format: Format
       ...advance(local.p, vectorBytes),
       ...advance(local.out, vectorBytes),
     ]),
-  ]);
+  ];
 }
 
 // The instructions, each with its operands.
@@ -314,7 +338,11 @@ const end = 0x0b;
 const get = (index: number) => [0x20, ...unsigned(index)];
 const set = (index: number) => [0x21, ...unsigned(index)];
 const constant = (value: number) => [0x41, ...signed(value)];
-const setTo = (index: number, value: number) => [...constant(value), ...set(index)];
+const setTo = (index: number, value: number, plus?: number) => [
+  ...constant(value),
+  ...(plus === undefined ? [] : [...get(plus), i32Add]),
+  ...set(index),
+];
 const advance = (index: number, by: number) => [
   ...get(index),
   ...constant(by),
@@ -373,8 +401,11 @@ const instructions: Record<Precision, Format> = {
 
 // The binary format.
 
-/** One memory and, for each code, a function without parameters or results. */
-function moduleBytes(codes: readonly number[][], pages: number): Uint8Array {
+/** A memory that it is given, of so many pages or more, and functions of so many whole numbers each, without results. */
+function moduleBytes(
+  functions: readonly { readonly parameters: number; readonly code: number[] }[],
+  pages: number,
+): Uint8Array {
   const section = (id: number, entries: readonly number[][]) => [
     id,
     ...sized([...unsigned(entries.length), ...entries.flat()]),
@@ -382,17 +413,23 @@ function moduleBytes(codes: readonly number[][], pages: number): Uint8Array {
   const name = (text: string) => sized(Array.from(text, (letter) => letter.charCodeAt(0)));
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [[0x60, 0, 0]]),
+    ...section(
+      1,
+      functions.map(({ parameters }) => [0x60, ...sized(count(parameters).map(() => 0x7f)), 0]),
+    ),
+    ...section(2, [[...name(""), ...name("memory"), 2, 0, ...unsigned(pages)]]),
     ...section(
       3,
-      codes.map(() => [0]),
+      functions.map((_, i) => unsigned(i)),
     ),
-    ...section(5, [[1, ...unsigned(pages), ...unsigned(pages)]]),
-    ...section(7, [
-      [...name("memory"), 2, 0],
-      ...codes.map((_, i) => [...name(`task${i}`), 0, ...unsigned(i)]),
-    ]),
-    ...section(10, codes),
+    ...section(
+      7,
+      functions.map((_, i) => [...name(`task${i}`), 0, ...unsigned(i)]),
+    ),
+    ...section(
+      10,
+      functions.map(({ code }) => code),
+    ),
   ]);
 }
 

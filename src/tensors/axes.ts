@@ -1,12 +1,13 @@
 /** Operations along axes: sums, means and maxima, softmax, layer normalisation. */
 import { checkFinite, exp, log, said } from "../arithmetic";
-import { axisOf, type Places, places, stepsOf, stretch } from "./places";
+import { createLoop } from "../engines";
+import { axisOf, type Places, paths, places, spread, stepsOf, stretched } from "./places";
 import {
   type Nested,
   nested,
   type Operand,
   operand,
-  operation,
+  operationOfOne,
   sizeOf,
   type Tensor,
 } from "./tensor";
@@ -44,27 +45,31 @@ export function mean(a: Operand, axes?: Axes): Tensor {
   return scaledSum("mean", a, axes, (count) => 1 / count);
 }
 
+const spreadScaled = createLoop("a scaled sum, slope", (g, scale) => g * scale, "+=");
+
 function scaledSum(
   name: string,
   a: Operand,
   axes: Axes | undefined,
-  scale: (count: number) => number,
+  scaleOf: (count: number) => number,
 ): Tensor {
   const x = operand(a, name);
   const { shape, ones } = reduced(name, x.shape, axes);
-  const Y = stretch(ones, x.shape); // the sum that each number of x goes into
-  const factor = scale(x.data.length / sizeOf(ones));
-  return operation(
+  const [X, Y, S] = paths(x.shape, [
+    stepsOf(x.shape),
+    stretched(ones, x.shape),
+    stretched([], x.shape),
+  ]);
+  const scale = Float64Array.of(scaleOf(x.data.length / sizeOf(ones)));
+  return operationOfOne(
     name,
+    x,
     shape,
-    [x],
     (y) => {
-      for (let i = 0; i < Y.length; i++) y[Y[i]] += x.data[i];
-      if (factor !== 1) for (let o = 0; o < y.length; o++) y[o] *= factor;
+      spread([y, Y], [x.data, X]);
+      if (scale[0] !== 1) for (let o = 0; o < y.length; o++) y[o] *= scale[0];
     },
-    (g, dx) => {
-      if (dx) for (let i = 0; i < Y.length; i++) dx[i] += g[Y[i]] * factor;
-    },
+    (g, dx) => spreadScaled([dx, X], [g, Y], [scale, S]),
   );
 }
 
@@ -114,10 +119,10 @@ export function largest(
   windows: Places,
 ): Tensor {
   const count = windows.length / sizeOf(shape);
-  const result: Tensor = operation(
+  return operationOfOne(
     name,
+    x,
     shape,
-    [x],
     (y) => {
       for (let o = 0, w = 0; o < y.length; o++) {
         let most = -Infinity;
@@ -125,51 +130,50 @@ export function largest(
         y[o] = most;
       }
     },
-    (g, dx) => {
-      if (!dx) return;
+    (g, dx, y) => {
       for (let o = 0; o < g.length; o++) {
         let w = o * count;
         const end = w + count;
-        while (w < end && x.data[windows[w]] !== result.data[o]) w++;
+        while (w < end && x.data[windows[w]] !== y[o]) w++;
         if (w < end) dx[windows[w]] += g[o];
       }
     },
   );
-  return result;
 }
 
-/** An operation that turns each line of numbers along an axis into another of the same length. */
-function alongLines(
-  name: string,
-  a: Operand,
-  axis: number,
-  f: (x: Float64Array, y: Float64Array, start: number, end: number, step: number) => void,
-  vjp: (
-    g: Float64Array,
-    y: Float64Array,
-    dx: Float64Array,
-    start: number,
-    end: number,
-    step: number,
-  ) => void,
-): Tensor {
-  const x = operand(a, name);
+/** What is done with a line: its numbers are at start, start + step, … before end. Lines are counted from 0. */
+type OnLine = (
+  from: Float64Array,
+  y: Float64Array,
+  to: Float64Array,
+  start: number,
+  end: number,
+  step: number,
+  line: number,
+) => void;
+
+/**
+ * An operation that turns each line of numbers along an axis into another of the same length.
+ *
+ * @param f is given x and, twice, y; the vector-Jacobian product g, y and dx
+ */
+function alongLines(name: string, x: Tensor, axis: number, f: OnLine, vjp: OnLine): Tensor {
   const along = axisOf(name, x.shape, axis);
   const step = stepsOf(x.shape)[along];
   const length = x.shape[along] * step;
-  const eachLine = (visit: (start: number, end: number) => void) => {
-    for (let block = 0; block < x.data.length; block += length) {
-      for (let start = block; start < block + step; start++) visit(start, start + length);
+  const eachLine = (run: OnLine, from: Float64Array, y: Float64Array, to: Float64Array) => {
+    for (let block = 0, line = 0; block < y.length; block += length) {
+      for (let start = block; start < block + step; start++)
+        run(from, y, to, start, start + length, step, line++);
     }
   };
-  const result: Tensor = operation(
+  return operationOfOne(
     name,
+    x,
     x.shape,
-    [x],
-    (y) => eachLine((start, end) => f(x.data, y, start, end, step)),
-    (g, dx) => dx && eachLine((start, end) => vjp(g, result.data, dx, start, end, step)),
+    (y) => eachLine(f, x.data, y, y),
+    (g, dx, y) => eachLine(vjp, g, y, dx),
   );
-  return result;
 }
 
 /** The largest number of a line. Taken out, it changes no ratio of powers, and nothing overflows. */
@@ -188,9 +192,9 @@ function largestOf(x: Float64Array, start: number, end: number, step: number): n
 export function softmax(a: Operand, axis = -1): Tensor {
   return alongLines(
     "softmax",
-    a,
+    operand(a, "softmax"),
     axis,
-    (x, y, start, end, step) => {
+    (x, y, _y, start, end, step) => {
       const most = largestOf(x, start, end, step);
       let total = 0;
       for (let i = start; i < end; i += step) total += y[i] = exp(x[i] - most);
@@ -208,9 +212,9 @@ export function softmax(a: Operand, axis = -1): Tensor {
 export function logSoftmax(a: Operand, axis = -1): Tensor {
   return alongLines(
     "logSoftmax",
-    a,
+    operand(a, "logSoftmax"),
     axis,
-    (x, y, start, end, step) => {
+    (x, y, _y, start, end, step) => {
       const most = largestOf(x, start, end, step);
       let total = 0;
       for (let i = start; i < end; i += step) total += exp(x[i] - most);
@@ -237,32 +241,31 @@ export function layerNorm(a: Operand, axis = -1, epsilon = 1e-5): Tensor {
   checkFinite([epsilon], "the epsilon of layerNorm");
   if (epsilon < 0)
     throw new RangeError(`The epsilon of layerNorm has to be at least 0, but it is ${epsilon}.`);
-  const x = operand(a, "layerNorm");
-  const scale = (start: number, end: number, step: number) => {
-    const n = (end - start) / step;
-    let total = 0;
-    for (let i = start; i < end; i += step) total += x.data[i];
-    const m = total / n;
-    let squares = 0;
-    for (let i = start; i < end; i += step) squares += (x.data[i] - m) * (x.data[i] - m);
-    return { m, s: Math.sqrt(squares / n + epsilon), n };
-  };
+  const of = operand(a, "layerNorm");
+  const n = of.shape[axisOf("layerNorm", of.shape, axis)];
+  const s = new Float64Array(of.data.length / n);
   return alongLines(
     "layerNorm",
-    x,
+    of,
     axis,
-    (_x, y, start, end, step) => {
-      const { m, s } = scale(start, end, step);
-      for (let i = start; i < end; i += step) y[i] = (x.data[i] - m) / s;
+    (x, y, _y, start, end, step, line) => {
+      let total = 0;
+      for (let i = start; i < end; i += step) total += x[i];
+      const m = total / n;
+      let squares = 0;
+      for (let i = start; i < end; i += step) squares += (x[i] - m) * (x[i] - m);
+      s[line] = Math.sqrt(squares / n + epsilon);
+      for (let i = start; i < end; i += step) y[i] = (x[i] - m) / s[line];
     },
-    (g, y, dx, start, end, step) => {
-      const { s, n } = scale(start, end, step);
-      let [total, along] = [0, 0];
+    (g, y, dx, start, end, step, line) => {
+      let total = 0;
+      let along = 0;
       for (let i = start; i < end; i += step) {
         total += g[i];
         along += g[i] * y[i];
       }
-      for (let i = start; i < end; i += step) dx[i] += (g[i] - total / n - (y[i] * along) / n) / s;
+      const mean = total / n;
+      for (let i = start; i < end; i += step) dx[i] += (g[i] - mean - (y[i] * along) / n) / s[line];
     },
   );
 }

@@ -7,158 +7,115 @@ import {
   pow,
   tanh as tanhOf,
 } from "../arithmetic";
-import { broadcastShape, type Places, stretch } from "./places";
+import { createLoop, keepRecent, type Path, type Walked } from "../engines";
+import { broadcastShape, paths, stretched } from "./places";
 import { type Operand, operand, operation, type Tensor } from "./tensor";
 
-/** An operation of one operand: y = f(x), and its slope from x and y. */
-function ofOne(
-  name: string,
-  f: (x: number) => number,
-  slope: (x: number, y: number) => number,
-): (a: Operand) => Tensor {
-  return (a) => {
-    const x = operand(a, name);
-    const result: Tensor = operation(
-      name,
-      x.shape,
-      [x],
-      (y) => {
-        for (let i = 0; i < y.length; i++) y[i] = f(x.data[i]);
-      },
-      (g, dx) => {
-        if (!dx) return;
-        for (let i = 0; i < g.length; i++) dx[i] += g[i] * slope(x.data[i], result.data[i]);
-      },
-    );
-    return result;
-  };
-}
+type Numbers = (...numbers: number[]) => number;
 
-/** For all places i, X[i] and Y[i] being those in the operands: the results, or what is added to an operand's slopes. */
-type Loop = (
-  to: Float64Array,
-  x: Float64Array,
-  X: Places,
-  y: Float64Array,
-  Y: Places,
-  g: Float64Array,
-) => void;
+/** The shape that shapes stretch to, the paths through it, and through each of them at the same time. */
+const recentFits = keepRecent<{ shape: readonly number[]; paths: readonly Path[] }>(256);
 
 /**
- * An operation of two operands, and its slope for each. Where one is stretched, a number of it is used in many places,
- * and its slope is the sum over these. Each has loops of its own, which a compiler makes fast: these run most of all.
+ * y = f(a) or f(a, b), and what it hands back to each operand, from g, the operands and y. Where one is stretched, a
+ * number of it is used in many places, and its slope is the sum over these.
  */
-function ofTwo(name: string, f: Loop, toX: Loop, toY: Loop): (a: Operand, b: Operand) => Tensor {
-  return (a, b) => {
-    const [first, second] = [operand(a, name), operand(b, name)];
-    const shape = broadcastShape(name, first.shape, second.shape);
-    const [X, Y] = [stretch(first.shape, shape), stretch(second.shape, shape)];
-    const [x, y] = [first.data, second.data];
-    return operation(
+function elementwise(name: string, f: Numbers, ...slopes: Numbers[]) {
+  const forward = createLoop(name, f);
+  const back = slopes.map((slope, n) => createLoop(`${name}, slope ${n}`, slope, "+="));
+  return (...operands: Operand[]): Tensor => {
+    const from = slopes.map((_, n) => operand(operands[n], name));
+    const shapes = from.map((one) => one.shape);
+    const fit = recentFits(shapes.join(" "), () => {
+      const shape = shapes.reduce((a, b) => broadcastShape(name, a, b));
+      return {
+        shape,
+        paths: paths(
+          shape,
+          [shape, ...shapes].map((one) => stretched(one, shape)),
+        ),
+      };
+    });
+    const [Y, ...X] = fit.paths;
+    const x = from.map((one, n): Walked => [one.data, X[n]]);
+    const result: Tensor = operation(
       name,
-      shape,
-      [first, second],
-      (out) => f(out, x, X, y, Y, out),
-      (g, dx, dy) => {
-        if (dx) toX(dx, x, X, y, Y, g);
-        if (dy) toY(dy, x, X, y, Y, g);
-      },
+      fit.shape,
+      from,
+      (y) => forward([y, Y], ...x),
+      (g, ...all) =>
+        all.forEach((dx, n) => {
+          if (dx) back[n]([dx, X[n]], [g, Y], ...x, [result.data, Y]);
+        }),
     );
+    return result;
   };
 }
 
 type OfOne = (x: Operand) => Tensor;
 type OfTwo = (x: Operand, y: Operand) => Tensor;
 
-export const add: OfTwo = ofTwo(
+export const add: OfTwo = elementwise(
   "add",
-  (out, x, X, y, Y) => {
-    for (let i = 0; i < out.length; i++) out[i] = x[X[i]] + y[Y[i]];
-  },
-  (dx, _x, X, _y, _Y, g) => {
-    for (let i = 0; i < g.length; i++) dx[X[i]] += g[i];
-  },
-  (dy, _x, _X, _y, Y, g) => {
-    for (let i = 0; i < g.length; i++) dy[Y[i]] += g[i];
-  },
+  (a, b) => a + b,
+  (g) => g,
+  (g) => g,
 );
-export const subtract: OfTwo = ofTwo(
+export const subtract: OfTwo = elementwise(
   "subtract",
-  (out, x, X, y, Y) => {
-    for (let i = 0; i < out.length; i++) out[i] = x[X[i]] - y[Y[i]];
-  },
-  (dx, _x, X, _y, _Y, g) => {
-    for (let i = 0; i < g.length; i++) dx[X[i]] += g[i];
-  },
-  (dy, _x, _X, _y, Y, g) => {
-    for (let i = 0; i < g.length; i++) dy[Y[i]] -= g[i];
-  },
+  (a, b) => a - b,
+  (g) => g,
+  (g) => -g,
 );
-export const multiply: OfTwo = ofTwo(
+export const multiply: OfTwo = elementwise(
   "multiply",
-  (out, x, X, y, Y) => {
-    for (let i = 0; i < out.length; i++) out[i] = x[X[i]] * y[Y[i]];
-  },
-  (dx, _x, X, y, Y, g) => {
-    for (let i = 0; i < g.length; i++) dx[X[i]] += g[i] * y[Y[i]];
-  },
-  (dy, x, X, _y, Y, g) => {
-    for (let i = 0; i < g.length; i++) dy[Y[i]] += g[i] * x[X[i]];
-  },
+  (a, b) => a * b,
+  (g, _a, b) => g * b,
+  (g, a) => g * a,
 );
-export const divide: OfTwo = ofTwo(
+export const divide: OfTwo = elementwise(
   "divide",
-  (out, x, X, y, Y) => {
-    for (let i = 0; i < out.length; i++) out[i] = x[X[i]] / y[Y[i]];
-  },
-  (dx, _x, X, y, Y, g) => {
-    for (let i = 0; i < g.length; i++) dx[X[i]] += g[i] / y[Y[i]];
-  },
-  (dy, x, X, y, Y, g) => {
-    for (let i = 0; i < g.length; i++) dy[Y[i]] -= (g[i] * x[X[i]]) / y[Y[i]] / y[Y[i]];
-  },
+  (a, b) => a / b,
+  (g, _a, b) => g / b,
+  (g, a, b) => (-g * a) / b / b,
 );
-export const exp: OfOne = ofOne("exp", expOf, (_x, y) => y);
+export const exp: OfOne = elementwise("exp", expOf, (g, _x, y) => g * y);
 /** The natural logarithm. */
-export const log: OfOne = ofOne("log", logOf, (x) => 1 / x);
-export const tanh: OfOne = ofOne("tanh", tanhOf, (_x, y) => 1 - y * y);
+export const log: OfOne = elementwise("log", logOf, (g, x) => g * (1 / x));
+export const tanh: OfOne = elementwise("tanh", tanhOf, (g, _x, y) => g * (1 - y * y));
 /** 1 / (1 + e^{−x}). e^{−x} may overflow to Infinity, and 1 / Infinity is the right answer, 0. */
-export const sigmoid: OfOne = ofOne(
+export const sigmoid: OfOne = elementwise(
   "sigmoid",
   (x) => 1 / (1 + expOf(-x)),
-  (_x, y) => y * (1 - y),
+  (g, _x, y) => g * (y * (1 - y)),
 );
 /**
  * max(0, x), with the slope 0 at 0. Whether x is above 0 is multiplied in, as 1 or 0: a branch that goes either way as
  * often takes ten times as long. (+ 0 makes 0 of −0.)
  */
-export const relu: OfOne = (a) => {
-  const of = operand(a, "relu");
-  const x = of.data;
-  return operation(
-    "relu",
-    of.shape,
-    [of],
-    (y) => {
-      for (let i = 0; i < y.length; i++) y[i] = x[i] * Number(x[i] > 0) + 0;
-    },
-    (g, dx) => {
-      if (dx) for (let i = 0; i < g.length; i++) dx[i] += g[i] * Number(x[i] > 0);
-    },
-  );
-};
+export const relu: OfOne = elementwise(
+  "relu",
+  (x) => x * Number(x > 0) + 0,
+  (g, x) => g * Number(x > 0),
+);
 /** x Φ(x), with Φ the normal distribution and φ its density (Hendrycks & Gimpel, 2016). Its slope is Φ(x) + x φ(x). */
-export const gelu: OfOne = ofOne(
+export const gelu: OfOne = elementwise(
   "gelu",
   (x) => x * normalCdf(x),
-  (x) => normalCdf(x) + (x * expOf((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
+  (g, x) => g * (normalCdf(x) + (x * expOf((-x * x) / 2)) / Math.sqrt(2 * Math.PI)),
 );
+
+const powers = keepRecent<OfOne>(64);
+
 /** xⁿ for a fixed n. @throws RangeError unless n is finite */
 export function power(x: Operand, n: number): Tensor {
   checkFinite([n], "the exponent of power");
-  return ofOne(
-    `power ${n}`,
-    (x) => pow(x, n),
-    (x) => (n === 0 ? 0 : n * pow(x, n - 1)), // x⁰ is a constant, also at 0, where x⁻¹ has no value
-  )(x);
+  const slope = (x: number) => (n === 0 ? 0 : n * pow(x, n - 1)); // x⁰ is a constant, also at 0, where x⁻¹ has no value
+  const make = () =>
+    elementwise(
+      `power ${n}`,
+      (x) => pow(x, n),
+      (g, x) => g * slope(x),
+    );
+  return powers(String(n), make)(x);
 }

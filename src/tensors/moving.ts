@@ -1,8 +1,19 @@
 /** Operations that move numbers and leave them as they are: slopes go back the way the numbers came. */
 import { checkWhole, type Random, said } from "../arithmetic";
+import type { Path } from "../engines";
 import { multiply } from "./elementwise";
-import { axisOf, places, stepsOf } from "./places";
-import { keep, type Operand, operand, operation, room, shown, sizeOf, Tensor } from "./tensor";
+import { axisOf, copy, paths, places, spread, stepsOf } from "./places";
+import {
+  keep,
+  type Operand,
+  operand,
+  operation,
+  operationOfOne,
+  room,
+  shown,
+  sizeOf,
+  Tensor,
+} from "./tensor";
 
 /**
  * The same numbers in the same order under another shape, without a copy of them. One axis may be −1: as long as it
@@ -29,25 +40,14 @@ export function reshape(a: Operand, shape: readonly number[]): Tensor {
   );
 }
 
-/** y[i] = x[X[i]] with the places of x along other steps. */
-function moved(
-  name: string,
-  x: Tensor,
-  shape: readonly number[],
-  steps: readonly number[],
-  start = 0,
-): Tensor {
-  const X = places(shape, steps, start);
-  return operation(
+/** The numbers that the path finds in x, in its order: y[Y] = x[X], and dx[X] += g[Y]. */
+function moved(name: string, x: Tensor, shape: readonly number[], [Y, X]: readonly Path[]): Tensor {
+  return operationOfOne(
     name,
+    x,
     shape,
-    [x],
-    (y) => {
-      for (let i = 0; i < y.length; i++) y[i] = x.data[X[i]];
-    },
-    (g, dx) => {
-      if (dx) for (let i = 0; i < g.length; i++) dx[X[i]] += g[i];
-    },
+    (y) => copy([y, Y], [x.data, X]),
+    (g, dx) => spread([dx, X], [g, Y]),
   );
 }
 
@@ -73,13 +73,10 @@ export function transpose(a: Operand, order?: readonly number[]): Tensor {
       `transpose: the order names each axis of the shape ${shown(x.shape)} once, but got ${said(order)}.`,
     );
   }
+  const shape = axes.map((axis) => x.shape[axis]);
   const steps = stepsOf(x.shape);
-  return moved(
-    "transpose",
-    x,
-    axes.map((axis) => x.shape[axis]),
-    axes.map((axis) => steps[axis]),
-  );
+  const along = axes.map((axis) => steps[axis]);
+  return moved("transpose", x, shape, paths(shape, [stepsOf(shape), along]));
 }
 
 /**
@@ -98,7 +95,7 @@ export function slice(a: Operand, axis: number, start: number, end?: number): Te
   checkWhole(last, `slice: the end ${of}`, start + 1, length);
   const steps = stepsOf(x.shape);
   const shape = x.shape.map((length, other) => (other === along ? last - start : length));
-  return moved("slice", x, shape, steps, start * steps[along]);
+  return moved("slice", x, shape, paths(shape, [stepsOf(shape), steps], [0, start * steps[along]]));
 }
 
 /** One after the other along an axis. @throws RangeError for no tensors, or other axes that differ */
@@ -122,25 +119,26 @@ export function concatenate(list: readonly Operand[], axis = 0): Tensor {
   const whole = first.map((length, other) => (other === along ? total : length));
   const steps = stepsOf(whole);
   let start = 0;
-  const tables = parts.map(({ shape }) => {
-    const table = places(shape, steps, start);
+  const each = parts.map(({ shape }) => {
+    const found = paths(shape, [steps, stepsOf(shape)], [start]);
     start += shape[along] * steps[along];
-    return table;
+    return found;
   });
   return operation(
     "concatenate",
     whole,
     parts,
-    (y) =>
-      tables.forEach((Y, n) => {
-        const x = parts[n].data;
-        for (let i = 0; i < Y.length; i++) y[Y[i]] = x[i];
-      }),
-    (g, ...slopes) =>
-      tables.forEach((Y, n) => {
+    (y) => {
+      each.forEach(([Y, X], n) => {
+        copy([y, Y], [parts[n].data, X]);
+      });
+    },
+    (g, ...slopes) => {
+      each.forEach(([Y, X], n) => {
         const dx = slopes[n];
-        if (dx) for (let i = 0; i < Y.length; i++) dx[i] += g[Y[i]];
-      }),
+        if (dx) spread([dx, X], [g, Y]);
+      });
+    },
   );
 }
 
@@ -157,27 +155,23 @@ export function gather(table: Operand, rows: Operand): Tensor {
   if (x.shape.length === 0) throw new RangeError("gather: a single number has no rows.");
   const [count, ...row] = x.shape;
   const width = sizeOf(row);
-  const wrong = index.data.findIndex((r) => !(Number.isInteger(r) && r >= 0 && r < count));
-  if (wrong >= 0) {
-    throw new RangeError(
-      `gather: a table of shape ${shown(x.shape)} has the rows 0 to ${count - 1}, but row ${index.data[wrong]} was asked for.`,
-    );
-  }
+  const starts = new Int32Array(index.data.length);
+  index.data.forEach((r, n) => {
+    if (!(Number.isInteger(r) && r >= 0 && r < count)) {
+      throw new RangeError(
+        `gather: a table of shape ${shown(x.shape)} has the rows 0 to ${count - 1}, but row ${r} was asked for.`,
+      );
+    }
+    starts[n] = r * width;
+  });
+  const X = { starts, length: width, step: 1 };
+  const Y = { starts: places([starts.length], [width]), length: width, step: 1 };
   return operation(
     "gather",
     [...index.shape, ...row],
     [x, index],
-    (y) => {
-      for (let i = 0, n = 0; n < index.data.length; n++) {
-        for (let j = index.data[n] * width, end = j + width; j < end; j++) y[i++] = x.data[j];
-      }
-    },
-    (g, dx) => {
-      if (!dx) return;
-      for (let i = 0, n = 0; n < index.data.length; n++) {
-        for (let j = index.data[n] * width, end = j + width; j < end; j++) dx[j] += g[i++];
-      }
-    },
+    (y) => copy([y, Y], [x.data, X]),
+    (g, dx) => dx && spread([dx, X], [g, Y]),
   );
 }
 

@@ -1,19 +1,22 @@
 /**
- * Where a number is found: for each place of one array, the place in another, as a table. With one, an operation that
- * moves numbers is a line: y[i] = x[X[i]], and the slopes go back the same way, dx[X[i]] += g[i].
+ * Where numbers are found. An operation that moves numbers is a line: y[Y] = x[X], with Y and X the paths that run
+ * through both arrays at the same time; and the slopes go back the same way, dx[X] += g[Y].
  */
 import { said } from "../arithmetic";
-import { keepRecent } from "../engines";
-import { shown, sizeOf } from "./tensor";
+import { createLoop, keepRecent, type Path } from "../engines";
+import { shown } from "./tensor";
 
 /** For each place i of one array, a place in another. */
 export type Places = Int32Array;
 
-const recent = keepRecent<Places>(256);
+const recentPlaces = keepRecent<Places>(256);
+const recentPaths = keepRecent<readonly Path[]>(256);
 
 /** How far the next place along each axis is: [12, 4, 1] for the shape [2, 3, 4]. */
 export function stepsOf(shape: readonly number[]): number[] {
-  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const steps = shape.slice();
+  for (let axis = shape.length - 1, size = 1; axis >= 0; size *= shape[axis--]) steps[axis] = size;
+  return steps;
 }
 
 /**
@@ -21,7 +24,7 @@ export function stepsOf(shape: readonly number[]): number[] {
  * were asked for lately are kept.
  */
 export function places(shape: readonly number[], steps: readonly number[], start = 0): Places {
-  return recent(`${shape.join()} ${steps.join()} ${start}`, () => {
+  return recentPlaces(`${shape} ${steps} ${start}`, () => {
     let table = Int32Array.of(start);
     shape.forEach((length, axis) => {
       const wider = new Int32Array(table.length * length);
@@ -33,6 +36,40 @@ export function places(shape: readonly number[], steps: readonly number[], start
     return table;
   });
 }
+
+/**
+ * Paths that run through several arrays at the same time, over all places of `shape` in its order: each begins at its
+ * own start, 0 by default, and along each axis goes on by steps of its own. Axes that all can run through as one are
+ * one, so that lines are long.
+ */
+export function paths(
+  shape: readonly number[],
+  steps: readonly (readonly number[])[],
+  start: readonly number[] = [],
+): readonly Path[] {
+  return recentPaths(`${shape} ${steps.join(" ")} ${start}`, () => {
+    let axis = { length: 1, steps: steps.map(() => 0) };
+    const outer: (typeof axis)[] = [];
+    shape.forEach((length, n) => {
+      if (length === 1) return;
+      const own = steps.map((all) => all[n]);
+      const goesOn = own.every((step, array) => axis.steps[array] === step * length);
+      if (axis.length > 1 && !goesOn) outer.push(axis);
+      axis = { length: goesOn ? axis.length * length : length, steps: own };
+    });
+    const lengths = outer.map(({ length }) => length);
+    return steps.map((_, array) => {
+      const along = outer.map(({ steps }) => steps[array]);
+      const starts = places(lengths, along, start[array]);
+      return { starts, length: axis.length, step: axis.steps[array] };
+    });
+  });
+}
+
+/** y[Y] = x[X]. */
+export const copy = createLoop("copy", (x) => x);
+/** dx[X] += g[Y]: a number of x that was used in many places gets the sum of what these hand back. */
+export const spread = createLoop("spread", (g) => g, "+=");
 
 /**
  * The shape that two stretch to: from the last axis on, lengths are equal, or one of them is 1 or missing
@@ -57,13 +94,12 @@ export function broadcastShape(
   });
 }
 
-/** For each place of `to`, the one in `from` that stretches there. */
-export function stretch(from: readonly number[], to: readonly number[]): Places {
+/** The steps through an array of shape `from` along the axes of `to`, to which it stretches: 0 where it stays. */
+export function stretched(from: readonly number[], to: readonly number[]): number[] {
   const missing = to.length - from.length;
   const steps = stepsOf(from);
-  return places(
-    to,
-    to.map((_, axis) => (axis < missing || from[axis - missing] === 1 ? 0 : steps[axis - missing])),
+  return to.map((_, axis) =>
+    axis < missing || from[axis - missing] === 1 ? 0 : steps[axis - missing],
   );
 }
 

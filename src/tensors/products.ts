@@ -2,14 +2,49 @@
 import { checkWhole } from "../arithmetic";
 import { keepRecent, matrixProduct } from "../engines";
 import { largest } from "./axes";
-import { broadcastShape, type Places, places, stretch } from "./places";
+import { broadcastShape, type Places, places, stretched } from "./places";
 import { type Operand, operand, operation, shown, sizeOf, type Tensor } from "./tensor";
 
-/** Fills `to` with what begins at a place of `from`. */
-function copy(to: Float64Array, from: Float64Array, at = 0): void {
-  if (to.length === from.length) to.set(from);
-  else for (let i = 0; i < to.length; i++) to[i] = from[at + i];
+/** Matrices of one shape, one after the other, and which of them take part, in turn. */
+type Stack = readonly [numbers: Float64Array, which: Places];
+
+/** Y += P Q, for matrices in turn; or, in place of a factor, its transpose; or without what is in Y. */
+function multiply(
+  [rows, inner, columns]: readonly [number, number, number],
+  [P, ofP]: Stack,
+  [Q, ofQ]: Stack,
+  [Y, ofY]: Stack,
+  { add = true, transposed }: { add?: boolean; transposed?: "P" | "Q" } = {},
+): void {
+  const product = matrixProduct(rows, inner, columns, {
+    ...{ add, transposed: transposed === "P" },
+    room: [P.length / rows / inner, Q.length / inner / columns, Y.length / rows / columns],
+  });
+  product.P.set(P);
+  if (transposed === "Q") transpose(product.Q, Q, inner, columns);
+  else product.Q.set(Q);
+  if (add) product.out.set(Y);
+  for (let s = 0; s < ofY.length; s++) product.run(ofP[s], ofQ[s], ofY[s]);
+  Y.set(product.out);
 }
+
+/** Matrices of rows × columns, from others of columns × rows. */
+function transpose(to: Float64Array, from: Float64Array, rows: number, columns: number): void {
+  for (let start = 0, t = 0; start < to.length; start += rows * columns) {
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0, f = start + r; c < columns; c++, f += rows) to[t++] = from[f];
+    }
+  }
+}
+
+/** How many rows, terms and columns a product has, which matrices meet in it, and the result's shape. */
+interface Plan {
+  readonly shape: readonly number[];
+  readonly sizes: readonly [n: number, k: number, m: number];
+  readonly which: readonly [ofA: Places, ofB: Places, ofY: Places];
+}
+
+const recentPlans = keepRecent<Plan>(128);
 
 /**
  * The product of matrices, Y = A B: A is … × n × k, B … × k × m, Y … × n × m. Axes before the last two count the
@@ -21,65 +56,46 @@ function copy(to: Float64Array, from: Float64Array, at = 0): void {
  */
 export function matmul(a: Operand, b: Operand): Tensor {
   const [A, B] = [operand(a, "matmul"), operand(b, "matmul")];
-  const both = `the shapes ${shown(A.shape)} and ${shown(B.shape)}`;
-  if (A.shape.length < 2 || B.shape.length < 2) {
+  const plan = recentPlans(`${A.shape} ${B.shape}`, () => planOf(A.shape, B.shape));
+  const [[n, k, m], [ofA, ofB, ofY]] = [plan.sizes, plan.which];
+  return operation(
+    "matmul",
+    plan.shape,
+    [A, B],
+    (y) => multiply([n, k, m], [A.data, ofA], [B.data, ofB], [y, ofY], { add: false }),
+    (g, dA, dB) => {
+      if (dA) multiply([n, m, k], [g, ofY], [B.data, ofB], [dA, ofA], { transposed: "Q" });
+      if (dB) multiply([k, n, m], [A.data, ofA], [g, ofY], [dB, ofB], { transposed: "P" });
+    },
+  );
+}
+
+function planOf(a: readonly number[], b: readonly number[]): Plan {
+  const both = `the shapes ${shown(a)} and ${shown(b)}`;
+  if (a.length < 2 || b.length < 2) {
     throw new RangeError(
       `matmul: ${both} need two axes each, rows and columns. Make a vector one row or one column by reshape.`,
     );
   }
-  const [k, m] = B.shape.slice(-2);
-  const [rows, inner] = A.shape.slice(-2);
+  const [n, inner] = a.slice(-2);
+  const [k, m] = b.slice(-2);
   if (inner !== k) {
     throw new RangeError(
       `matmul: ${both} do not fit. The columns of the first have to be as many as the rows of the second, but here are ${inner} and ${k}.`,
     );
   }
-  const [stackA, stackB] = [A.shape.slice(0, -2), B.shape.slice(0, -2)];
+  const [stackA, stackB] = [a.slice(0, -2), b.slice(0, -2)];
   const stack = broadcastShape("matmul", stackA, stackB);
-  // One B for all A is one product, of all their rows.
-  const single = sizeOf(stackB) === 1 && sizeOf(stackA) === sizeOf(stack);
-  const n = single ? rows * sizeOf(stack) : rows;
-  const [ofA, ofB] = single
-    ? [places([1], [0]), places([1], [0])]
-    : [stretch(stackA, stack), stretch(stackB, stack)];
-  return operation(
-    "matmul",
-    [...stack, rows, m],
-    [A, B],
-    (y) => {
-      const product = matrixProduct(n, k, m, { add: false });
-      for (let s = 0; s < ofA.length; s++) {
-        copy(product.P, A.data, ofA[s] * n * k);
-        copy(product.Q, B.data, ofB[s] * k * m);
-        product.run();
-        y.set(product.out, s * n * m);
-      }
-    },
-    (g, dA, dB) => {
-      if (dA) {
-        const product = matrixProduct(n, m, k);
-        for (let s = 0; s < ofA.length; s++) {
-          copy(product.P, g, s * n * m);
-          for (let c = 0, t = 0; c < m; c++) {
-            for (let r = 0, b = ofB[s] * k * m + c; r < k; r++, b += m) product.Q[t++] = B.data[b];
-          }
-          copy(product.out, dA, ofA[s] * n * k);
-          product.run();
-          dA.set(product.out, ofA[s] * n * k);
-        }
-      }
-      if (dB) {
-        const product = matrixProduct(k, n, m, { transposed: true });
-        for (let s = 0; s < ofA.length; s++) {
-          copy(product.P, A.data, ofA[s] * n * k);
-          copy(product.Q, g, s * n * m);
-          copy(product.out, dB, ofB[s] * k * m);
-          product.run();
-          dB.set(product.out, ofB[s] * k * m);
-        }
-      }
-    },
+  const shape = [...stack, n, m];
+  if (sizeOf(stackB) === 1 && sizeOf(stackA) === sizeOf(stack)) {
+    // One B for all A is one product, of all their rows.
+    const one = Int32Array.of(0);
+    return { shape, sizes: [n * sizeOf(stack), k, m], which: [one, one, one] };
+  }
+  const [ofA, ofB, ofY] = [stackA, stackB, stack].map((one) =>
+    places(stack, stretched(one, stack)),
   );
+  return { shape, sizes: [n, k, m], which: [ofA, ofB, ofY] };
 }
 
 export interface ConvolutionOptions {
@@ -155,7 +171,7 @@ function convolution(
     [x, K],
     (y) => {
       const product = matrixProduct(O, entries, spots, { add: false });
-      copy(product.P, K.data);
+      product.P.set(K.data);
       for (let s = 0; s < samples; s++) {
         for (let i = 0; i < X.length; i++) product.Q[i] = X[i] < 0 ? 0 : x.data[s * one + X[i]];
         product.run();
@@ -168,7 +184,7 @@ function convolution(
         const product = matrixProduct(O, spots, entries);
         product.out.set(dK);
         for (let s = 0; s < samples; s++) {
-          copy(product.P, g, s * whole);
+          product.P.set(g.subarray(s * whole, (s + 1) * whole));
           for (let e = 0, i = 0; e < entries; e++) {
             for (let q = e; q < product.Q.length; q += entries, i++) {
               product.Q[q] = X[i] < 0 ? 0 : x.data[s * one + X[i]];
@@ -180,9 +196,9 @@ function convolution(
       }
       if (dx) {
         const product = matrixProduct(entries, O, spots, { add: false, transposed: true });
-        copy(product.P, K.data);
+        product.P.set(K.data);
         for (let s = 0; s < samples; s++) {
-          copy(product.Q, g, s * whole);
+          product.Q.set(g.subarray(s * whole, (s + 1) * whole));
           product.run();
           for (let i = 0; i < X.length; i++) if (X[i] >= 0) dx[s * one + X[i]] += product.out[i];
         }

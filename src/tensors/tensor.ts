@@ -206,6 +206,25 @@ export function operation(
 }
 
 /**
+ * An operation of one operand. As a constant's result has no slopes, there are always slopes to add to.
+ *
+ * @param vjp is given the numbers of the result, too
+ * @throws as `operation`
+ */
+export function operationOfOne(
+  name: string,
+  x: Tensor,
+  shape: readonly number[],
+  compute: (y: Float64Array) => void,
+  vjp: (g: Float64Array, dx: Float64Array, y: Float64Array) => void,
+): Tensor {
+  const result: Tensor = operation(name, shape, [x], compute, (g, dx) => {
+    if (dx) vjp(g, dx, result.data);
+  });
+  return result;
+}
+
+/**
  * The backward pass: fills in the slope of every tensor that the output was computed from, constants apart. Each
  * operation hands back once, after all that use its result have: by then its slope is the sum over these uses.
  *
