@@ -6,19 +6,27 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createConverter } from "tslab/dist/converter";
+import { identifierCell } from "../src/coursework/identifier-cell";
 import { projectRoot } from "../src/kernel/node/argv";
 import { notebookFiles, notebookName } from "../src/notebooks";
+import { ownNotebook } from "./coursework/source";
 import { type Notebook, notebookText, readNotebook } from "./notebooks/notebook";
 
 process.chdir(projectRoot);
 const write = process.argv.includes("--write");
 const notebooks = [
-  ...notebookFiles().map((path) => ({ name: notebookName(path), path })),
-  ...readdirSync("notebooks/coursework/source").map((name) => ({
-    name: `coursework-${name}`,
-    path: `notebooks/coursework/source/${name}/${name}.ipynb`,
+  ...notebookFiles().map((path) => ({ name: notebookName(path), path, assignment: "" })),
+  ...readdirSync("notebooks/coursework/source").map((assignment) => ({
+    name: `coursework-${assignment}`,
+    path: `notebooks/coursework/source/${assignment}/${assignment}.ipynb`,
+    assignment,
   })),
-].map(({ name, path }) => ({ name, path, notebook: readNotebook(path) }));
+].map((one) => ({ ...one, notebook: readNotebook(one.path) }));
+/** Cells for classes with numbers of each student's own: they are no notebooks by themselves. */
+const ownCells = readdirSync("notebooks/coursework/own").map((file) => {
+  const path = `notebooks/coursework/own/${file}`;
+  return { name: `coursework-own-${basename(file, ".ipynb")}`, path, notebook: readNotebook(path) };
+});
 
 const checks = [
   ...(write
@@ -65,23 +73,35 @@ function checkAsTheKernel(): boolean {
   for (const file of readdirSync("src").filter((name) => name.endsWith(".ts"))) {
     check("", `import * as room from "./src/${basename(file, ".ts")}";\nroom;`, `src/${file}`);
   }
-  for (const { path, notebook } of notebooks) {
+  for (const { path, notebook, assignment } of notebooks) {
     console.log(`  ${path}`);
     let declarations = "";
     for (const { cell_type, id, source, metadata } of notebook.cells) {
       if (cell_type !== "code") continue;
       declarations = check(declarations, source.join(""), `${path} [${id}]`, metadata.tags);
     }
+    for (const { id, source } of assignment ? solvedInClass(assignment, notebook) : [])
+      declarations = check(declarations, source.join(""), `${assignment}, own numbers [${id}]`);
   }
   converter.close();
   return isWell;
 }
 
+/** The solutions that are others in a class with numbers of each student's own; what is given is the same in all assignments. */
+function solvedInClass(assignment: string, { cells }: Notebook) {
+  const before = new Set(cells.map(({ source }) => source.join("")));
+  return ownNotebook(assignment, "word").cells.filter(({ id, source }) => {
+    const code = source.join("");
+    return id !== identifierCell && code.includes("// BEGIN SOLUTION") && !before.has(code);
+  });
+}
+
 /** Biome reads no notebooks: each cell becomes a file of its own, and comes back if it was mended. */
 function checkCells(): boolean {
   const folder = join(projectRoot, ".jupyter", "cells");
+  const all = [...notebooks, ...ownCells];
   rmSync(folder, { recursive: true, force: true });
-  for (const { name, notebook } of notebooks) {
+  for (const { name, notebook } of all) {
     mkdirSync(join(folder, name), { recursive: true });
     for (const { id, text } of codeCells(notebook))
       writeFileSync(join(folder, name, `${id}.ts`), `${text}\n`);
@@ -90,11 +110,11 @@ function checkCells(): boolean {
   const isWell = run(
     "Notebook cells",
     "@biomejs/biome/bin/biome",
-    ["check", ...(write ? ["--write"] : []), ...notebooks.map(({ name }) => name)],
+    ["check", ...(write ? ["--write"] : []), ...all.map(({ name }) => name)],
     folder,
   );
   if (write) {
-    for (const { name, path, notebook } of notebooks) {
+    for (const { name, path, notebook } of all) {
       const cells = notebook.cells.map((cell) => {
         if (cell.cell_type !== "code") return cell;
         const text = readFileSync(join(folder, name, `${cell.id}.ts`), "utf8").replace(/\n$/, "");

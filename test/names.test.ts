@@ -61,6 +61,9 @@ test("from the tenth unit on, a comma keeps the indices apart", () => {
   expect(names).toContain("W1,2");
   expect(names).toContain("W12,1");
   expect(names).toContain("V0,12");
+  const nine = weightNames(network(9, 9, 1));
+  expect(nine.filter((name) => name.includes(","))).toEqual([]);
+  expect([nine[89], nine[99]]).toEqual(["W99", "V09"]); // 9 · 10 into the hidden layer, 10 into the output
 });
 
 test.each([[[2, 3, 1]], [[1, 1]], [[2, 11, 10, 3]], [[12, 2, 1]]])(

@@ -1,13 +1,22 @@
 /** The tasks of the assignment on activation functions. */
 import { exp } from "../arithmetic";
-import { activate, leakyRelu as library, sigmoid, softmax, tanh } from "../nn";
-import { type Assignment, far, list, number, prediction, task, whole } from "./task";
+import { activate, leakyRelu as library, relu, sigmoid, softmax, tanh } from "../nn";
+import { table } from "../show";
+import { withPlants } from "./planted";
+import { type Assignment, far, list, number, prediction, task, whole, withOwn } from "./task";
 
 const shares = (z: readonly number[]): number[] => {
   const out = new Float64Array(z.length);
   activate(softmax, Float64Array.from(z), out);
   return Array.from(out);
 };
+
+/** The three activations and their slopes at z, the steepest first. */
+const slopesAt = (z: number): [name: string, slope: number][] =>
+  Object.entries({ sigmoid, tanh, relu })
+    .map(([name, { derivative }]): [string, number] => [name, derivative(z)])
+    .sort(([, one], [, other]) => other - one);
+const steepestAt = (z: number) => slopesAt(z)[0];
 
 export const activationFunctions: Assignment = {
   name: "activation-functions",
@@ -122,40 +131,100 @@ export const activationFunctions: Assignment = {
       },
       draw: (random) => [number(random), number(random), number(random, 0.01, 0.5)],
     }),
-    task("layerDeltas", {
-      points: 4,
-      visible: [
-        [
-          [1, -2],
-          [0.5, 1],
+    withPlants(
+      task("layerDeltas", {
+        points: 4,
+        visible: [
+          [
+            [1, -2],
+            [0.5, 1],
+          ],
+          [
+            [0.3, 0.3, 2],
+            [0, -1, 1.5],
+          ],
         ],
-        [
-          [0.3, 0.3, 2],
-          [0, -1, 1.5],
+        expected: (sums: number[], z: number[]) =>
+          sums.map((sum, j) => sum * tanh.derivative(z[j])),
+        mistakes: {
+          "f instead of f′: the sums are multiplied by tanh z, and its slope is needed. Nothing is mended yet.":
+            (sums, z) => sums.map((sum, j) => sum * tanh.f(z[j])),
+          "this is the sigmoid's slope; the units are tanh.": (sums, z) =>
+            sums.map((sum, j) => sum * sigmoid.derivative(z[j])),
+          "f′ at the activation: the slope is taken at z.": (sums, z) =>
+            sums.map((sum, j) => sum * tanh.derivative(tanh.f(z[j]))),
+          "wrong sign.": (sums, z) => sums.map((sum, j) => -sum * tanh.derivative(z[j])),
+        },
+        draw: (random) => {
+          const units = whole(random, 1, 6);
+          return [list(random, units), list(random, units)];
+        },
+        steep: (random) => {
+          const units = whole(random, 1, 6);
+          return [list(random, units), Array.from({ length: units }, () => far(random, 5.8, 6.2))];
+        },
+      }),
+      {
+        code: (factor) => `function brokenLayerDeltas(sums: number[], z: number[]): number[] {
+  return sums.map((sum, j) => ${factor} * sum * (1 - Math.tanh(z[j]) ** 2));
+}`,
+        plants: [
+          {
+            hint: "f instead of f′: the sums are multiplied by tanh z, and its slope is needed.",
+            change: [["(1 - Math.tanh(z[j]) ** 2)", "Math.tanh(z[j])"]],
+          },
+          {
+            hint: "f′ at the activation: the slope is taken at z.",
+            change: [["Math.tanh(z[j])", "Math.tanh(Math.tanh(z[j]))"]],
+          },
+          {
+            hint: "the square is missing: tanh′ z is 1 − tanh² z.",
+            change: [[" ** 2", ""]],
+          },
         ],
-      ],
-      expected: (sums: number[], z: number[]) => sums.map((sum, j) => sum * tanh.derivative(z[j])),
-      mistakes: {
-        "f instead of f′: the sums are multiplied by tanh z, and its slope is needed. Nothing is mended yet.":
-          (sums, z) => sums.map((sum, j) => sum * tanh.f(z[j])),
-        "this is the sigmoid's slope; the units are tanh.": (sums, z) =>
-          sums.map((sum, j) => sum * sigmoid.derivative(z[j])),
-        "f′ at the activation: the slope is taken at z.": (sums, z) =>
-          sums.map((sum, j) => sum * tanh.derivative(tanh.f(z[j]))),
-        "wrong sign.": (sums, z) => sums.map((sum, j) => -sum * tanh.derivative(z[j])),
+        mistakes: {
+          "the square is missing: tanh′ z is 1 − tanh² z.": (sums: number[], z: number[]) =>
+            sums.map((sum, j) => sum * (1 - tanh.f(z[j]))),
+        },
       },
-      draw: (random) => {
-        const units = whole(random, 1, 6);
-        return [list(random, units), list(random, units)];
+    ),
+    withOwn(
+      prediction("steepest", () => "relu", {
+        "that would be so at z = 0.": () => "tanh",
+        "its slope is never above ¼.": () => "sigmoid",
+      }),
+      {
+        // At a distance from 0 where slopes that are 0.01 apart in z differ by more than rounding.
+        draw: (random) => ({
+          z: -Number(`${whole(random, 1, 3)}.${whole(random, 1, 9)}${whole(random, 1, 9)}`),
+        }),
+        task: ({ z }) =>
+          prediction("steepest", () => steepestAt(z), {
+            "that would be so above 0.": () => ["relu", 1],
+            "the other one of the two is steeper there.": () =>
+              slopesAt(z)
+                .filter(([name]) => name !== "relu")
+                .reverse()[0],
+            "this is its activation; its slope is asked for.": () => {
+              const [name] = steepestAt(z);
+              return [name, name === "tanh" ? tanh.f(z) : sigmoid.f(z)];
+            },
+            "that is the slope at 0.": () => {
+              const [name] = steepestAt(z);
+              return [name, name === "tanh" ? 1 : 0.25];
+            },
+            "wrong sign: both rise everywhere.": () => {
+              const [name, slope] = steepestAt(z);
+              return [name, -slope];
+            },
+          }),
+        given: ({ z }) => table([{ "your z": z }]),
+        result: ({ z }) =>
+          table(
+            slopesAt(z).map(([activation, slope]) => ({ activation, [`slope at ${z}`]: slope })),
+            { digits: 3 },
+          ),
       },
-      steep: (random) => {
-        const units = whole(random, 1, 6);
-        return [list(random, units), Array.from({ length: units }, () => far(random, 5.8, 6.2))];
-      },
-    }),
-    prediction("steepest", () => "relu", {
-      "that would be so at z = 0.": () => "tanh",
-      "its slope is never above ¼.": () => "sigmoid",
-    }),
+    ),
   ],
 };

@@ -1,7 +1,9 @@
 /** The tasks of the assignment on attention. */
 
 import { exp, log, type Random } from "../arithmetic";
+import { written } from "../exercise/compare";
 import { sigmoid } from "../nn";
+import { table } from "../show";
 import {
   constant,
   layerNorm,
@@ -12,19 +14,25 @@ import {
   tensor,
   transpose,
 } from "../tensors";
+import { withPlants } from "./planted";
 import { handedBack } from "./reference";
 import {
   type Assignment,
+  digits,
   elementary,
   far,
   huge,
   list,
   lists,
+  type Numbers,
   number,
   onPaper,
   prediction,
+  signed,
+  type Task,
   task,
   whole,
+  withOwn,
 } from "./task";
 
 const dot = (a: readonly number[], b: readonly number[]) =>
@@ -131,48 +139,82 @@ const drawn = (random: Random): [q: number[], K: number[][], V: number[][]] => {
   return [list(random, d), lists(random, n, d, 1), lists(random, n, m)];
 };
 
-const paper = { p: [0.5, 0.3, 0.2], v: [2, -1, 3], g: 2 };
-const paperValues = paper.v.map((value) => [value]);
-const paperBack = (shares = throughSoftmax) => scoreBack([paper.g], paper.p, paperValues, shares);
-const paperOfValues = () => paper.p.map((share) => paper.g * share);
+/** Shares of three values, and the slope that comes in. */
+interface Paper extends Numbers {
+  p: number[];
+  v: number[];
+  g: number;
+}
+
+/** Shares of two digits that are all different and add up to 1, values of one digit. */
+function drawPaper(random: Random): Paper {
+  for (;;) {
+    const [one, two] = [whole(random, 11, 59), whole(random, 11, 59)];
+    const shares = [one, two, 100 - one - two];
+    const isPlain =
+      shares.every((share) => share > 10 && share % 10 !== 0) && new Set(shares).size === 3;
+    const drawn = {
+      p: shares.map((share) => share / 100),
+      v: digits(random, 3, 2, 9),
+      g: signed(random, 2, 9),
+    };
+    if (isPlain) return drawn;
+  }
+}
+
+function slopesOnPaper(paper: Paper): Task {
+  const paperValues = paper.v.map((value) => [value]);
+  const paperBack = (shares = throughSoftmax) => scoreBack([paper.g], paper.p, paperValues, shares);
+  const paperOfValues = () => paper.p.map((share) => paper.g * share);
+  return onPaper("slopesOnPaper", {
+    points: 3,
+    expected: () => {
+      const [p, v] = [tensor([paper.p]), tensor(paperValues)];
+      const [dv, [dp]] = handedBack(matmul(p, v), [[paper.g]], v, p);
+      return [dv.flat(), throughSoftmax(paper.p, dp)];
+    },
+    mistakes: {
+      "these are the slopes of the shares: the softmax is still to come.": () => [
+        paperOfValues(),
+        paper.v.map((value) => paper.g * value),
+      ],
+      "shares come at the expense of each other: from each value the mean of all, o, is to be taken off.":
+        () => [paperOfValues(), paperBack(byShare)],
+      "only the diagonal of the softmax's Jacobian: a share depends on the other scores, too.":
+        () => [paperOfValues(), paperBack(diagonal)],
+      "the slope that comes in is missing: all are to be multiplied by it.": () => [
+        paper.p,
+        paperBack().map((slope) => slope / paper.g),
+      ],
+      "the slope that comes in is missing in the second list.": () => [
+        paperOfValues(),
+        paperBack().map((slope) => slope / paper.g),
+      ],
+      "the two lists have changed places: the values' slopes come first.": () => [
+        paperBack(),
+        paperOfValues(),
+      ],
+    },
+    parts: [
+      { name: "the values' slopes", share: 1 / 3, view: (result) => result?.[0] },
+      { name: "the scores' slopes", share: 2 / 3, view: (result) => result?.[1] },
+    ],
+  });
+}
 
 export const attention: Assignment = {
   name: "attention",
   allowed: elementary,
   tasks: [
-    onPaper("slopesOnPaper", {
-      points: 3,
-      expected: () => {
-        const [p, v] = [tensor([paper.p]), tensor(paperValues)];
-        const [dv, [dp]] = handedBack(matmul(p, v), [[paper.g]], v, p);
-        return [dv.flat(), throughSoftmax(paper.p, dp)];
-      },
-      mistakes: {
-        "these are the slopes of the shares: the softmax is still to come.": () => [
-          paperOfValues(),
-          paper.v.map((value) => paper.g * value),
-        ],
-        "shares come at the expense of each other: from each value the mean of all, o, is to be taken off.":
-          () => [paperOfValues(), paperBack(byShare)],
-        "only the diagonal of the softmax's Jacobian: a share depends on the other scores, too.":
-          () => [paperOfValues(), paperBack(diagonal)],
-        "the slope that comes in is missing: all are to be multiplied by it.": () => [
-          paper.p,
-          paperBack().map((slope) => slope / paper.g),
-        ],
-        "the slope that comes in is missing in the second list.": () => [
-          paperOfValues(),
-          paperBack().map((slope) => slope / paper.g),
-        ],
-        "the two lists have changed places: the values' slopes come first.": () => [
-          paperBack(),
-          paperOfValues(),
-        ],
-      },
-      parts: [
-        { name: "the values' slopes", share: 1 / 3, view: (result) => result?.[0] },
-        { name: "the scores' slopes", share: 2 / 3, view: (result) => result?.[1] },
-      ],
+    withOwn(slopesOnPaper({ p: [0.5, 0.3, 0.2], v: [2, -1, 3], g: 2 }), {
+      draw: drawPaper,
+      task: slopesOnPaper,
+      given: ({ p, v, g }) =>
+        table([
+          { what: "shares p", numbers: written(p) },
+          { what: "values v", numbers: written(v) },
+          { what: "∂L/∂o", numbers: written(g) },
+        ]),
     }),
     task("shares", {
       points: 2,
@@ -391,54 +433,81 @@ export const attention: Assignment = {
         return [Array.from({ length: n }, near), list(random, n)];
       },
     }),
-    task("mendedScoreSlopes", {
-      points: 4,
-      visible: [
-        [
+    withPlants(
+      task("mendedScoreSlopes", {
+        points: 4,
+        visible: [
           [
-            [0.5, 0.3, 0.2],
-            [0.1, 0.1, 0.8],
-            [0.25, 0.5, 0.25],
-          ],
-          [
-            [1, 0, -2],
-            [3, 1, 2],
-            [-1, 0.5, 0],
+            [
+              [0.5, 0.3, 0.2],
+              [0.1, 0.1, 0.8],
+              [0.25, 0.5, 0.25],
+            ],
+            [
+              [1, 0, -2],
+              [3, 1, 2],
+              [-1, 0.5, 0],
+            ],
           ],
         ],
-      ],
-      expected: (P: number[][], G: number[][]) => {
-        const scores = tensor(P.map((p) => p.map(log)));
-        return handedBack(softmax(scores), G, scores)[0];
-      },
-      mistakes: {
-        "the sum runs down a column, over the queries: shares of one query add up to 1, and it is a row. Nothing is mended yet.":
-          (P, G) =>
-            P.map((p, n) =>
-              p.map(
-                (share, i) => share * (G[n][i] - P.reduce((sum, q, m) => sum + q[i] * G[m][i], 0)),
-              ),
-            ),
-        "each query has a sum of its own: this is the one over all of them.": (P, G) => {
-          const total = P.reduce((sum, p, n) => sum + dot(p, G[n]), 0);
-          return P.map((p, n) => p.map((share, i) => share * (G[n][i] - total)));
+        expected: (P: number[][], G: number[][]) => {
+          const scores = tensor(P.map((p) => p.map(log)));
+          return handedBack(softmax(scores), G, scores)[0];
         },
-        "shares come at the expense of each other: what all get on average is to be taken off.": (
-          P,
-          G,
-        ) => P.map((p, n) => byShare(p, G[n])),
-        "only the diagonal of the softmax's Jacobian: a share depends on the other scores, too.": (
-          P,
-          G,
-        ) => P.map((p, n) => diagonal(p, G[n])),
-        "wrong sign.": (P, G) => negative(P.map((p, n) => throughSoftmax(p, G[n]))),
+        mistakes: {
+          "the sum runs down a column, over the queries: shares of one query add up to 1, and it is a row. Nothing is mended yet.":
+            (P, G) =>
+              P.map((p, n) =>
+                p.map(
+                  (share, i) =>
+                    share * (G[n][i] - P.reduce((sum, q, m) => sum + q[i] * G[m][i], 0)),
+                ),
+              ),
+          "each query has a sum of its own: this is the one over all of them.": (P, G) => {
+            const total = P.reduce((sum, p, n) => sum + dot(p, G[n]), 0);
+            return P.map((p, n) => p.map((share, i) => share * (G[n][i] - total)));
+          },
+          "shares come at the expense of each other: what all get on average is to be taken off.": (
+            P,
+            G,
+          ) => P.map((p, n) => byShare(p, G[n])),
+          "only the diagonal of the softmax's Jacobian: a share depends on the other scores, too.":
+            (P, G) => P.map((p, n) => diagonal(p, G[n])),
+          "wrong sign.": (P, G) => negative(P.map((p, n) => throughSoftmax(p, G[n]))),
+        },
+        draw: (random) => {
+          const [queries, keys] = [whole(random, 2, 4), whole(random, 2, 4)];
+          const P = lists(random, queries, keys).map(sharesOf);
+          return [P, lists(random, queries, keys)];
+        },
+      }),
+      {
+        code: (factor) => `function brokenScoreSlopes(P: number[][], G: number[][]): number[][] {
+  const means = P.map((p, n) => p.reduce((sum, share, i) => sum + share * G[n][i], 0));
+  return P.map((p, n) => p.map((share, i) => ${factor} * share * (G[n][i] - means[n])));
+}`,
+        plants: [
+          {
+            hint: "the sum runs down a column, over the queries: shares of one query add up to 1, and it is a row.",
+            change: [
+              [
+                "P.map((p, n) => p.reduce((sum, share, i) => sum + share * G[n][i], 0))",
+                "P[0].map((_, i) => P.reduce((sum, p, n) => sum + p[i] * G[n][i], 0))",
+              ],
+              ["means[n]", "means[i]"],
+            ],
+          },
+          {
+            hint: "each query has a sum of its own: this is the one over all of them.",
+            change: [["means[n]", "means.reduce((sum, one) => sum + one, 0)"]],
+          },
+          {
+            hint: "only the diagonal of the softmax's Jacobian: a share depends on the other scores, too.",
+            change: [["(G[n][i] - means[n])", "(1 - share) * G[n][i]"]],
+          },
+        ],
       },
-      draw: (random) => {
-        const [queries, keys] = [whole(random, 2, 4), whole(random, 2, 4)];
-        const P = lists(random, queries, keys).map(sharesOf);
-        return [P, lists(random, queries, keys)];
-      },
-    }),
+    ),
     prediction(
       "predictedQuerySlope",
       () => {

@@ -23,12 +23,15 @@ const tolerance = 1e-6;
 /** Where slopes by differences are to miss: ten digits of each number, but of those that nearly cancel out. */
 const tight = { tolerance: 1e-10, ofLargest: 1e-4 };
 
-/** What the kernel tells: at work, what a variable's code uses; in grading, whether a case may be shown. */
+/** What the kernel tells: at work, what a variable's code uses; in grading, whose work it is, and whether a case may be shown. */
 interface Host {
   uses?(name: string): Uses;
   readonly showCase?: boolean;
+  /** Whose submission is graded. */
+  readonly student?: string;
 }
-const host = (): Host => (globalThis as Record<symbol, unknown>)[Symbol.for("Jupyter.host")] ?? {};
+export const host = (): Host =>
+  (globalThis as Record<symbol, unknown>)[Symbol.for("Jupyter.host")] ?? {};
 
 /**
  * Tries a student's answer on the cases that they may see: what was expected, what the function returned, and which known mistake
@@ -167,10 +170,12 @@ async function attempt(answer: Answer, args: unknown[]): Promise<unknown> {
 }
 
 /** Numbers worked out on paper or predicted may be rounded to three digits, words written in any way. */
-function agree({ kind }: Task, got: unknown, wanted: unknown): boolean {
-  if (kind === "function") return same(got, wanted, tolerance);
+export function agree(task: Task, got: unknown, wanted: unknown): boolean {
+  if (task.kind === "function") return same(got, wanted, tolerance);
   if (typeof got === "string" && typeof wanted === "string") return plain(got) === plain(wanted);
-  return same(got, wanted, 0.005, 0);
+  if (!isList(got) || !isList(wanted)) return same(got, wanted, 0.005, 0);
+  const entries = Array.from(wanted);
+  return got.length === entries.length && entries.every((one, i) => agree(task, got[i], one));
 }
 
 /** Words without capitals, space, quotes and accents. */
@@ -215,7 +220,7 @@ function mistakeOf(task: Task, results: readonly Tried[]): string | undefined {
   );
 }
 
-function clone(args: readonly unknown[]): unknown[] {
+export function clone(args: readonly unknown[]): unknown[] {
   return args.map((value) => (Array.isArray(value) ? clone(value) : value));
 }
 
@@ -227,7 +232,11 @@ function round(points: number): number {
   return Math.round(points * 100) / 100;
 }
 
-function outcome(message: string, rows: Record<string, CellValue>[] = [], plain?: string): Outcome {
+export function outcome(
+  message: string,
+  rows: Record<string, CellValue>[] = [],
+  plain?: string,
+): Outcome {
   const show = () => {
     if (rows.length === 0) {
       return {

@@ -1,7 +1,9 @@
 /** The tasks of the assignment on convolution. */
 
 import type { Random } from "../arithmetic";
+import { written } from "../exercise/compare";
 import { tanh } from "../nn";
+import { table } from "../show";
 import {
   add,
   constant,
@@ -12,18 +14,23 @@ import {
   tensor,
   tanh as tensorTanh,
 } from "../tensors";
+import { withPlants } from "./planted";
 import { handedBack } from "./reference";
 import {
   type Assignment,
+  digits,
   elementary,
   huge,
   list,
   lists,
+  type Numbers,
   number,
   onPaper,
   prediction,
+  type Task,
   task,
   whole,
+  withOwn,
 } from "./task";
 
 /** The slopes of a kernel and of the line that it runs along, by the library. */
@@ -172,41 +179,63 @@ const withEqualOnes = (random: Random): unknown[] => {
   return [list(random, windows), x.flat(), size];
 };
 
-const paper = { x: [2, 3, -1, 1], k: [2, -1], g: [1, -2, 3] };
+/** A line, a kernel and the slopes that come in. */
+interface Paper extends Numbers {
+  x: number[];
+  k: number[];
+  g: number[];
+}
+
+/** Numbers of one digit, none of them 0 or 1 and none twice in a list. */
+function drawPaper(random: Random): Paper {
+  return { x: digits(random, 4, 2, 6), k: digits(random, 2, 2, 4), g: digits(random, 3, 2, 5) };
+}
+
+const slopesOnPaper = (paper: Paper): Task =>
+  onPaper("slopesOnPaper", {
+    points: 3,
+    expected: () => slopesOf(paper.g, paper.x, paper.k),
+    mistakes: {
+      "the last use wins: the slope of a weight is the sum over all its uses, and so is that of an input.":
+        () => [kernelBy(paper.g, paper.x, "last"), lineBy(paper.g, paper.k, "last")],
+      "the last use wins: the slope of a weight is the sum over all its uses.": () => [
+        kernelBy(paper.g, paper.x, "last"),
+        slopesOf(paper.g, paper.x, paper.k)[1],
+      ],
+      "the kernel's slopes are turned around: k₁ meets x₁ first, and k₂ meets x₂.": () => {
+        const [dk, dx] = slopesOf(paper.g, paper.x, paper.k);
+        return [dk.reverse(), dx];
+      },
+      "the kernel is turned around on the way to the input: x₁ met k₁ only.": () => [
+        slopesOf(paper.g, paper.x, paper.k)[0],
+        lineBy(paper.g, paper.k, "added", (i) => 1 - i),
+      ],
+      "the two lists have changed places: the kernel's slopes come first.": () =>
+        slopesOf(paper.g, paper.x, paper.k).reverse(),
+      "this is the mean over the places: a slope is the sum over all uses.": () => {
+        const [dk, dx] = slopesOf(paper.g, paper.x, paper.k);
+        return [dk.map((slope) => slope / paper.g.length), dx];
+      },
+    },
+    parts: [
+      { name: "the kernel's slopes", share: 1 / 3, view: (result) => result?.[0] },
+      { name: "the input's slopes", share: 2 / 3, view: (result) => result?.[1] },
+    ],
+  });
 
 export const convolution: Assignment = {
   name: "convolution",
   allowed: elementary,
   tasks: [
-    onPaper("slopesOnPaper", {
-      points: 3,
-      expected: () => slopesOf(paper.g, paper.x, paper.k),
-      mistakes: {
-        "the last use wins: the slope of a weight is the sum over all its uses, and so is that of an input.":
-          () => [kernelBy(paper.g, paper.x, "last"), lineBy(paper.g, paper.k, "last")],
-        "the last use wins: the slope of a weight is the sum over all its uses.": () => [
-          kernelBy(paper.g, paper.x, "last"),
-          slopesOf(paper.g, paper.x, paper.k)[1],
-        ],
-        "the kernel's slopes are turned around: k₁ meets x₁ first, and k₂ meets x₂.": () => {
-          const [dk, dx] = slopesOf(paper.g, paper.x, paper.k);
-          return [dk.reverse(), dx];
-        },
-        "the kernel is turned around on the way to the input: x₁ met k₁ only.": () => [
-          slopesOf(paper.g, paper.x, paper.k)[0],
-          lineBy(paper.g, paper.k, "added", (i) => 1 - i),
-        ],
-        "the two lists have changed places: the kernel's slopes come first.": () =>
-          slopesOf(paper.g, paper.x, paper.k).reverse(),
-        "this is the mean over the places: a slope is the sum over all uses.": () => {
-          const [dk, dx] = slopesOf(paper.g, paper.x, paper.k);
-          return [dk.map((slope) => slope / paper.g.length), dx];
-        },
-      },
-      parts: [
-        { name: "the kernel's slopes", share: 1 / 3, view: (result) => result?.[0] },
-        { name: "the input's slopes", share: 2 / 3, view: (result) => result?.[1] },
-      ],
+    withOwn(slopesOnPaper({ x: [2, 3, -1, 1], k: [2, -1], g: [1, -2, 3] }), {
+      draw: drawPaper,
+      task: slopesOnPaper,
+      given: ({ x, k, g }) =>
+        table([
+          { list: "x", numbers: written(x) },
+          { list: "k", numbers: written(k) },
+          { list: "∂L/∂y", numbers: written(g) },
+        ]),
     }),
     task("convolve", {
       points: 2,
@@ -404,39 +433,73 @@ export const convolution: Assignment = {
         { name: "equal ones", share: 1 / 3, draw: withEqualOnes },
       ],
     }),
-    task("mendedSlopes", {
-      points: 4,
-      visible: [[[1, -0.5, 2, 0.5, -1], [0.5, -1], [2, -1, 0.5], 1]],
-      expected: twoLayers,
-      mistakes: {
-        "an index is shifted: a[t + j] met x[t + j + i]. Nothing is mended yet.": (x, k, c, y) =>
-          twoLayersBy(x, k, c, y, { met: (t, _j, i) => t + i }),
-        "the second kernel is turned around on the way back.": (x, k, c, y) =>
-          twoLayersBy(x, k, c, y, { weight: (j) => c.length - 1 - j }),
-        "f′ is missing.": (x, k, c, y) => twoLayersBy(x, k, c, y, { slope: () => 1 }),
-        "f instead of f′.": (x, k, c, y) => twoLayersBy(x, k, c, y, { slope: (a) => a }),
-        "wrong sign.": (x, k, c, y) => twoLayers(x, k, c, y).map((slope) => -slope),
+    withPlants(
+      task("mendedSlopes", {
+        points: 4,
+        visible: [[[1, -0.5, 2, 0.5, -1], [0.5, -1], [2, -1, 0.5], 1]],
+        expected: twoLayers,
+        mistakes: {
+          "an index is shifted: a[t + j] met x[t + j + i]. Nothing is mended yet.": (x, k, c, y) =>
+            twoLayersBy(x, k, c, y, { met: (t, _j, i) => t + i }),
+          "the second kernel is turned around on the way back.": (x, k, c, y) =>
+            twoLayersBy(x, k, c, y, { weight: (j) => c.length - 1 - j }),
+          "f′ is missing.": (x, k, c, y) => twoLayersBy(x, k, c, y, { slope: () => 1 }),
+          "f instead of f′.": (x, k, c, y) => twoLayersBy(x, k, c, y, { slope: (a) => a }),
+          "wrong sign.": (x, k, c, y) => twoLayers(x, k, c, y).map((slope) => -slope),
+        },
+        draw: (random) => drawnLayers(random, number(random)),
+        steep: (random) => drawnLayers(random, huge(random)),
+      }),
+      {
+        code: (
+          factor,
+        ) => `function brokenSlopes(x: number[], k: number[], c: number[], y: number): number[] {
+  const a = (convolve(x, k) ?? []).map(Math.tanh);
+  const out = convolve(a, c) ?? [];
+  const error = ${factor} * (out.reduce((sum, one) => sum + one, 0) - y);
+  const dk = k.map(() => 0);
+  out.forEach((_, t) =>
+    c.forEach((weight, j) =>
+      k.forEach((_, i) => {
+        dk[i] += error * weight * (1 - a[t + j] ** 2) * x[t + j + i];
+      }),
+    ),
+  );
+  return dk;
+}`,
+        plants: [
+          {
+            hint: "an index is shifted: a[t + j] met x[t + j + i].",
+            change: [["x[t + j + i]", "x[t + i]"]],
+          },
+          {
+            hint: "the second kernel is turned around on the way back.",
+            change: [["error * weight", "error * c[c.length - 1 - j]"]],
+          },
+          {
+            hint: "f instead of f′.",
+            change: [["(1 - a[t + j] ** 2)", "a[t + j]"]],
+          },
+        ],
       },
-      draw: (random) => drawnLayers(random, number(random)),
-      steep: (random) => drawnLayers(random, huge(random)),
-    }),
+    ),
     prediction(
       "usesOfOne",
       () => {
         const kernel = tensor(new Float64Array(9), [1, 1, 3, 3]);
-        const image = new Array(36).fill(1);
+        const image = new Array(5 * 7).fill(1);
         const [[[[[first]]]]] = handedBack(
-          sum(conv2d(tensor(image, [1, 1, 6, 6]), kernel)),
+          sum(conv2d(tensor(image, [1, 1, 5, 7]), kernel)),
           1,
           kernel,
         );
         return first;
       },
       {
-        "there are 36 pixels, and the kernel does not fit at each of them.": () => 36,
+        "there are 35 pixels, and the kernel does not fit at each of them.": () => 35,
         "that is how many weights the kernel has.": () => 9,
-        "that is how many there are in one row of places.": () => 4,
-        "5 × 5 would be the places of a kernel of 2 × 2.": () => 25,
+        "that is how many there are in one row of places.": () => 5,
+        "4 × 6 would be the places of a kernel of 2 × 2.": () => 24,
       },
     ),
   ],

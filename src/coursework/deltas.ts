@@ -1,6 +1,9 @@
 /** The tasks of the assignment on deltas. */
 import { backward, createNetwork, forward, sigmoid, tanh } from "../nn";
-import { layersOf, listsOf, passes, transposed } from "./reference";
+import { networkDiagram } from "../show";
+import { type ByHand, drawByHand, tableByHand } from "./by-hand";
+import { withPlants } from "./planted";
+import { layersOf, listsOf, networkByHand, passes, transposed } from "./reference";
 import {
   type Assignment,
   elementary,
@@ -14,6 +17,7 @@ import {
   steepNetwork,
   task,
   whole,
+  withOwn,
 } from "./task";
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -22,6 +26,14 @@ const dot = (a: readonly number[], b: readonly number[]) =>
 const square = (z: number) => tanh.derivative(z);
 const deltasOf = (layers: number[][][], x: number[], y: number[]) =>
   listsOf(passes(layers, x, y).back.delta);
+
+const passByHand = (numbers: ByHand, y = numbers.y) => {
+  const network = networkByHand(numbers);
+  const pass = forward(network, numbers.x);
+  return { network, pass, back: backward(network, pass, [y]) };
+};
+const hiddenByHand = (numbers: ByHand, y?: number) =>
+  Array.from(passByHand(numbers, y).back.delta[1]);
 
 export const deltas: Assignment = {
   name: "deltas",
@@ -207,70 +219,131 @@ export const deltas: Assignment = {
         },
       ],
     }),
-    task("mendedGradient", {
-      points: 4,
-      visible: [
-        [
+    withPlants(
+      task("mendedGradient", {
+        points: 4,
+        visible: [
           [
-            [0.1, 0.5, -0.5],
-            [-0.2, 1, 0.3],
+            [
+              [0.1, 0.5, -0.5],
+              [-0.2, 1, 0.3],
+            ],
+            [0.3, -1, 2],
+            [1, 0.5],
+            1,
           ],
-          [0.3, -1, 2],
-          [1, 0.5],
-          1,
         ],
-      ],
-      expected: (W: number[][], v: number[], x: number[], y: number) => {
-        const { network: net, back } = passes([W, [v]], x, [y]);
-        return layersOf(net, back.gradient)[0];
-      },
-      mistakes: {
-        "an index is shifted: unit j is reached by v[j + 1], since v[0] is the bias. Nothing is mended yet.":
-          (W, v, x, y) => {
+        expected: (W: number[][], v: number[], x: number[], y: number) => {
+          const { network: net, back } = passes([W, [v]], x, [y]);
+          return layersOf(net, back.gradient)[0];
+        },
+        mistakes: {
+          "an index is shifted: unit j is reached by v[j + 1], since v[0] is the bias. Nothing is mended yet.":
+            (W, v, x, y) => {
+              const { pass } = passes([W, [v]], x, [y]);
+              const error = pass.a[2][0] - y;
+              return W.map((_, j) =>
+                [1, ...x].map((input) => v[j] * error * square(pass.z[1][j]) * input),
+              );
+            },
+          "no bias: column 0 of the gradient is δ itself.": (W, v, x, y) => {
+            const { network: net, back } = passes([W, [v]], x, [y]);
+            return layersOf(net, back.gradient)[0].map((row) => [0, ...row.slice(1)]);
+          },
+          "wrong sign.": (W, v, x, y) => {
+            const { network: net, back } = passes([W, [v]], x, [y]);
+            return layersOf(net, back.gradient)[0].map((row) => row.map((slope) => -slope));
+          },
+        },
+        draw: (random) => {
+          const [inputs, units] = [whole(random, 1, 4), whole(random, 2, 4)];
+          return [
+            rows(random, units, inputs),
+            list(random, units + 1),
+            list(random, inputs),
+            number(random),
+          ];
+        },
+        steep: (random) => {
+          const [inputs, units] = [whole(random, 1, 4), whole(random, 2, 4)];
+          const [W, [v]] = steepNetwork(random, [inputs, units, 1]);
+          return [W, v, list(random, inputs), number(random)];
+        },
+      }),
+      {
+        code: (
+          factor,
+        ) => `function brokenGradient(W: number[][], v: number[], x: number[], y: number): number[][] {
+  const a = W.map((w) => Math.tanh(x.reduce((sum, value, i) => sum + w[i + 1] * value, w[0])));
+  const error = ${factor} * (a.reduce((sum, value, j) => sum + v[j + 1] * value, v[0]) - y);
+  return a.map((value, j) => {
+    const delta = (1 - value * value) * v[j + 1] * error;
+    return [delta, ...x.map((input) => delta * input)];
+  });
+}`,
+        plants: [
+          {
+            hint: "an index is shifted: unit j is reached by v[j + 1], since v[0] is the bias.",
+            change: [["* v[j + 1] * error", "* v[j] * error"]],
+          },
+          {
+            hint: "no bias: column 0 of the gradient is δ itself.",
+            change: [["[delta, ...x", "[0, ...x"]],
+          },
+          {
+            hint: "f′ is missing.",
+            change: [["(1 - value * value) * v[j + 1]", "v[j + 1]"]],
+          },
+        ],
+        mistakes: {
+          "f′ is missing.": (W: number[][], v: number[], x: number[], y: number) => {
             const { pass } = passes([W, [v]], x, [y]);
             const error = pass.a[2][0] - y;
-            return W.map((_, j) =>
-              [1, ...x].map((input) => v[j] * error * square(pass.z[1][j]) * input),
-            );
+            return W.map((_, j) => [1, ...x].map((input) => v[j + 1] * error * input));
           },
-        "no bias: column 0 of the gradient is δ itself.": (W, v, x, y) => {
-          const { network: net, back } = passes([W, [v]], x, [y]);
-          return layersOf(net, back.gradient)[0].map((row) => [0, ...row.slice(1)]);
-        },
-        "wrong sign.": (W, v, x, y) => {
-          const { network: net, back } = passes([W, [v]], x, [y]);
-          return layersOf(net, back.gradient)[0].map((row) => row.map((slope) => -slope));
         },
       },
-      draw: (random) => {
-        const [inputs, units] = [whole(random, 1, 4), whole(random, 2, 4)];
-        return [
-          rows(random, units, inputs),
-          list(random, units + 1),
-          list(random, inputs),
-          number(random),
-        ];
-      },
-      steep: (random) => {
-        const [inputs, units] = [whole(random, 1, 4), whole(random, 2, 4)];
-        const [W, [v]] = steepNetwork(random, [inputs, units, 1]);
-        return [W, v, list(random, inputs), number(random)];
-      },
-    }),
-    prediction(
-      "predictedDelta",
-      () => {
-        const net = createNetwork({
-          sizes: [2, 3, 1],
-          hidden: "identity",
-          output: "identity",
-          weights: 1,
-        });
-        return backward(net, forward(net, [1, 1]), [0]).delta[1][0];
-      },
+    ),
+    withOwn(
+      prediction(
+        "predictedDelta",
+        () => {
+          const net = createNetwork({
+            sizes: [2, 3, 1],
+            hidden: "identity",
+            output: "identity",
+            weights: 1,
+          });
+          return backward(net, forward(net, [1, 1]), [0]).delta[1][0];
+        },
+        {
+          "that is the one for (0, 0).": () => 4,
+          "wrong sign: δ is the slope of the loss, h − y at the output.": () => -10,
+        },
+      ),
       {
-        "that is the one for (0, 0).": () => 4,
-        "wrong sign: δ is the slope of the loss, h − y at the output.": () => -10,
+        draw: drawByHand,
+        task: (numbers) =>
+          prediction("predictedDelta", () => hiddenByHand(numbers), {
+            "wrong sign: δ is the slope of the loss, h − y at the output.": () =>
+              hiddenByHand(numbers).map((delta) => -delta),
+            "the target is left out: at the output δ is h − y.": () => hiddenByHand(numbers, 0),
+            "the weights are left out: these are the output's δ.": () => {
+              const [delta] = passByHand(numbers).back.delta[2];
+              return [delta, delta];
+            },
+            "the weights have changed places.": () => hiddenByHand(numbers).reverse(),
+            "that is the one for (0, 0).": () => hiddenByHand({ ...numbers, x: [0, 0] }),
+            "no bias: they belong to the sums.": () => {
+              const bare = ([, ...weights]: number[]) => [0, ...weights];
+              return hiddenByHand({ ...numbers, W: numbers.W.map(bare), v: bare(numbers.v) });
+            },
+          }),
+        given: (numbers) => tableByHand(numbers),
+        result: (numbers) => {
+          const { network, pass, back } = passByHand(numbers);
+          return networkDiagram(network, { pass, back });
+        },
       },
     ),
   ],

@@ -1,6 +1,9 @@
 /** The tasks of the assignment on the forward pass. */
 import { createNetwork, forward, predict, tanh } from "../nn";
-import { listsOf, networkOf, transposed } from "./reference";
+import { networkDiagram } from "../show";
+import { drawByHand, type NetworkByHand, tableByHand } from "./by-hand";
+import { withPlants } from "./planted";
+import { listsOf, networkByHand, networkOf, transposed } from "./reference";
 import {
   type Assignment,
   elementary,
@@ -11,6 +14,7 @@ import {
   rows,
   task,
   whole,
+  withOwn,
 } from "./task";
 
 const plain = (w: readonly number[], x: readonly number[]) =>
@@ -18,6 +22,9 @@ const plain = (w: readonly number[], x: readonly number[]) =>
 const noBias = (w: readonly number[]) => [0, ...w.slice(1)];
 const units = (W: readonly number[][], x: readonly number[], f: (z: number) => number) =>
   W.map((w) => f(plain(w, x)));
+
+const allByHand = (numbers: NetworkByHand) =>
+  listsOf(forward(networkByHand(numbers), numbers.x).a).flat();
 
 export const forwardPass: Assignment = {
   name: "forward-pass",
@@ -164,52 +171,104 @@ export const forwardPass: Assignment = {
       },
       draw: (random) => [Array.from({ length: whole(random, 2, 5) }, () => whole(random, 1, 9))],
     }),
-    task("weightedDeltas", {
-      points: 3,
-      visible: [
-        [
+    withPlants(
+      task("weightedDeltas", {
+        points: 3,
+        visible: [
           [
-            [1, 2, 3],
-            [-1, 0.5, 4],
+            [
+              [1, 2, 3],
+              [-1, 0.5, 4],
+            ],
+            [1, -2],
           ],
-          [1, -2],
         ],
-      ],
-      expected: (W: number[][], delta: number[]) =>
-        transposed(W)
-          .slice(1)
-          .map((column) => plain([0, ...column], delta)),
-      mistakes: {
-        "transposed weights: unit j of this layer is column j + 1 of W. Nothing is mended yet.": (
-          W,
-          delta,
-        ) => delta.map((_, j) => delta.reduce((sum, d, k) => sum + (W[j][k + 1] ?? 0) * d, 0)),
-        "the bias column takes part: it has no unit behind it.": (W, delta) =>
-          transposed(W).map((column) => plain([0, ...column], delta)),
-        "an index is shifted: column 0 is the bias.": (W, delta) =>
-          transposed(W)
-            .slice(0, -1)
-            .map((column) => plain([0, ...column], delta)),
-        "wrong sign.": (W, delta) =>
+        expected: (W: number[][], delta: number[]) =>
           transposed(W)
             .slice(1)
-            .map((column) => -plain([0, ...column], delta)),
-      },
-      draw: (random) => {
-        const next = whole(random, 1, 4);
-        return [rows(random, next, whole(random, 2, 5)), list(random, next)];
-      },
-    }),
-    prediction(
-      "predictedOutput",
-      () =>
-        predict(
-          createNetwork({ sizes: [2, 3, 1], hidden: "identity", output: "identity", weights: 1 }),
-          [1, 1],
-        )[0],
+            .map((column) => plain([0, ...column], delta)),
+        mistakes: {
+          "transposed weights: unit j of this layer is column j + 1 of W. Nothing is mended yet.": (
+            W,
+            delta,
+          ) => delta.map((_, j) => delta.reduce((sum, d, k) => sum + (W[j][k + 1] ?? 0) * d, 0)),
+          "the bias column takes part: it has no unit behind it.": (W, delta) =>
+            transposed(W).map((column) => plain([0, ...column], delta)),
+          "an index is shifted: column 0 is the bias.": (W, delta) =>
+            transposed(W)
+              .slice(0, -1)
+              .map((column) => plain([0, ...column], delta)),
+          "wrong sign.": (W, delta) =>
+            transposed(W)
+              .slice(1)
+              .map((column) => -plain([0, ...column], delta)),
+        },
+        draw: (random) => {
+          const next = whole(random, 1, 4);
+          return [rows(random, next, whole(random, 2, 5)), list(random, next)];
+        },
+      }),
       {
-        "that is the output for (0, 0).": () => 4,
-        "the bias of the output unit is missing.": () => 9,
+        code: (factor) => `function brokenWeightedDeltas(W: number[][], delta: number[]): number[] {
+  return W[0]
+    .slice(1)
+    .map((_, j) => ${factor} * delta.reduce((sum, d, k) => sum + W[k][j + 1] * d, 0));
+}`,
+        plants: [
+          {
+            hint: "transposed weights: unit j of this layer is column j + 1 of W.",
+            change: [
+              ["W[0]\n    .slice(1)\n    .map", "delta\n    .map"],
+              ["W[k][j + 1]", "(W[j][k + 1] ?? 0)"],
+            ],
+          },
+          {
+            hint: "the bias column takes part: it has no unit behind it.",
+            change: [
+              ["W[0]\n    .slice(1)\n    .map", "W[0]\n    .map"],
+              ["W[k][j + 1]", "W[k][j]"],
+            ],
+          },
+          {
+            hint: "an index is shifted: column 0 is the bias.",
+            change: [["W[k][j + 1]", "W[k][j]"]],
+          },
+        ],
+      },
+    ),
+    withOwn(
+      prediction(
+        "predictedOutput",
+        () =>
+          predict(
+            createNetwork({ sizes: [2, 3, 1], hidden: "identity", output: "identity", weights: 1 }),
+            [1, 1],
+          )[0],
+        {
+          "that is the output for (0, 0).": () => 4,
+          "the bias of the output unit is missing.": () => 9,
+        },
+      ),
+      {
+        draw(random): NetworkByHand {
+          const { y: _, ...numbers } = drawByHand(random);
+          return numbers;
+        },
+        task: (numbers) =>
+          prediction("predictedOutput", () => allByHand(numbers), {
+            "that is the output for (0, 0).": () => allByHand({ ...numbers, x: [0, 0] }),
+            "the bias of the output unit is missing.": () =>
+              allByHand({ ...numbers, v: noBias(numbers.v) }),
+            "no bias: each unit has one.": () =>
+              allByHand({ ...numbers, W: numbers.W.map(noBias), v: noBias(numbers.v) }),
+            "the inputs have changed places.": () =>
+              allByHand({ ...numbers, x: [...numbers.x].reverse() }),
+          }),
+        given: (numbers) => tableByHand(numbers),
+        result: (numbers) => {
+          const network = networkByHand(numbers);
+          return networkDiagram(network, { pass: forward(network, numbers.x) });
+        },
       },
     ),
   ],

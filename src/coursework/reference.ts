@@ -9,6 +9,7 @@ import {
   type Network,
 } from "../nn";
 import { backward as backwardOf, type Nested, type Tensor } from "../tensors";
+import type { NetworkByHand } from "./by-hand";
 import type { Result } from "./task";
 
 /** The network with these weights: tanh in the hidden layers. */
@@ -31,6 +32,15 @@ export function passes(
   const network = networkOf(layers, output, loss);
   const pass = forward(network, x);
   return { network, pass, back: backward(network, pass, y) };
+}
+
+/** The network with these weights, all units identities: its numbers stay whole. */
+export function networkByHand({ W, v }: NetworkByHand): Network {
+  return createNetwork({
+    sizes: [W[0].length - 1, W.length, 1],
+    hidden: "identity",
+    weights: [...W.flat(), ...v],
+  });
 }
 
 /** Layer by layer as lists, without the inputs. */

@@ -3,7 +3,9 @@
 import { log, type Random } from "../arithmetic";
 import { xor } from "../data";
 import { binaryCrossEntropy, cost, createNetwork, sigmoid, tanh } from "../nn";
+import { table } from "../show";
 import { train } from "../training";
+import { withPlants } from "./planted";
 import { layersOf, passes } from "./reference";
 import {
   type Assignment,
@@ -15,6 +17,7 @@ import {
   steepNetwork,
   task,
   whole,
+  withOwn,
 } from "./task";
 
 const logistic = (W: number[][], v: number[], x: number[], y: number) =>
@@ -58,6 +61,39 @@ const surelyWrong = (random: Random): [number[][], number[], number[], number] =
   const [W, [[bias, ...weights]]] = steepNetwork(random, [inputs, whole(random, 2, 5), 1]);
   return [W, [-Math.abs(bias), ...weights], list(random, inputs), 1];
 };
+
+/** What can be wrong in the deltas, and how that looks in the code. */
+const faults: readonly { what: string; change: readonly [string, string] }[] = [
+  {
+    what: "the wrong sign",
+    change: ["(1 / (1 + Math.exp(-z)) - y)", "(y - 1 / (1 + Math.exp(-z)))"],
+  },
+  { what: "f′ = 1 in place of tanh's slope", change: ["(1 - value * value)", "1"] },
+  {
+    what: "an index that is shifted (unit j is reached by v[j + 1])",
+    change: ["v[j + 1] * output", "v[j] * output"],
+  },
+];
+const faultPairs = [
+  [0, 1],
+  [0, 2],
+  [1, 2],
+] as const;
+const bothHint = (one: number, other: number) =>
+  `${faults[one].what} and ${faults[other].what} are both still there.`;
+
+/** The deltas with some of the faults in them. */
+function deltasWith(...wrong: number[]) {
+  return (W: number[][], v: number[], x: number[], y: number) => {
+    const { pass } = logistic(W, v, x, y);
+    const error = (pass.a[2][0] - y) * (wrong.includes(0) ? -1 : 1);
+    const slope = (j: number) => (wrong.includes(1) ? 1 : tanh.derivative(pass.z[1][j]));
+    return [W.map((_, j) => v[wrong.includes(2) ? j : j + 1] * error * slope(j)), [error]];
+  };
+}
+
+const lossesOf = (outputs: readonly number[]) =>
+  outputs.map((p, n) => binaryCrossEntropy.value(Float64Array.of(p), xor.targets[n]));
 
 export const repairXor: Assignment = {
   name: "repair-xor",
@@ -211,45 +247,68 @@ export const repairXor: Assignment = {
         steep: surelyWrong,
       })),
     }),
-    task("mendedDeltas", {
-      points: 4,
-      visible: [[W0, v0, [1, 0.5], 0]],
-      expected: (W: number[][], v: number[], x: number[], y: number) => {
-        const { back } = logistic(W, v, x, y);
-        return [Array.from(back.delta[1]), Array.from(back.delta[2])];
-      },
-      mistakes: {
-        "the text's sign and the text's f′ = 1 are both still there. Nothing is mended yet.": (
-          W,
-          v,
-          x,
-          y,
-        ) => {
-          const { pass } = logistic(W, v, x, y);
-          const error = y - pass.a[2][0];
-          return [W.map((_, j) => v[j + 1] * error), [error]];
-        },
-        "the sign is right now; f′ of tanh is still missing.": (W, v, x, y) => {
-          const { pass } = logistic(W, v, x, y);
-          const error = pass.a[2][0] - y;
-          return [W.map((_, j) => v[j + 1] * error), [error]];
-        },
-        "f′ is right now; the wrong sign is still there.": (W, v, x, y) => {
+    withPlants(
+      task("mendedDeltas", {
+        points: 4,
+        visible: [[W0, v0, [1, 0.5], 0]],
+        expected: (W: number[][], v: number[], x: number[], y: number) => {
           const { back } = logistic(W, v, x, y);
-          return [Array.from(back.delta[1], (d) => -d), Array.from(back.delta[2], (d) => -d)];
+          return [Array.from(back.delta[1]), Array.from(back.delta[2])];
         },
+        mistakes: {
+          "the text's sign and the text's f′ = 1 are both still there. Nothing is mended yet.": (
+            W,
+            v,
+            x,
+            y,
+          ) => {
+            const { pass } = logistic(W, v, x, y);
+            const error = y - pass.a[2][0];
+            return [W.map((_, j) => v[j + 1] * error), [error]];
+          },
+          "the sign is right now; f′ of tanh is still missing.": (W, v, x, y) => {
+            const { pass } = logistic(W, v, x, y);
+            const error = pass.a[2][0] - y;
+            return [W.map((_, j) => v[j + 1] * error), [error]];
+          },
+          "f′ is right now; the wrong sign is still there.": (W, v, x, y) => {
+            const { back } = logistic(W, v, x, y);
+            return [Array.from(back.delta[1], (d) => -d), Array.from(back.delta[2], (d) => -d)];
+          },
+        },
+        draw: (random) => {
+          const [inputs, units] = [whole(random, 1, 3), whole(random, 2, 5)];
+          return [
+            rows(random, units, inputs),
+            list(random, units + 1),
+            list(random, inputs),
+            whole(random, 0, 1),
+          ];
+        },
+        steep: surelyWrong,
+      }),
+      {
+        code: (
+          factor,
+        ) => `function brokenDeltas(W: number[][], v: number[], x: number[], y: number) {
+  const a = W.map((w) => Math.tanh(x.reduce((sum, value, i) => sum + w[i + 1] * value, w[0])));
+  const z = a.reduce((sum, value, j) => sum + v[j + 1] * value, v[0]);
+  const output = ${factor} * (1 / (1 + Math.exp(-z)) - y);
+  return [a.map((value, j) => v[j + 1] * output * (1 - value * value)), [output]];
+}`,
+        plants: faultPairs.map(([one, other]) => ({
+          hint: bothHint(one, other),
+          change: [faults[one].change, faults[other].change],
+        })),
+        onlyMistakes: Object.fromEntries([
+          ...faultPairs.map(([one, other]) => [bothHint(one, other), deltasWith(one, other)]),
+          ...[...faults.keys()].map((one) => [
+            `${faults[one].what} is still there.`,
+            deltasWith(one),
+          ]),
+        ]),
       },
-      draw: (random) => {
-        const [inputs, units] = [whole(random, 1, 3), whole(random, 2, 5)];
-        return [
-          rows(random, units, inputs),
-          list(random, units + 1),
-          list(random, inputs),
-          whole(random, 0, 1),
-        ];
-      },
-      steep: surelyWrong,
-    }),
+    ),
     task("trainXor", {
       points: 5,
       visible: [[W0, v0, 0.5, 3]],
@@ -276,21 +335,62 @@ export const repairXor: Assignment = {
         ];
       },
     }),
-    prediction(
-      "costPerSample",
-      () => {
-        const half = createNetwork({
-          sizes: [2, 3, 1],
-          hidden: "identity",
-          output: "sigmoid",
-          loss: "binaryCrossEntropy",
-          weights: 0,
-        });
-        return cost(half, xor);
-      },
+    withOwn(
+      prediction(
+        "costPerSample",
+        () => {
+          const half = createNetwork({
+            sizes: [2, 3, 1],
+            hidden: "identity",
+            output: "sigmoid",
+            loss: "binaryCrossEntropy",
+            weights: 0,
+          });
+          return cost(half, xor);
+        },
+        {
+          "that is the half squared error at 0.5.": () => 0.125,
+          "that is its output, not its cost.": () => 0.5,
+        },
+      ),
       {
-        "that is the half squared error at 0.5.": () => 0.125,
-        "that is its output, not its cost.": () => 0.5,
+        draw(random) {
+          for (;;) {
+            const two = () => Number(`0.${whole(random, 1, 8)}${whole(random, 1, 9)}`);
+            const outputs = [two(), two(), two(), two()];
+            const isMiddling = (p: number) => Math.abs(p - 0.5) > 0.05 && p < 0.86;
+            if (new Set(outputs).size === 4 && outputs.every(isMiddling)) return { outputs };
+          }
+        },
+        task: ({ outputs }) =>
+          prediction("costPerSample", () => lossesOf(outputs), {
+            "the targets have changed places.": () => lossesOf(outputs.map((p) => 1 - p)),
+            "wrong sign: logarithms of probabilities are negative, a loss is not.": () =>
+              lossesOf(outputs).map((loss) => -loss),
+            "these are half squared errors.": () =>
+              outputs.map((p, n) => ((p - xor.targets[n][0]) * (p - xor.targets[n][0])) / 2),
+            "the natural logarithm is meant, Math.log.": () =>
+              lossesOf(outputs).map((loss) => loss / Math.LN10),
+            "−ln a is the loss where the target is 1; where it is 0 it is −ln(1 − a).": () =>
+              outputs.map((p) => -log(p)),
+          }),
+        given: ({ outputs }) =>
+          table(
+            xor.inputs.map(([X1, X2], n) => ({
+              X1,
+              X2,
+              target: xor.targets[n][0],
+              output: outputs[n],
+            })),
+          ),
+        result: ({ outputs }) =>
+          table(
+            lossesOf(outputs).map((loss, n) => ({
+              target: xor.targets[n][0],
+              output: outputs[n],
+              loss,
+            })),
+          ),
       },
     ),
   ],

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { privateFile, privateFolder } from "./class";
+import { identifierCell } from "./identifier-cell";
 
 /** A notebook's cell, as far as it matters here. */
 export interface NotebookCell {
@@ -41,6 +42,7 @@ export function answersIn(
       isNew = true;
     }
     if (cell.cell_type !== "code") continue;
+    if (cell.metadata.nbgrader?.grade_id === identifierCell) continue; // who it is, and no work of theirs
     const isAnswer = cell.metadata.nbgrader?.solution === true;
     if (isAnswer && (isNew || task === undefined)) {
       task = cell.metadata.nbgrader?.grade_id;

@@ -1,5 +1,6 @@
 /** What a task of the coursework is: arguments to try, right values, and the mistakes that are known by name. */
 import type { Random } from "../arithmetic";
+import type { Displayable } from "../show";
 
 /** What a student's function may return: numbers, lists of them, lists of lists. */
 // biome-ignore lint/suspicious/noExplicitAny: lists of lists of any depth, compared number by number
@@ -39,7 +40,23 @@ export interface Task {
    * out says whether it is right and keeps the right numbers to itself; a prediction has no verdict before it is scored.
    */
   readonly kind: "function" | "paper" | "prediction";
+  /** The task with numbers of one student's own, for classes that want it (own.ts); not every task has it. */
+  readonly own?: (random: Random) => OwnTask;
 }
+
+/** A task as one student gets it. Its name, points and kind are those of the task that all others get. */
+export interface OwnTask {
+  readonly task: Task;
+  /** What its solution reads, in place of `OWN` (class.ts). */
+  readonly numbers: Numbers;
+  /** What the student is given. */
+  given(): Displayable;
+  /** What a prediction is held against. */
+  result?(): Displayable;
+}
+
+/** Numbers by names, as JSON has them. */
+export type Numbers = Readonly<Record<string, Result>>;
 
 export interface Assignment {
   readonly name: string;
@@ -95,6 +112,35 @@ export function prediction(
   return { name, points: 1, visible: [[]], expected, mistakes, parts: [part], kind: "prediction" };
 }
 
+/**
+ * A task that has numbers of each student's own where a class wants them.
+ *
+ * @param fixed the task as it is else
+ */
+export function withOwn<N extends Numbers>(
+  fixed: Task,
+  own: {
+    draw: (random: Random) => N;
+    task: (numbers: N) => Task;
+    given: (numbers: N) => Displayable;
+    result?: (numbers: N) => Displayable;
+  },
+): Task {
+  return {
+    ...fixed,
+    own(random) {
+      const numbers = own.draw(random);
+      const { result } = own;
+      return {
+        task: own.task(numbers),
+        numbers,
+        given: () => own.given(numbers),
+        ...(result && { result: () => result(numbers) }),
+      };
+    },
+  };
+}
+
 /** A number from `from` to `to`, of all digits: what has few of them can be looked up in a table made before. */
 export function number(random: Random, from = -2, to = 2): number {
   return from + (to - from) * random();
@@ -121,6 +167,25 @@ export function saturated(random: Random, units: number, inputs: number): number
 /** A whole number from `from` to `to`. */
 export function whole(random: Random, from: number, to: number): number {
   return from + Math.floor(random() * (to - from + 1));
+}
+
+/** A whole number whose size is from `from` to `to`, above or below 0. */
+export function signed(random: Random, from: number, to: number): number {
+  return (random() < 0.5 ? -1 : 1) * whole(random, from, to);
+}
+
+/** So many whole numbers of these sizes, no two of the same size, above and below 0. */
+export function digits(random: Random, length: number, from: number, to: number): number[] {
+  const chosen: number[] = [];
+  while (chosen.length < length) {
+    const one = signed(random, from, to);
+    if (chosen.every((other) => Math.abs(other) !== Math.abs(one))) chosen.push(one);
+  }
+  return chosen;
+}
+
+export function pick<T>(random: Random, values: readonly T[]): T {
+  return values[whole(random, 0, values.length - 1)];
 }
 
 export function list(random: Random, length: number, from = -2, to = 2): number[] {

@@ -1,7 +1,9 @@
 /** The tasks of the assignment on backpropagation through time. */
 
 import { log, type Random } from "../arithmetic";
+import { written } from "../exercise/compare";
 import { tanh } from "../nn";
+import { table } from "../show";
 import {
   add,
   concatenate,
@@ -12,19 +14,25 @@ import {
   tensor,
   tanh as tensorTanh,
 } from "../tensors";
+import { withPlants } from "./planted";
 import { handedBack, transposed } from "./reference";
 import {
   type Assignment,
+  digits,
   elementary,
   far,
   huge,
   list,
   lists,
+  type Numbers,
   number,
   onPaper,
   prediction,
+  signed,
+  type Task,
   task,
   whole,
+  withOwn,
 } from "./task";
 
 /** h_t = tanh(w h_{t−1} + x_t) from h_0 = 0, by the library: z_t and h_t for each step. */
@@ -163,10 +171,32 @@ const saturatedLine = (random: Random, steps: number): [number, number[]] => [
   Array.from({ length: steps }, () => far(random, 5.6, 6)),
 ];
 
-const paper = { w: 0.5, x: [4, 1, -2] };
+/** The example on paper: a weight, and the inputs of three steps. */
+interface Paper extends Numbers {
+  w: number;
+  x: number[];
+}
 
-/** The example on paper, without tanh: h_t = w h_{t−1} + x_t and L = ½ h_3². */
-function paperBack(): [number[], number] {
+/** A weight of one digit after the point, inputs of one digit; the last state is not small beside the others. */
+function drawPaper(random: Random): Paper {
+  for (;;) {
+    const drawn = { w: signed(random, 2, 5) / 10, x: digits(random, 3, 2, 9) };
+    const [h1, h2, h3] = paperStates(drawn);
+    if (Math.min(Math.abs(h1 + h2), Math.abs(h2), Math.abs(h3)) > 0.5) return drawn;
+  }
+}
+
+/** The states without tanh: h_t = w h_{t−1} + x_t. */
+function paperStates({ w, x }: Paper): number[] {
+  let h = 0;
+  return x.map((input) => {
+    h = w * h + input;
+    return h;
+  });
+}
+
+/** The slopes of L = ½ h_3² along the states, and along w. */
+function paperBack(paper: Paper): [number[], number] {
   const w = tensor([paper.w]);
   const h: Tensor[] = [constant([0])];
   for (const [t, x] of paper.x.entries()) h.push(add(multiply(w, h[t]), constant([x])));
@@ -174,34 +204,56 @@ function paperBack(): [number[], number] {
   return [dh, dw];
 }
 
+function slopesOnPaper(paper: Paper): Task {
+  const [h1, h2, h3] = paperStates(paper);
+  const lastUse = h3 * h2;
+  // h₁, h₂ and h₃ in place of h₀, h₁ and h₂.
+  const atOwnState = [h1, h2, h3].reduce((sum, h, t) => sum + h * paperBack(paper)[0][t], 0);
+  return onPaper("slopesOnPaper", {
+    points: 3,
+    expected: () => paperBack(paper),
+    mistakes: {
+      "only the last use of w: it is used in every step, and its slope is the sum.": () => [
+        paperBack(paper)[0],
+        lastUse,
+      ],
+      "w multiplies the state before the step, h₀, h₁, h₂.": () => [
+        paperBack(paper)[0],
+        atOwnState,
+      ],
+      "nothing is carried back: ∂L/∂h₂ is w times ∂L/∂h₃.": () => [[h3, h3, h3], h3 * (h1 + h2)],
+      "the slopes of the states stand the wrong way round: h₁ first.": () => {
+        const [dh, dw] = paperBack(paper);
+        return [dh.reverse(), dw];
+      },
+      "wrong sign.": () => {
+        const [dh, dw] = paperBack(paper);
+        return [dh.map((slope) => -slope), -dw];
+      },
+      "these are the states; their slopes are asked for.": () => [
+        [h1, h2, h3],
+        paperBack(paper)[1],
+      ],
+    },
+    parts: [
+      { name: "the states' slopes", share: 1 / 3, view: (result) => result?.[0] },
+      { name: "the slope of w", share: 2 / 3, view: (result) => result?.[1] },
+    ],
+  });
+}
+
 export const throughTime: Assignment = {
   name: "through-time",
   allowed: elementary,
   tasks: [
-    onPaper("slopesOnPaper", {
-      points: 3,
-      expected: paperBack,
-      mistakes: {
-        "only the last use of w: it is used in every step, and its slope is the sum.": () => [
-          paperBack()[0],
-          -1.5,
-        ],
-        "w multiplies the state before the step, h₀, h₁, h₂.": () => [paperBack()[0], -1],
-        "nothing is carried back: ∂L/∂h₂ is w times ∂L/∂h₃.": () => [[-0.5, -0.5, -0.5], -3.5],
-        "the slopes of the states stand the wrong way round: h₁ first.": () => {
-          const [dh, dw] = paperBack();
-          return [dh.reverse(), dw];
-        },
-        "wrong sign.": () => {
-          const [dh, dw] = paperBack();
-          return [dh.map((slope) => -slope), -dw];
-        },
-        "these are the states; their slopes are asked for.": () => [[4, 3, -0.5], paperBack()[1]],
-      },
-      parts: [
-        { name: "the states' slopes", share: 1 / 3, view: (result) => result?.[0] },
-        { name: "the slope of w", share: 2 / 3, view: (result) => result?.[1] },
-      ],
+    withOwn(slopesOnPaper({ w: 0.5, x: [4, 1, -2] }), {
+      draw: drawPaper,
+      task: slopesOnPaper,
+      given: ({ w, x }) =>
+        table([
+          { what: "w", numbers: written(w) },
+          { what: "x", numbers: written(x) },
+        ]),
     }),
     task("states", {
       points: 2,
@@ -390,46 +442,79 @@ export const throughTime: Assignment = {
         },
       })),
     }),
-    task("mendedStep", {
-      points: 4,
-      visible: [
-        [
+    withPlants(
+      task("mendedStep", {
+        points: 4,
+        visible: [
           [
-            [0.5, -1],
-            [2, 0.25],
+            [
+              [0.5, -1],
+              [2, 0.25],
+            ],
+            [0.5, -0.6],
+            [0.2, 0.8],
+            [1, -2],
           ],
-          [0.5, -0.6],
-          [0.2, 0.8],
-          [1, -2],
         ],
-      ],
-      expected: stepBack,
-      mistakes: {
-        "transposed weights: unit i acted on unit j by W[j][i]. Nothing is mended yet.": (
-          W,
-          h,
-          b,
-          g,
-        ) => stepBy(W, h, b, g, { back: (j, i) => W[i][j] }),
-        "f′ is missing.": (W, h, b, g) => stepBy(W, h, b, g, { slope: () => 1 }),
-        "f instead of f′.": (W, h, b, g) => stepBy(W, h, b, g, { slope: (one) => one }),
-        "h is the activation already: tanh's slope is 1 − h².": (W, h, b, g) =>
-          stepBy(W, h, b, g, { slope: tanh.derivative }),
-        "the slopes of W are transposed: W[j][i] led from unit i to unit j.": (W, h, b, g) => {
-          const [db, dW] = stepBack(W, h, b, g);
-          return [db, transposed(dW)];
+        expected: stepBack,
+        mistakes: {
+          "transposed weights: unit i acted on unit j by W[j][i]. Nothing is mended yet.": (
+            W,
+            h,
+            b,
+            g,
+          ) => stepBy(W, h, b, g, { back: (j, i) => W[i][j] }),
+          "f′ is missing.": (W, h, b, g) => stepBy(W, h, b, g, { slope: () => 1 }),
+          "f instead of f′.": (W, h, b, g) => stepBy(W, h, b, g, { slope: (one) => one }),
+          "h is the activation already: tanh's slope is 1 − h².": (W, h, b, g) =>
+            stepBy(W, h, b, g, { slope: tanh.derivative }),
+          "the slopes of W are transposed: W[j][i] led from unit i to unit j.": (W, h, b, g) => {
+            const [db, dW] = stepBack(W, h, b, g);
+            return [db, transposed(dW)];
+          },
         },
+        draw: (random) => {
+          const units = whole(random, 2, 4);
+          return [
+            lists(random, units, units),
+            list(random, units, -0.9, 0.9),
+            list(random, units, -0.9, 0.9),
+            list(random, units),
+          ];
+        },
+      }),
+      {
+        code: (factor) => `function brokenStep(
+  W: number[][],
+  h: number[],
+  b: number[],
+  g: number[],
+): [number[], number[][]] {
+  const delta = g.map((slope, j) => ${factor} * slope * (1 - h[j] ** 2));
+  const before = b.map((_, i) => delta.reduce((sum, one, j) => sum + W[j][i] * one, 0));
+  return [before, delta.map((one) => b.map((state) => one * state))];
+}`,
+        plants: [
+          {
+            hint: "transposed weights: unit i acted on unit j by W[j][i].",
+            change: [["W[j][i]", "W[i][j]"]],
+          },
+          {
+            hint: "h is the activation already: tanh's slope is 1 − h².",
+            change: [["(1 - h[j] ** 2)", "(1 - Math.tanh(h[j]) ** 2)"]],
+          },
+          {
+            hint: "the slopes of W are transposed: W[j][i] led from unit i to unit j.",
+            change: [
+              [
+                "delta.map((one) => b.map((state) => one * state))",
+                "b.map((state) => delta.map((one) => one * state))",
+              ],
+            ],
+          },
+        ],
       },
-      draw: (random) => {
-        const units = whole(random, 2, 4);
-        return [
-          lists(random, units, units),
-          list(random, units, -0.9, 0.9),
-          list(random, units, -0.9, 0.9),
-          list(random, units),
-        ];
-      },
-    }),
+    ),
     prediction(
       "slopeWill",
       () => {

@@ -1,17 +1,22 @@
 /** The tasks of the assignment on training. */
-import { cost, costGradient, createNetwork, type Network, type Samples } from "../nn";
+import type { Random } from "../arithmetic";
+import { cost, costGradient, createNetwork, type Network, predict, type Samples } from "../nn";
+import { table } from "../show";
 import { momentum, train } from "../training";
+import { withPlants } from "./planted";
 import {
   type Assignment,
   elementary,
   list,
   lists,
+  type Numbers,
   number,
   prediction,
   rows,
   steepNetwork,
   task,
   whole,
+  withOwn,
 } from "./task";
 
 /** One sigmoid unit with the logistic loss: its weights, bias first. */
@@ -63,6 +68,54 @@ const drawn = (random: () => number): [number[], number[][], number[], number] =
   ];
 };
 
+/** Samples with one input, in its order, and their classes. */
+interface Line extends Numbers {
+  x: number[];
+  y: number[];
+}
+
+/** How many samples the better of the two units with its boundary before sample n gets right. */
+function rightOf({ x, y }: Line, n: number): number {
+  const [left, right] = neighboursOf({ x, y }, n);
+  const rights = [-1, 1].map((steepness) => {
+    const net = unit([(-steepness * (left + right)) / 2, steepness]);
+    return x.filter((value, i) => predict(net, [value])[0] > 0.5 === (y[i] === 1)).length;
+  });
+  return Math.max(...rights);
+}
+const neighboursOf = ({ x }: Line, n: number) => [x[n - 1], x[n]];
+
+/** How many the best unit gets right, and the neighbours of its boundary. */
+function bestOf(line: Line): number[] {
+  const counts = line.x.map((_, n) => (n === 0 ? 0 : rightOf(line, n)));
+  const most = Math.max(...counts);
+  return [most, ...neighboursOf(line, counts.indexOf(most))];
+}
+
+/** Eight samples, of which the best unit gets six: there is one best boundary, between two samples. */
+function drawLine(random: Random): Line {
+  for (;;) {
+    const drawn = Array.from({ length: 8 }, () =>
+      Number(`${whole(random, 1, 9)}.${whole(random, 1, 9)}`),
+    );
+    const line = {
+      x: drawn.sort((one, other) => one - other),
+      y: drawn.map(() => whole(random, 0, 1)),
+    };
+    const counts = line.x.slice(1).map((_, n) => rightOf(line, n + 1));
+    const ones = line.y.reduce((sum, y) => sum + y, 0);
+    const isClear = new Set(line.x).size === 8 && counts.filter((one) => one >= 6).length === 1;
+    if (isClear && Math.max(...counts) === 6 && ones > 2 && ones < 6) return line;
+  }
+}
+
+/** The places of the samples, batch by batch. */
+function batchesOf(samples: number, size: number): number[][] {
+  return Array.from({ length: Math.ceil(samples / size) }, (_, b) =>
+    Array.from({ length: Math.min(size, samples - b * size) }, (_, n) => b * size + n),
+  );
+}
+
 export const training: Assignment = {
   name: "training",
   allowed: elementary,
@@ -101,10 +154,7 @@ export const training: Assignment = {
         [4, 2],
         [5, 2],
       ],
-      expected: (samples: number, size: number) =>
-        Array.from({ length: Math.ceil(samples / size) }, (_, b) =>
-          Array.from({ length: Math.min(size, samples - b * size) }, (_, n) => b * size + n),
-        ),
+      expected: batchesOf,
       mistakes: {
         "the last, smaller batch is missing.": (samples, size) =>
           Array.from({ length: Math.floor(samples / size) }, (_, b) =>
@@ -230,56 +280,128 @@ export const training: Assignment = {
         },
       })),
     }),
-    task("mendedGradient", {
-      points: 4,
-      visible: [
-        [
+    withPlants(
+      task("mendedGradient", {
+        points: 4,
+        visible: [
           [
-            [0.1, 0.5, -0.5],
-            [-0.2, 1, 0.3],
+            [
+              [0.1, 0.5, -0.5],
+              [-0.2, 1, 0.3],
+            ],
+            [0.3, -1, 2],
+            someX,
+            someY,
           ],
-          [0.3, -1, 2],
-          someX,
-          someY,
         ],
-      ],
-      expected: (W: number[][], v: number[], X: number[][], y: number[]) =>
-        hiddenGradient(W, v, X, y),
-      mistakes: {
-        "one sample instead of the mean: each sample overwrites the one before. Nothing is mended yet.":
-          (W, v, X, y) =>
-            hiddenGradient(W, v, X.slice(-1), y.slice(-1)).map((row) =>
-              row.map((slope) => slope / X.length),
-            ),
-        "this is the sum: it has to be divided by the number of samples, once.": (W, v, X, y) =>
-          hiddenGradient(W, v, X, y).map((row) => row.map((slope) => slope * X.length)),
-        "it is divided by the number of samples for each sample again.": (W, v, X, y) =>
-          hiddenGradient(W, v, X, y).map((row) => row.map((slope) => slope / X.length)),
+        expected: (W: number[][], v: number[], X: number[][], y: number[]) =>
+          hiddenGradient(W, v, X, y),
+        mistakes: {
+          "one sample instead of the mean: each sample overwrites the one before. Nothing is mended yet.":
+            (W, v, X, y) =>
+              hiddenGradient(W, v, X.slice(-1), y.slice(-1)).map((row) =>
+                row.map((slope) => slope / X.length),
+              ),
+          "this is the sum: it has to be divided by the number of samples, once.": (W, v, X, y) =>
+            hiddenGradient(W, v, X, y).map((row) => row.map((slope) => slope * X.length)),
+          "it is divided by the number of samples for each sample again.": (W, v, X, y) =>
+            hiddenGradient(W, v, X, y).map((row) => row.map((slope) => slope / X.length)),
+        },
+        draw: (random) => {
+          const [inputs, units, samples] = [
+            whole(random, 1, 3),
+            whole(random, 2, 4),
+            whole(random, 2, 5),
+          ];
+          return [
+            rows(random, units, inputs),
+            list(random, units + 1),
+            lists(random, samples, inputs),
+            Array.from({ length: samples }, () => number(random)),
+          ];
+        },
+        steep: (random) => {
+          const [inputs, samples] = [whole(random, 1, 3), whole(random, 2, 5)];
+          const [W, [v]] = steepNetwork(random, [inputs, whole(random, 2, 4), 1]);
+          const X = lists(random, samples, inputs);
+          return [W, v, X, list(random, samples)];
+        },
+      }),
+      {
+        code: (
+          factor,
+        ) => `function brokenGradient(W: number[][], v: number[], X: number[][], y: number[]): number[][] {
+  const slopes = W.map((row) => row.map(() => 0));
+  X.forEach((x, n) => {
+    const a = W.map((w) =>
+      Math.tanh(x.reduce((sum, value, i) => sum + w[i + 1] * value, w[0])),
+    );
+    const error = ${factor} * (a.reduce((sum, value, j) => sum + v[j + 1] * value, v[0]) - y[n]);
+    a.forEach((value, j) => {
+      const delta = (1 - value * value) * v[j + 1] * error;
+      W[j].forEach((_, i) => (slopes[j][i] += delta * (i === 0 ? 1 : x[i - 1])));
+    });
+  });
+  return slopes.map((row) => row.map((slope) => slope / X.length));
+}`,
+        plants: [
+          {
+            hint: "one sample instead of the mean: each sample overwrites the one before.",
+            change: [["slopes[j][i] += delta", "slopes[j][i] = delta"]],
+          },
+          {
+            hint: "this is the sum: it has to be divided by the number of samples, once.",
+            change: [["slope / X.length", "slope"]],
+          },
+          {
+            hint: "it is divided by the number of samples for each sample again.",
+            change: [["+= delta * (", "+= (delta / X.length) * ("]],
+          },
+        ],
       },
-      draw: (random) => {
-        const [inputs, units, samples] = [
-          whole(random, 1, 3),
-          whole(random, 2, 4),
-          whole(random, 2, 5),
-        ];
-        return [
-          rows(random, units, inputs),
-          list(random, units + 1),
-          lists(random, samples, inputs),
-          Array.from({ length: samples }, () => number(random)),
-        ];
+    ),
+    withOwn(
+      prediction("mostRight", () => 3, {
+        "no straight line gets all four of XOR.": () => 4,
+        "one side of the line can hold three of them.": () => 2,
+      }),
+      {
+        draw: drawLine,
+        task: (line) =>
+          prediction("mostRight", () => bestOf(line), {
+            "no boundary gets all of them: two lie among the others.": () => [
+              line.x.length,
+              ...bestOf(line).slice(1),
+            ],
+            "this is how many are wrong.": () => [
+              line.x.length - bestOf(line)[0],
+              ...bestOf(line).slice(1),
+            ],
+            "a boundary where the class changes for the first time leaves more of them wrong.":
+              () => {
+                const first = line.y.findIndex((y, n) => n > 0 && y !== line.y[n - 1]);
+                return [rightOf(line, first), ...neighboursOf(line, first)];
+              },
+            "a boundary where the class changes for the last time leaves more of them wrong.":
+              () => {
+                const last =
+                  line.y.length - [...line.y].reverse().findIndex((y) => y !== line.y[7]);
+                return [rightOf(line, last), ...neighboursOf(line, last)];
+              },
+            "the neighbours have changed places: the left one comes first.": () => {
+              const [most, left, right] = bestOf(line);
+              return [most, right, left];
+            },
+          }),
+        given: ({ x, y }) => table(x.map((value, n) => ({ x: value, target: y[n] }))),
+        result: (line) => {
+          const [most, left, right] = bestOf(line);
+          return table([
+            { "at most right": most, "left of the boundary": left, "right of it": right },
+          ]);
+        },
       },
-      steep: (random) => {
-        const [inputs, samples] = [whole(random, 1, 3), whole(random, 2, 5)];
-        const [W, [v]] = steepNetwork(random, [inputs, whole(random, 2, 4), 1]);
-        const X = lists(random, samples, inputs);
-        return [W, v, X, list(random, samples)];
-      },
-    }),
-    prediction("mostRight", () => 3, {
-      "no straight line gets all four of XOR.": () => 4,
-      "one side of the line can hold three of them.": () => 2,
-    }),
+    ),
   ],
 };
 

@@ -1,17 +1,23 @@
 /** The tasks of the assignment on weight updates. */
 import { cost, costGradient, createNetwork, type Network, update } from "../nn";
+import { table } from "../show";
+import { withPlants } from "./planted";
 import { layersOf, passes } from "./reference";
 import {
   type Assignment,
   elementary,
   list,
+  type Numbers,
   network,
   number,
+  pick,
   prediction,
   rows,
+  signed,
   steepNetwork,
   task,
   whole,
+  withOwn,
 } from "./task";
 
 const rate = (random: () => number) => number(random, 0.01, 0.6);
@@ -65,6 +71,53 @@ const first = [
   [0.1, 0.5, -0.5],
   [-0.2, 1, 0.3],
 ];
+
+/** One weight without a bias, its sample, and how far it steps. */
+interface Step extends Numbers {
+  w: number;
+  x: number;
+  y: number;
+  alpha: number;
+}
+const unitOf = ({ w }: Step): Network => createNetwork({ sizes: [1, 1], weights: [0, w] });
+const sampleOf = ({ x, y }: Step) => ({ inputs: [[x]], targets: [[y]] });
+
+/** The weight's step: the bias, which the task has not, stays where it is. */
+function stepUnit(net: Network, numbers: Step): void {
+  const [, slope] = costGradient(net, sampleOf(numbers));
+  update(net, [0, slope], numbers.alpha);
+}
+
+function stepOf(numbers: Step): [weight: number, lossWill: string] {
+  const net = unitOf(numbers);
+  const before = cost(net, sampleOf(numbers));
+  stepUnit(net, numbers);
+  return [net.weights[1], cost(net, sampleOf(numbers)) < before ? "fall" : "rise"];
+}
+
+/**
+ * Numbers of one digit, and steps of tenths after which the weight has two. The loss falls where α x² is below 2: for one half of
+ * the students, and rises for the others.
+ */
+function drawStep(random: () => number): Step {
+  const rates = {
+    short: ["2 0.3", "2 0.4", "3 0.1", "3 0.2"],
+    long: ["2 0.6", "2 0.7", "3 0.3", "3 0.4"],
+  };
+  for (;;) {
+    const [x, alpha] = pick(random, pick(random, Object.values(rates)))
+      .split(" ")
+      .map(Number);
+    const drawn = {
+      w: signed(random, 2, 9),
+      x: signed(random, x, x),
+      y: signed(random, 2, 9),
+      alpha,
+    };
+    const [weight] = stepOf(drawn);
+    if (Math.abs(weight) > 0.5 && Math.abs(weight) < 20) return drawn;
+  }
+}
 
 export const weightUpdates: Assignment = {
   name: "weight-updates",
@@ -199,40 +252,98 @@ export const weightUpdates: Assignment = {
         },
       ],
     }),
-    task("mendedStep", {
-      points: 4,
-      visible: [[first, [0.3, -1, 2], [1, 0.5], 1, 0.5]],
-      expected: (W: number[][], v: number[], x: number[], y: number, alpha: number) => {
-        const [hidden, [output]] = stepped([W, [v]], x, [y], alpha);
-        return [hidden, output];
-      },
-      mistakes: {
-        "the updated instead of the old weights in δ: v has moved before it is used. Nothing is mended yet.":
-          (W, v, x, y, alpha) => {
-            const [hidden, [output]] = withUpdatedWeights([W, [v]], x, [y], alpha);
-            return [hidden, output];
-          },
-        "wrong sign.": (W, v, x, y, alpha) => {
-          const [hidden, [output]] = stepped([W, [v]], x, [y], alpha, -1);
+    withPlants(
+      task("mendedStep", {
+        points: 4,
+        visible: [[first, [0.3, -1, 2], [1, 0.5], 1, 0.5]],
+        expected: (W: number[][], v: number[], x: number[], y: number, alpha: number) => {
+          const [hidden, [output]] = stepped([W, [v]], x, [y], alpha);
           return [hidden, output];
         },
+        mistakes: {
+          "the updated instead of the old weights in δ: v has moved before it is used. Nothing is mended yet.":
+            (W, v, x, y, alpha) => {
+              const [hidden, [output]] = withUpdatedWeights([W, [v]], x, [y], alpha);
+              return [hidden, output];
+            },
+          "wrong sign.": (W, v, x, y, alpha) => {
+            const [hidden, [output]] = stepped([W, [v]], x, [y], alpha, -1);
+            return [hidden, output];
+          },
+        },
+        draw: (random) => {
+          const [inputs, units] = [whole(random, 1, 3), whole(random, 2, 4)];
+          return [
+            rows(random, units, inputs),
+            list(random, units + 1),
+            list(random, inputs),
+            number(random),
+            0.2 + rate(random),
+          ];
+        },
+        steep: (random) => {
+          const [inputs, units] = [whole(random, 1, 3), whole(random, 2, 4)];
+          const [W, [v]] = steepNetwork(random, [inputs, units, 1]);
+          return [W, v, list(random, inputs), number(random), 0.2 + rate(random)];
+        },
+      }),
+      {
+        code: (
+          factor,
+        ) => `function brokenStep(W: number[][], v: number[], x: number[], y: number, alpha: number) {
+  const a = W.map((w) => Math.tanh(x.reduce((sum, value, i) => sum + w[i + 1] * value, w[0])));
+  const error = ${factor} * (a.reduce((sum, value, j) => sum + v[j + 1] * value, v[0]) - y);
+  const newV = v.map((weight, j) => weight - alpha * error * (j === 0 ? 1 : a[j - 1]));
+  const newW = W.map((row, j) => {
+    const delta = (1 - a[j] * a[j]) * v[j + 1] * error;
+    return row.map((weight, i) => weight - alpha * delta * (i === 0 ? 1 : x[i - 1]));
+  });
+  return [newW, newV];
+}`,
+        plants: [
+          {
+            hint: "the updated instead of the old weights in δ: v has moved before it is used.",
+            change: [["* v[j + 1] * error", "* newV[j + 1] * error"]],
+          },
+          {
+            hint: "f′ is missing.",
+            change: [["(1 - a[j] * a[j]) * v[j + 1]", "v[j + 1]"]],
+          },
+          {
+            hint: "no bias in the hidden layer: column 0 of W moves too, by α δ.",
+            change: [
+              [
+                "alpha * delta * (i === 0 ? 1 : x[i - 1])",
+                "alpha * delta * (i === 0 ? 0 : x[i - 1])",
+              ],
+            ],
+          },
+        ],
+        mistakes: {
+          "f′ is missing.": (W: number[][], v: number[], x: number[], y: number, alpha: number) => {
+            const { pass } = passes([W, [v]], x, [y]);
+            const error = pass.a[2][0] - y;
+            const [, [output]] = stepped([W, [v]], x, [y], alpha);
+            const hidden = W.map((row, j) =>
+              row.map((w, i) => w - alpha * v[j + 1] * error * [1, ...x][i]),
+            );
+            return [hidden, output];
+          },
+          "no bias in the hidden layer: column 0 of W moves too, by α δ.": (
+            W: number[][],
+            v: number[],
+            x: number[],
+            y: number,
+            alpha: number,
+          ) => {
+            const [hidden, [output]] = stepped([W, [v]], x, [y], alpha);
+            return [hidden.map((row, j) => [W[j][0], ...row.slice(1)]), output];
+          },
+        },
+        // A loss that is scaled takes longer steps.
+        scaled: (make, factor) => (W, v, x, y, alpha) => make(W, v, x, y, factor * alpha),
       },
-      draw: (random) => {
-        const [inputs, units] = [whole(random, 1, 3), whole(random, 2, 4)];
-        return [
-          rows(random, units, inputs),
-          list(random, units + 1),
-          list(random, inputs),
-          number(random),
-          0.2 + rate(random),
-        ];
-      },
-      steep: (random) => {
-        const [inputs, units] = [whole(random, 1, 3), whole(random, 2, 4)];
-        const [W, [v]] = steepNetwork(random, [inputs, units, 1]);
-        return [W, v, list(random, inputs), number(random), 0.2 + rate(random)];
-      },
-    }),
+    ),
     task("relativeDifference", {
       points: 2,
       visible: [
@@ -253,17 +364,60 @@ export const weightUpdates: Assignment = {
       },
       draw: (random) => [number(random), number(random)],
     }),
-    prediction(
-      "lossWill",
-      () => {
-        const net = textNetwork();
-        const samples = { inputs: [[0, 0]], targets: [[0]] };
-        const before = cost(net, samples);
-        update(net, costGradient(net, samples), 0.6);
-        const after = cost(net, samples);
-        return after < before ? "fall" : after > before ? "rise" : "stay";
+    withOwn(
+      prediction(
+        "lossWill",
+        () => {
+          const net = textNetwork();
+          const samples = { inputs: [[0, 0]], targets: [[0]] };
+          const before = cost(net, samples);
+          update(net, costGradient(net, samples), 0.6);
+          const after = cost(net, samples);
+          return after < before ? "fall" : after > before ? "rise" : "stay";
+        },
+        { "that is so for α = 0.1. What does a step six times as long do?": () => "fall" },
+      ),
+      {
+        draw: drawStep,
+        task: (numbers) => {
+          const other = (word: string) => (word === "fall" ? "rise" : "fall");
+          return prediction("lossWill", () => stepOf(numbers), {
+            "wrong sign: a step goes against the slope.": () => {
+              const { w, x, y, alpha } = numbers;
+              return [w + alpha * (w * x - y) * x, "rise"];
+            },
+            "the weight is right; is the new error smaller than the old one?": () => {
+              const [weight, word] = stepOf(numbers);
+              return [weight, other(word)];
+            },
+            "the input is missing: the slope is (h − y) · x.": () => {
+              const { w, x, y, alpha } = numbers;
+              return [w - alpha * (w * x - y), stepOf(numbers)[1]];
+            },
+            "the target is missing: the slope is (h − y) · x.": () => {
+              const { w, x, alpha } = numbers;
+              return [w - alpha * w * x * x, stepOf(numbers)[1]];
+            },
+            "the learning rate is missing.": () => {
+              const { w, x, y } = numbers;
+              return [w - (w * x - y) * x, stepOf(numbers)[1]];
+            },
+          });
+        },
+        given: ({ w, x, y, alpha }) => table([{ w, x, "target y": y, "learning rate α": alpha }]),
+        result: (numbers) => {
+          const net = unitOf(numbers);
+          const at = (when: string) => ({
+            when,
+            w: net.weights[1],
+            h: net.weights[1] * numbers.x,
+            loss: cost(net, sampleOf(numbers)),
+          });
+          const before = at("before the step");
+          stepUnit(net, numbers);
+          return table([before, at("after it")]);
+        },
       },
-      { "that is so for α = 0.1. What does a step six times as long do?": () => "fall" },
     ),
   ],
 };

@@ -87,7 +87,7 @@ export function split(
     );
   }
   const apart = Math.round(share * inputs.length);
-  if (!(share >= 0 && share < 1) || apart >= inputs.length) {
+  if (!(share >= 0) || apart >= inputs.length) {
     throw new RangeError(
       `The test share has to be at least 0 and below 1 and to leave a sample to train on, but it is ${share} of ${inputs.length} samples.`,
     );

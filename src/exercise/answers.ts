@@ -1,5 +1,5 @@
 import { isList } from "../arithmetic";
-import { type CellOf, type Displayable, display, host, table } from "../show";
+import { type CellOf, type Displayable, display, escapeHtml, host, table } from "../show";
 import { written as inWords, same } from "./compare";
 
 /** What a reader's formula may return: one number or several; undefined while it is not filled in. */
@@ -129,8 +129,8 @@ function verdict(
 ): Verdict {
   const show = () => {
     if (rows) return table(rows, { caption: message })[display]();
-    const escaped = message.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-    return { "text/html": `<p><strong>${escaped}</strong></p>`, "text/plain": message };
+    const html = `<p><strong>${escapeHtml(message)}</strong></p>`;
+    return { "text/html": html, "text/plain": message };
   };
   return { right, message, [display]: show };
 }

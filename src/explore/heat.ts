@@ -29,6 +29,19 @@ export function gridPoints(
 }
 
 /**
+ * Whether a line runs through a place of a square grid: the four places of which it is the upper left one are not all on
+ * the same side. Without the fourth a line that rises to the right would hang together by corners alone, and look dotted.
+ */
+function isOnLine(n: number, size: number, sideOf: (n: number) => unknown): boolean {
+  const right = n % size < size - 1 ? 1 : 0;
+  const below = n + size < size * size ? size : 0;
+  const side = sideOf(n);
+  return (
+    sideOf(n + right) !== side || sideOf(n + below) !== side || sideOf(n + right + below) !== side
+  );
+}
+
+/**
  * Red, green, blue and opacity of every value: blue below the middle, orange above, stronger the further away,
  * and black where the middle is crossed.
  */
@@ -43,10 +56,7 @@ export function heatColours(
     const share = Math.max(-1, Math.min(1, (values[n] - middle) / reach));
     const [r, g, b] = share < 0 ? [44, 127, 184] : [224, 130, 20];
     const strength = Math.abs(share);
-    const above = values[n] > middle;
-    const crosses =
-      (n % size < size - 1 && values[n + 1] > middle !== above) ||
-      (n + size < values.length && values[n + size] > middle !== above);
+    const crosses = isOnLine(n, size, (at) => values[at] > middle);
     out[4 * n] = crosses ? 0 : 255 + (r - 255) * strength;
     out[4 * n + 1] = crosses ? 0 : 255 + (g - 255) * strength;
     out[4 * n + 2] = crosses ? 0 : 255 + (b - 255) * strength;
@@ -82,9 +92,7 @@ export function classColours(all: readonly Float64Array[], size: number): Uint8C
     if (lead[n] > longest) longest = lead[n];
   }
   for (let n = 0; n < most.length; n++) {
-    const isBorder =
-      (n % size < size - 1 && most[n + 1] !== most[n]) ||
-      (n + size < most.length && most[n + size] !== most[n]);
+    const isBorder = isOnLine(n, size, (at) => most[at]);
     const strength = 0.15 + 0.85 * (lead[n] / longest);
     for (let c = 0; c < 3; c++)
       out[4 * n + c] = isBorder ? 0 : 255 + (classHues[most[n]][c] - 255) * strength;
@@ -108,10 +116,7 @@ export function depthColours(values: Float64Array, size: number): Uint8ClampedAr
     }
     const share = (roots[n] - low) / span;
     // A line where one band meets the next: heights are read from lines, not from colour alone.
-    const edge =
-      (n % size < size - 1 && band(n + 1) !== band(n)) ||
-      (n + size < values.length && band(n + size) !== band(n));
-    const tone = edge ? 0.72 : 1;
+    const tone = isOnLine(n, size, band) ? 0.72 : 1;
     out[4 * n] = (250 - 190 * share) * tone;
     out[4 * n + 1] = (252 - 150 * share) * tone;
     out[4 * n + 2] = (255 - 70 * share) * tone;

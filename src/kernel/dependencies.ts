@@ -1,6 +1,6 @@
 /** Which cells depend on which, by their text: nothing is run. */
 import * as ts from "@tslab/typescript-for-tslab";
-import { isAmbient, isTopLevel, readCell } from "./uses";
+import { isAmbient, isTopLevel, type ReadCell, readCell } from "./uses";
 
 /** What a cell has to do with the names that cells share: variables, functions, classes, imports, types. */
 export interface Dependencies {
@@ -11,11 +11,33 @@ export interface Dependencies {
   declares: string[];
   /** Those that it reads or sets and does not declare; the engine's own are among them. */
   uses: string[];
+  /** What it calls for a value: that may change something all the same. */
+  calls?: Call[];
+  /** What calls of the functions that it declares or imports change, by their names. */
+  functions?: Record<string, Changes>;
 }
+
+/** What calling a function changes: a name, or what it is given, by the argument's place. */
+export interface Changes {
+  sets: (string | number)[];
+  calls: Call[];
+}
+
+/** The function's name, and each argument: the name that it belongs to, or of the calling function's own arguments the place. */
+export type Call = [callee: string, ...args: (string | number | null)[]];
+
+/** The library's functions that change in place what they are given, by room, and which argument that is. */
+export const changing: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  arithmetic: { shuffle: 0 },
+  nn: { activateBackward: 3, update: 0 },
+  show: { trainLive: 0 },
+  training: { train: 0 },
+};
 
 /** What a cell declares and uses. Of what is no TypeScript, as much as can be read. */
 export function dependenciesOf(code: string): Dependencies {
-  const { file, resolve } = readCell(code);
+  const cell = readCell(code);
+  const { file, resolve } = cell;
   const { Value, Type, Namespace } = ts.SymbolFlags;
   const declares = new Set<string>();
   const uses = new Set<string>();
@@ -37,7 +59,114 @@ export function dependenciesOf(code: string): Dependencies {
     if (declaration && !isTopLevel(declaration)) continue;
     declares.add(name.text);
   }
-  return { declares: [...declares], uses: [...uses] };
+  const functions: Record<string, Changes> = importedChanges(file);
+  const { sets, calls } = changesIn(file, cell, [], (name, body, parameters) => {
+    const changes = changesIn(body, cell, parameters);
+    if (changes.sets.length > 0 || changes.calls.length > 0) functions[name] = changes;
+  });
+  for (const name of sets) declares.add(String(name));
+  return {
+    declares: [...declares],
+    uses: [...uses],
+    ...(calls.length > 0 && { calls }),
+    ...(Object.keys(functions).length > 0 && { functions }),
+  };
+}
+
+type Body = ts.ConciseBody | ts.SourceFile;
+
+/**
+ * What running some code changes.
+ *
+ * @param parameters of the function whose body it is
+ * @param tell is called for each function with a name in it: its body runs when it is called; without it, here
+ */
+function changesIn(
+  body: Body,
+  { resolve }: ReadCell,
+  parameters: readonly ts.ParameterDeclaration[],
+  tell?: (name: string, body: Body, parameters: readonly ts.ParameterDeclaration[]) => void,
+): Changes {
+  const sets = new Set<string | number>();
+  const calls = new Map<string, Call>();
+  const meant = (node: ts.Node): string | number | null => {
+    const root = ownerOf(node);
+    if (!ts.isIdentifier(root)) return null;
+    const declaration = resolve(root);
+    if (!declaration || isTopLevel(declaration)) return root.text;
+    const place = parameters.indexOf(declaration as ts.ParameterDeclaration);
+    return place < 0 ? null : place;
+  };
+  const set = (node: ts.Node) => {
+    const name = meant(node);
+    if (name !== null) sets.add(name);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeNode(node) || ts.isClassLike(node)) return;
+    const named = tell && namedFunction(node);
+    if (named?.body) {
+      tell?.(named.name, named.body, named.parameters);
+      return;
+    }
+    if (ts.isIdentifier(node) && isName(node) && isSet(node)) set(node);
+    if (ts.isCallExpression(node)) {
+      const { expression: callee, arguments: args } = node;
+      const isMethod = ts.isPropertyAccessExpression(callee);
+      if (isMethod && writers.has(callee.name.text)) set(callee.expression);
+      if (isMethod && /^Object\.(assign|defineProperty|defineProperties)$/.test(callee.getText()))
+        set(args[0] ?? callee);
+      const name = calleeName(callee, resolve);
+      if (name !== undefined) {
+        const call: Call = [name, ...args.map((one) => meant(one))];
+        calls.set(JSON.stringify(call), call);
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  if (ts.isSourceFile(body)) ts.forEachChild(body, visit);
+  else visit(body);
+  return { sets: [...sets], calls: [...calls.values()] };
+}
+
+/** `f` of `f()`, and `nn.f` of `nn.f()`, if a cell may have declared it. */
+function calleeName(callee: ts.Expression, resolve: ReadCell["resolve"]): string | undefined {
+  const isMember = ts.isPropertyAccessExpression(callee);
+  const root = isMember ? callee.expression : callee;
+  if (!ts.isIdentifier(root)) return undefined;
+  const declaration = resolve(root);
+  if (declaration && !isTopLevel(declaration)) return undefined;
+  return isMember ? `${root.text}.${callee.name.text}` : root.text;
+}
+
+/** `function f() {…}`, `f = () => …`: with a name that one calls it by. */
+function namedFunction(node: ts.Node) {
+  const made = ts.isVariableDeclaration(node) ? node.initializer : node;
+  const { name } = node as Partial<ts.NamedDeclaration>;
+  const isFunction =
+    made &&
+    (ts.isFunctionDeclaration(made) || ts.isFunctionExpression(made) || ts.isArrowFunction(made));
+  if (!isFunction || !name || !ts.isIdentifier(name)) return undefined;
+  return { name: name.text, body: made.body, parameters: made.parameters };
+}
+
+/** What the imported functions change that are known to change something, by the names that the cell gives them. */
+function importedChanges(file: ts.SourceFile): Record<string, Changes> {
+  const found: Record<string, Changes> = {};
+  for (const statement of file.statements) {
+    if (!ts.isImportDeclaration(statement)) continue;
+    const { moduleSpecifier: from, importClause } = statement;
+    const bindings = importClause?.namedBindings;
+    const room = ts.isStringLiteral(from) && /^\.\.?\/src\/(\w+)/.exec(from.text)?.[1];
+    if (!bindings || !room) continue;
+    for (const [name, argument] of Object.entries(changing[room] ?? {})) {
+      const changes = { sets: [argument], calls: [] };
+      if (ts.isNamespaceImport(bindings)) found[`${bindings.name.text}.${name}`] = changes;
+      else
+        for (const { name: as, propertyName } of bindings.elements)
+          if ((propertyName ?? as).text === name) found[as.text] = changes;
+    }
+  }
+  return found;
 }
 
 /** Whether an identifier stands for something that is declared elsewhere: not for a property, or itself as it is declared. */
@@ -103,6 +232,11 @@ const readers = new Set(
   ).split(" "),
 );
 
+/** Methods that change their object and are called for a value, too: of lists, maps and sets. */
+const writers = new Set(
+  "add clear copyWithin delete fill pop push reverse set shift sort splice unshift".split(" "),
+);
+
 /** The names of what calls may change that are made for what they do: statements of their own, outside of functions. */
 function changedByCalls(file: ts.SourceFile): ts.Identifier[] {
   const found: ts.Identifier[] = [];
@@ -133,6 +267,22 @@ function withoutAwait(node: ts.Expression): ts.Expression {
   const isWrapped =
     ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node) || ts.isVoidExpression(node);
   return isWrapped ? withoutAwait(node.expression) : node;
+}
+
+/** `a` of `a.b[0].c` and of `a.sort().length`, but not of `a.map(f)`, which is a list of its own. */
+function ownerOf(node: ts.Node): ts.Node {
+  if (ts.isCallExpression(node)) {
+    const { expression: callee } = node;
+    const isSame = ts.isPropertyAccessExpression(callee) && writers.has(callee.name.text);
+    return isSame ? ownerOf(callee.expression) : node;
+  }
+  const isPart =
+    ts.isPropertyAccessExpression(node) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isParenthesizedExpression(node);
+  return isPart ? ownerOf(node.expression) : node;
 }
 
 /** `a` of `a.b[0].c`, and of `a.set(1).set(2)`. */

@@ -1,7 +1,8 @@
 /**
- * tslab's compiler with five things changed, to be given to tslab in place of its own: source maps, so that errors
+ * tslab's compiler with six things changed, to be given to tslab in place of its own: source maps, so that errors
  * name the reader's own lines; a call at the head of each loop of a cell, so that it can be stopped;
- * variables that all cells share (boxed.ts); source files left to cells.ts; and Node's types only where they are needed.
+ * variables that all cells share (boxed.ts); source files left to cells.ts; Node's types only where they are needed; and
+ * programs that work out no more than a cell needs.
  */
 import * as original from "@tslab/typescript-for-tslab";
 import { boxVariables, type CellNames, type Findings } from "./boxed";
@@ -71,7 +72,8 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     files: string[],
     options: object,
     sys: original.System,
-    ...rest: [never]
+    _builder: null,
+    ...reporters: [never]
   ) => {
     const { readFile } = sys;
     sys.readFile = (path, encoding) => {
@@ -83,7 +85,15 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     const own = nodeTypes.areUsed ? ["dialogs.d.ts"] : ["dialogs.d.ts", "globals.d.ts"];
     const roots = [...files, ...own.map((name) => `${platform.root}/src/kernel/${name}`)];
     const ours = { ...options, inlineSourceMap: true, types };
-    const host = original.createWatchCompilerHost(roots, ours, sys, ...rest);
+    const host = original.createWatchCompilerHost(
+      roots,
+      ours,
+      sys,
+      // The usual one works out which file refers to which, by a type checker made for that: a tenth of the time, as tslab
+      // makes two programs of each cell.
+      original.createAbstractBuilder,
+      ...reporters,
+    );
     const missing = new Set<string>();
     host.resolveModuleNameLiterals = resolver(host, missing);
     // Or those of every file would be sought again for every cell.
@@ -92,11 +102,11 @@ const changed: Partial<typeof original> & Partial<Internals> = {
     let take: typeof host.afterProgramCreate;
     return Object.defineProperty(host, "afterProgramCreate", {
       get: () => take,
-      set(given: (builder: Builder) => void) {
-        take = (builder) => given(withQuickEmit(builder as Builder, missing));
+      set(given: (builder: original.BuilderProgram) => void) {
+        take = (builder) => given(forCells(builder, missing));
       },
     });
-  }) as typeof original.createWatchCompilerHost,
+  }) as never as typeof original.createWatchCompilerHost,
 
   // Sources that were checked before, here or by whoever wrote them, are not checked again.
   getPreEmitDiagnosticsOfFiles(program: unknown, files: original.SourceFile[]) {
@@ -155,8 +165,8 @@ const misplacedAwait = 1308;
 const exportsAll = /\nexport \{[^{}]*\}$/;
 const withoutEscapes = (list: string) => list.replace(/(?<=[{ ])_(?=__)/g, "");
 
-type Builder = original.EmitAndSemanticDiagnosticsBuilderProgram;
 type Internals = {
+  bindSourceFile(file: original.SourceFile, options: original.CompilerOptions): void;
   getPreEmitDiagnosticsOfFiles(
     program: unknown,
     files: original.SourceFile[],
@@ -254,27 +264,36 @@ function valuesIn(file: original.SourceFile | undefined): Set<string> {
 }
 
 /**
+ * What tslab asks of a program, for cells.
+ *
  * Takes note of what a cell is made of. Leaves the project's sources out: cells.ts gets them from whoever compiles them
  * in one step, where tslab takes two and writes declarations that nobody reads. Their loops stay as they are: they are
  * where training spends its time.
  */
-function withQuickEmit(builder: Builder, missing: ReadonlySet<string>): Builder {
-  const emit: Builder["emit"] = (file, write, ...rest) => {
+function forCells(
+  builder: original.BuilderProgram,
+  missing: ReadonlySet<string>,
+): original.BuilderProgram {
+  const program = builder.getProgram();
+  const options = program.getCompilerOptions();
+  // tslab reads the names that a cell declares before anything is checked.
+  for (const file of program.getSourceFiles())
+    if (isCellFile(file.fileName)) (original as unknown as Internals).bindSourceFile(file, options);
+  const emit: typeof builder.emit = (file, write, ...rest) => {
     if (!file || !write) return builder.emit(file, write, ...rest);
     if (!isCellFile(file.fileName)) return { emitSkipped: true, diagnostics: [] };
-    const earlier = builder.getSourceFile(file.fileName.replace(/[^/]*$/, "__prev__.d.ts"));
-    const program = builder.getProgram();
+    const earlier = program.getSourceFile(file.fileName.replace(/[^/]*$/, "__prev__.d.ts"));
     const isRead = (each: original.SourceFile) =>
       each !== file && each !== earlier && !program.isSourceFileDefaultLibrary(each);
     const read = program.getSourceFiles().filter(isRead).map(asRead);
-    const imported = new Set(builder.getAllDependencies(file));
+    const imported = importedBy(file, program);
     const step: FirstStep = {
       names: { own: valuesIn(file), earlier: valuesIn(earlier) },
       sources: read.filter(({ path }) => imported.has(path) && isSource(path)),
       read,
       missing: [...missing],
     };
-    const { rootDir } = builder.getCompilerOptions();
+    const { rootDir } = options;
     const outside = step.sources.find(({ path }) => !path.startsWith(`${rootDir}/`));
     if (outside)
       throw new Error(
@@ -287,8 +306,26 @@ function withQuickEmit(builder: Builder, missing: ReadonlySet<string>): Builder 
     };
     return builder.emit(file, writeCell, ...rest);
   };
-  return { ...builder, emit };
+  return { ...builder, emit, getAllDependencies: (file) => [...importedBy(file, program)] };
 }
+
+/** The files of a program that one imports, itself or through others, and its own: by their paths. */
+function importedBy(file: original.SourceFile, program: original.Program): Set<string> {
+  const found = new Set<string>();
+  const visit = (each: Importing | undefined) => {
+    if (!each || found.has(each.fileName)) return;
+    found.add(each.fileName);
+    each.resolvedModules?.forEach(({ resolvedModule }) => {
+      if (resolvedModule) visit(program.getSourceFile(resolvedModule.resolvedFileName));
+    });
+  };
+  visit(file);
+  return found;
+}
+/** As the compiler keeps it. */
+type Importing = original.SourceFile & {
+  resolvedModules?: { forEach(take: (found: Searched) => void): void };
+};
 
 const asRead = ({ fileName, text }: original.SourceFile): Read => ({ path: fileName, text });
 

@@ -68,9 +68,11 @@ export function escapeHtml(text: string): string {
 
 /** An SVG picture as an `<img>`: the one way that a repository's web view and an untrusted notebook keep. */
 export function pictureHtml(svg: string, alt: string, width: number, height: number): string {
+  // A picture much wider than a page keeps its size and scrolls: made smaller, its letters could not be read.
+  const most = width > 950 ? "none" : "100%";
   return (
     `<img src="data:image/svg+xml,${pictureSource(svg)}" alt="${escapeHtml(alt)}" width="${width}" height="${height}" ` +
-    'style="max-width:100%;height:auto;background:#fff;border-radius:6px">'
+    `style="max-width:${most};height:auto;background:#fff;border-radius:6px">`
   );
 }
 

@@ -245,15 +245,47 @@ export function narrowedLayout({ data, layout }: PlotlyFigure, width: number): L
   });
   const above = 22 * legendRows + 20 * heading.more;
   const below = noteHeight * noteLines + axisTitleHeight * axis.more;
+  const beneath = beneathOneAnother(layout);
   return {
     ...layout,
+    ...beneath.axes,
     ...(title ? { title: { ...title, text: heading.text } } : {}),
     ...(axis.more > 0
-      ? { xaxis: { ...layout.xaxis, title: { ...layout.xaxis.title, text: axis.text } } }
+      ? {
+          xaxis: {
+            ...(beneath.axes.xaxis ?? layout.xaxis),
+            title: { ...layout.xaxis.title, text: axis.text },
+          },
+        }
       : {}),
     ...(notes.length > 0 ? { annotations: notes } : {}),
     margin: { ...margin, t: (margin.t ?? 100) + above, b: (margin.b ?? 80) + below },
-    height: layout.height + above + below,
+    height: layout.height + above + below + beneath.more,
+  };
+}
+
+/**
+ * Two plots that stand side by side, the second below the first: each keeps its height, and the titles of its axes have
+ * room. The axes that change, and how much higher the picture gets; nothing for a layout with one plot.
+ */
+function beneathOneAnother({ height, margin = {}, ...layout }: Layout): {
+  axes: Layout;
+  more: number;
+} {
+  const { xaxis, yaxis, xaxis2, yaxis2 } = layout;
+  const isBeside = yaxis2 && xaxis?.domain?.[1] <= xaxis2?.domain?.[0];
+  if (!isBeside) return { axes: {}, more: 0 };
+  const own = height - (margin.t ?? 100) - (margin.b ?? 80);
+  const between = 64;
+  const share = own / (2 * own + between);
+  return {
+    axes: {
+      xaxis: { ...xaxis, domain: [0, 1], anchor: "y" },
+      yaxis: { ...yaxis, domain: [1 - share, 1], anchor: "x" },
+      xaxis2: { ...xaxis2, domain: [0, 1], anchor: "y2" },
+      yaxis2: { ...yaxis2, domain: [0, share], anchor: "x2" },
+    },
+    more: own + between,
   };
 }
 

@@ -12,7 +12,7 @@ import { outputHtml } from "./output-html";
 import { type Heading, highlighted, inlineHtml, plainText, proseHtml, setMath } from "./prose";
 import type { Section } from "./search";
 import { assets, page } from "./shell";
-import { isGiven, isInWords } from "./submission-file";
+import { isFixed, isInWords } from "./submission-file";
 
 export { assets } from "./shell";
 
@@ -34,6 +34,8 @@ export interface Named {
 export interface Coursework {
   /** How students say who they are. */
   identifier: Asked;
+  /** Tells the class from others: what a page keeps is under it. */
+  key: string;
 }
 
 /** A notebook's page, and what other pages have to know of it. */
@@ -232,7 +234,7 @@ function cellHtml(cell: NotebookCell, place: number, headings: Heading[]): strin
     "cell",
     ...(isLong ? ["long"] : []),
     ...(metadata.tags?.includes("try-it") ? ["try"] : []),
-    ...(isGiven(cell) ? ["given"] : []),
+    ...(isFixed(cell) ? ["given"] : []),
   ];
   const all = outputs.map((output) => outputHtml(output, setMath)).join("");
   return `<div class="${looks.join(" ")}" data-cell="${escapeHtml(id)}">${shown}<div class="bar"></div><div class="outputs">${all}</div></div>`;
@@ -263,7 +265,7 @@ function pageData(
       ...(cell.metadata.tags?.length ? { tags: cell.metadata.tags } : {}),
       ...(seconds[cell.id] === undefined ? {} : { seconds: seconds[cell.id] }),
       ...(dependencies ? { dependencies: dependencies[n] } : {}),
-      ...(isGiven(cell) ? { isGiven: true } : {}),
+      ...(isFixed(cell) ? { isGiven: true } : {}),
     })),
     ...(coursework ? { coursework: { assignment: name, ...coursework } } : {}),
   };

@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { assignments } from "../coursework/assignments";
-import { identifierOf } from "../coursework/class";
+import { classKeyOf, identifierOf } from "../coursework/class";
 import { explainWriting, pathFromCaller, runCommand, Trouble } from "../jupyter/command";
 import { projectRoot } from "../kernel/node/argv";
 import { checkPattern } from "./identifier";
@@ -27,10 +27,10 @@ runCommand(async () => {
   const isForeign =
     existsSync(place) && readdirSync(place).length > 0 && !existsSync(join(place, "assets"));
   if (isForeign) throw new Trouble(`${place} holds something else: name an empty folder by --out.`);
-  const { identifier, notebooks } = classOf(folder);
+  const { identifier, key, notebooks } = classOf(folder);
   const order = notebooks.map(({ name }) => name);
   try {
-    await writeSite(place, title, notebooks, { coursework: { identifier } });
+    await writeSite(place, title, notebooks, { coursework: { identifier, key } });
   } catch (error) {
     throw explainWriting(error, place);
   }
@@ -45,7 +45,7 @@ function classOf(folder: string) {
     const identifier = identifierOf(join(projectRoot, "notebooks", "coursework"), folder);
     checkPattern(identifier.pattern);
     const known = assignments.map(({ name }) => name);
-    return { identifier, notebooks: releasedAssignments(folder, known) };
+    return { identifier, key: classKeyOf(folder), notebooks: releasedAssignments(folder, known) };
   } catch (error) {
     throw new Trouble((error as Error).message);
   }

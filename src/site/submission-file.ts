@@ -3,6 +3,7 @@
  * out is the released notebook with the student's answers in and nothing else changed, so that grading finds in it what
  * it would find in one from Jupyter (notebooks/coursework/grading/submission.py).
  */
+import { identifierCell } from "../coursework/identifier-cell";
 import {
   linesOf,
   type NotebookCell,
@@ -54,9 +55,27 @@ export function isInWords(cell: NotebookCell): boolean {
   return cell.cell_type !== "code" && marksOf(cell)?.solution === true;
 }
 
+/** Whether a cell is the one in which students say who they are: a page knows it, and writes it there. */
+function isSignature(cell: NotebookCell): boolean {
+  const marks = marksOf(cell);
+  return marks?.solution === true && marks.grade_id === identifierCell;
+}
+
+/** Whether a page lets nobody change a cell. */
+export function isFixed(cell: NotebookCell): boolean {
+  return isGiven(cell) || isSignature(cell);
+}
+
 /** The cells that are to be filled in, in order. */
 export function solutionsOf({ cells }: NotebookFile): NotebookCell[] {
-  return cells.filter((cell) => marksOf(cell)?.solution);
+  return cells.filter((cell) => marksOf(cell)?.solution && !isSignature(cell));
+}
+
+/** What stands in the cell that says who the student is, by its id; empty for an assignment that does not ask. */
+export function signature({ cells }: NotebookFile, student: string): Answers {
+  const signed = ({ source }: NotebookCell) =>
+    textOf(source).replace(/\breturn undefined;.*/, () => `return ${JSON.stringify(student)};`);
+  return Object.fromEntries(cells.filter(isSignature).map((cell) => [cell.id, signed(cell)]));
 }
 
 /** The cells whose source is the student's: to be filled in, or given to be changed. */
@@ -80,8 +99,9 @@ export function submissionName({ student, assignment }: Work): string {
 
 /** The file that a student hands in. What is not among the answers, or was emptied, is as it was released. */
 export function submissionText(released: NotebookFile, answers: Answers, work: Work): string {
+  const all = { ...answers, ...signature(released, work.student) };
   const cells = released.cells.map((cell) => {
-    const answer = isOpen(cell) ? answers[cell.id] : undefined;
+    const answer = isOpen(cell) ? all[cell.id] : undefined;
     if (answer === undefined || (isInWords(cell) && answer.trim() === "")) return cell;
     return { ...cell, source: linesOf(answer) };
   });
@@ -119,7 +139,7 @@ export function readSubmission(text: string, released: NotebookFile, assignment:
   const answers: Record<string, string> = {};
   for (const cell of released.cells) {
     const place = places.get(cell.id);
-    if (!isOpen(cell) || place === undefined) continue;
+    if (!isOpen(cell) || isSignature(cell) || place === undefined) continue;
     const source = textOf(notebook.cells[place].source).replace(/\r\n?/g, "\n");
     if (!isSame(source, textOf(cell.source))) answers[cell.id] = source;
   }

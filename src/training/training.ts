@@ -229,7 +229,7 @@ export class Training<Trained extends Network | Trainable = Network> {
     this.#runOrTakeBack(() => {
       this.#runBatch();
       this.#engine.store?.();
-      if (!this.#isFinite()) this.#diverge(this.#next === 0 ? this.epoch : this.epoch + 1);
+      if (!this.#isFinite()) this.#diverge(this.epoch + 1); // the end of an epoch has asked already
     });
     const end = this.#next === 0 ? this.#order.length : this.#next;
     return Array.from(this.#order.subarray(end - this.#lastSize, end));
@@ -254,7 +254,7 @@ export class Training<Trained extends Network | Trainable = Network> {
     const untilDue = this.history.nextDue(this.epoch) - this.epoch;
     const untilAsked = signal ? mostUnasked : epochs;
     const count = Math.min(most, untilDue, untilAsked, epochs - this.epoch);
-    if (!this.#descend || this.#next > 0 || count < 2) {
+    if (!this.#descend || count < 2) {
       do this.#runBatch();
       while (this.#next > 0);
       return;

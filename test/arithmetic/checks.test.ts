@@ -1,6 +1,7 @@
 /** What is asked of numbers and lists, and what an error says was given instead. */
 import { describe, expect, test } from "vitest";
 import {
+  allFinite,
   checkFinite,
   checkLearningRate,
   checkLength,
@@ -116,6 +117,21 @@ describe("numbers that are not finite", () => {
   });
 });
 
+test("all numbers are finite, or one anywhere is not, in an array of any length; a sum that overflows is no fault", () => {
+  for (let length = 0; length < 12; length++) {
+    const numbers = Float64Array.from({ length }, (_, i) => 1.5 - i);
+    expect(allFinite(numbers)).toBe(true);
+    expect(allFinite(numbers.map((x) => 1e308 * Math.sign(x)))).toBe(true);
+    const changed = (how: (x: number, i: number) => number) =>
+      expect(allFinite(Float64Array.from(numbers, how)));
+    for (let at = 0; at < length; at++) {
+      for (const wrong of [Number.NaN, Infinity, -Infinity])
+        changed((x, i) => (i === at ? wrong : x)).toBe(false);
+      changed((_, i) => (i < at ? Infinity : -Infinity)).toBe(false);
+    }
+  }
+});
+
 test("a name stands for what it names, anything but a name for itself", () => {
   const named = { one: { n: 1 }, two: { n: 2 } };
   const own = { n: 3 };
@@ -125,6 +141,7 @@ test("a name stands for what it names, anything but a name for itself", () => {
     expect(() => find(wrong as never, named, "thing")).toThrow(
       new RangeError(`There is no thing called "${wrong}". Choose one of: one, two.`),
     );
+  expect(() => find(7 as never, { 7: own }, "thing")).toThrow('There is no thing called "7".');
 });
 
 test("a learning rate is positive and finite; why another is refused is said where it can be", () => {

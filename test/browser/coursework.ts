@@ -16,6 +16,9 @@ import { idle, seen } from "./live-notebooks";
 import { smallTargets } from "./measures";
 import { axeViolations } from "./reader";
 
+/** Of the assignment that is worked on here some tasks have numbers of each student's own. */
+const released = (name: string) => releasedNotebook(name, name === "deltas" ? "autumn" : undefined);
+
 const right = "function outputDelta(h: number, y: number) { return h - y; }";
 
 /** @param folder for the class and its pages */
@@ -29,12 +32,14 @@ export async function checkCoursework(
   for (const name of assignmentNames) {
     mkdirSync(join(place, "release", name), { recursive: true });
     const file = join(place, "release", name, `${name}.ipynb`);
-    writeFileSync(file, JSON.stringify(releasedNotebook(name)));
+    writeFileSync(file, JSON.stringify(released(name)));
   }
   const original = join(projectRoot, "notebooks", "coursework");
   const identifier = identifierOf(original, original);
   const pages = join(place, "pages");
-  await writeSite(pages, "A class", releasedAssignments(place), { coursework: { identifier } });
+  await writeSite(pages, "A class", releasedAssignments(place), {
+    coursework: { identifier, key: "a-class" },
+  });
   const address = (name: string) => pathToFileURL(join(pages, `${name}.html`)).href;
   const handed = join(place, "ada_deltas.ipynb");
   await check("coursework: worked in a page, checked as in Jupyter, and downloaded", () =>
@@ -128,6 +133,15 @@ async function doTheWork(
   assert.match(await runTest(page, cell("output-test")), /✗ backward does in the library what you/);
   await write(page, cell("output"), right);
   assert.match(await runTest(page, cell("output-test")), /✓ Right so far/);
+  // Numbers of one's own, whose name the page has filled in.
+  assert.match(await seen(cell("identifier").locator(".code")), /return "ada";/);
+  assert.equal(await cell("identifier").getByRole("button", { name: /Edit/ }).count(), 0);
+  assert.match(
+    await runTest(page, cell("predict-numbers")),
+    /For «ada»:.*The weights of your network/s,
+  );
+  await cell("predict-numbers").scrollIntoViewIfNeeded();
+  await page.screenshot({ path: join(screenshots, "coursework-laptop-own.png") });
   await field.fill(
     "No: $\\delta = h - y$ is a slope. <img src=x onerror=alert(1)>\n\n$$\\frac{1}{2$$",
   );
@@ -158,11 +172,12 @@ async function doTheWork(
   await download.saveAs(handed);
   await status.getByText(/Not filled in yet: 2\. … with a sigmoid; 3\./).waitFor();
   const { cells } = JSON.parse(readFileSync(handed, "utf8"));
-  const released = releasedNotebook("deltas");
+  const handedOut = released("deltas");
   for (const [n, { id, ...cell }] of cells.entries()) {
-    const was = released.cells[n];
+    const was = handedOut.cells[n];
     assert.deepEqual([id, cell.metadata], [was.id, was.metadata]);
     if (id === "output") assert.equal(textOf(cell.source), right);
+    else if (id === "identifier") assert.match(textOf(cell.source), /^ {2}return "ada";$/m);
     else if (id === "words") assert.match(textOf(cell.source), /^No: \$\\delta/);
     else assert.equal(textOf(cell.source), textOf(was.source), id);
   }
@@ -186,6 +201,9 @@ async function goOn(
   assert.match(await runTest(page, cell("output-test")), /✓ Right so far/);
   assert.deepEqual(await smallTargets(page), []);
   await page.screenshot({ path: join(screenshots, "coursework-phone.png") });
+  assert.match(await runTest(page, cell("broken")), /For «ada»:.*function brokenGradient/s);
+  await cell("broken").scrollIntoViewIfNeeded();
+  await page.screenshot({ path: join(screenshots, "coursework-phone-own.png") });
   await cell("output-test").scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(screenshots, "coursework-phone-check.png") });
   await field.scrollIntoViewIfNeeded();

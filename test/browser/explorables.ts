@@ -262,6 +262,17 @@ async function tryDragging(open: Open): Promise<void> {
       moveWindow(open, by),
     );
 
+  for (const [name, html] of Object.entries({
+    slope: explore.slope().html(),
+    activation: explore.activation().html(),
+    attention: explore.attention().html(),
+    convolution: explore.convolution().html(),
+  }))
+    await check(
+      `${name}: a finger that goes up its picture scrolls the page, and moves nothing`,
+      () => scrollPast(open, html),
+    );
+
   for (const [name, weights] of [
     ["", [0.5, 1, -1]],
     [" from far out", [20, 1, -1]],
@@ -484,6 +495,28 @@ async function showGallery(open: Open): Promise<undefined> {
     run.advance(settings.epochs);
     assert.equal(Number(shown?.replace(/,/g, "")), run.epoch);
   }
+  assert.deepEqual(faults, []);
+  await page.context().close();
+  return undefined;
+}
+
+async function scrollPast(open: Open, html: string): Promise<undefined> {
+  const { page, one, faults } = await open(`${html}<div style="height: 2000px"></div>`, {
+    width: 360,
+    touch: true,
+  });
+  const picture = one.locator(".picture.draggable").first();
+  await picture.scrollIntoViewIfNeeded();
+  const box = await picture.boundingBox();
+  assert.ok(box);
+  const before = await picture.getAttribute("aria-label");
+  const from = { x: box.x + box.width / 4, y: box.y + Math.min(box.height / 2, 400) };
+  await drag(page, from, { x: from.x + 8, y: from.y - 200 }, "touch");
+  assert.ok((await page.evaluate<number>("scrollY")) > 50, "the page has not moved");
+  assert.equal(await picture.getAttribute("aria-label"), before);
+  await page.touchscreen.tap(from.x, from.y - 100);
+  await drawnAgain(page);
+  assert.notEqual(await picture.getAttribute("aria-label"), before, "a tap does nothing");
   assert.deepEqual(faults, []);
   await page.context().close();
   return undefined;

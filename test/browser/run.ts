@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { runCommand } from "../../src/jupyter/command";
 import { choosePort, jupyterFolder, projectJupyter, startServer } from "../../src/jupyter/start";
 import { notebookName, notebookPath } from "../../src/notebooks";
+import { built, faultsOfBuilt } from "../notebooks/built";
 import { committedNotebook, notebookPaths, notebookText } from "../notebooks/notebook";
 import { check, chromium, launch, tellOutcome, twoAtATime } from "./browser";
+import { firstHalf, walkCards } from "./cards";
 import { installConformanceSuite, runConformanceSuite } from "./conformance";
 import { exportedIsLive } from "./exported";
 import {
@@ -95,11 +97,24 @@ runCommand(async () => {
           if (wanted.explorables > 0) await useKeyboard(lab, notebook.cells.length);
           // Review asks one question at a time, and need not begin with one that takes a number.
           if (wanted.cards > 0 && name !== "review") await useCard(lab, notebook.cells.length);
+          const walked = firstHalf().includes(path) ? await walkCards(lab.page, path) : undefined;
+          assert.deepEqual(walked?.faults ?? [], [], "cards: wrongly, then rightly, then shown");
           assertQuiet(lab);
-          return `${seen.live} live figures, ${seen.pictures} diagrams, ${seen.explorables} explorables`;
+          return `${seen.live} live figures, ${seen.pictures} diagrams, ${seen.explorables} explorables, ${walked?.cards ?? 0} cards gone through`;
         },
       );
       await lab?.page.close();
+    });
+    await check("build-it-yourself, filled in: it learns XOR, and to read", async () => {
+      const committed = committedNotebook(notebookPath("build-it-yourself"));
+      const mine = { ...committed, cells: built(committed.cells) };
+      const path = "notebooks/built.ipynb";
+      writeFileSync(join(folder, path), notebookText(mine));
+      const lab = await openNotebook(browser, server, path, mine);
+      assert.deepEqual(faultsOfBuilt((await runAll(lab)).cells), []);
+      assertQuiet(lab);
+      await lab.page.close();
+      return undefined;
     });
     await check("exported as HTML, explorables and cards are live by one call", () =>
       exportedIsLive(browser, home),

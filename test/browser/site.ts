@@ -25,6 +25,7 @@ import { frame } from "../../src/explore/strokes";
 import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
+import { notebookName } from "../../src/notebooks";
 import { formatNumber } from "../../src/show";
 import heights from "../../src/site/heights.json";
 import { kinds } from "../explore/kinds";
@@ -37,6 +38,7 @@ import {
   twoAtATime,
   watchedPage,
 } from "./browser";
+import { firstHalf, walkCards } from "./cards";
 import {
   compareHeights,
   measureHeights,
@@ -134,6 +136,10 @@ runCommand(async () => {
     );
     await check("cards: answered by keyboard and by finger, and kept", () =>
       answerCards(browser, address("weight-updates.html")),
+    );
+    await check(
+      "cards of the first half, on a phone: answered wrongly, then rightly, then shown",
+      () => walkFirstHalf(browser, address),
     );
     await check("review: one question after the other, what was missed first", () =>
       goThroughReview(browser, address("review.html")),
@@ -360,6 +366,20 @@ async function faultsOnPhone(page: Page, part: string): Promise<string[]> {
 }
 
 /** Answers cards of each kind on a phone in the dark, loads the page again, and forgets it all. */
+/** As a newcomer goes: from the first page to that on which the reader builds a network, every card. */
+async function walkFirstHalf(browser: Browser, address: (file: string) => string) {
+  let count = 0;
+  await twoAtATime(firstHalf(), async (path) => {
+    const url = address(`${notebookName(path)}.html`);
+    const { page, faults } = await open(browser, url, { width: 360, touch: true });
+    const walked = await walkCards(page, path);
+    assert.deepEqual([...walked.faults, ...faults], [], path);
+    count += walked.cards;
+    await page.context().close();
+  });
+  return `${count} cards`;
+}
+
 async function answerCards(browser: Browser, url: string) {
   const phone = { width: 390, theme: "dark", touch: true } as const;
   const { page, faults } = await open(browser, url, phone);

@@ -233,6 +233,57 @@ async function tryPages(
   return tried;
 }
 
+/**
+ * Who a submission says it is of, in whatever way it is written, and what the instructor is told: in a class with numbers of
+ * each student's own.
+ */
+export async function tryIdentifiers(
+  folder: string,
+  assignment: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  const builder = await startBuilder(folder, assignment, environment);
+  const release = join(folder, "release", assignment, `${assignment}.ipynb`);
+  const released = JSON.parse(readFileSync(release, "utf8"));
+  const noteFor = async (source: string | undefined, student: string) => {
+    const cells = released.cells.flatMap((cell: Json) => {
+      if (cell.id !== "identifier") return [cell];
+      return source === undefined ? [] : [{ ...cell, source }];
+    });
+    const { notes } = await builder.build({ ...released, cells }, student);
+    return notes.filter((note) => note.startsWith("`identifier` says ")).join("; ");
+  };
+  const says = (value: string) => `function identifier() {\n  return ${value};\n}`;
+  const agreed: [source: string, student: string][] = [
+    [says('"ada"'), "ada"],
+    [says("' Ada '"), "ada"],
+    [says("`ADA`"), "ada"],
+    [says('"Zoe\u0308"'), "zo\u00eb"],
+    [says('"ada@example.edu"'), "ada@example.edu"],
+    [says('/* return "bob"; */ ("ada") // return "cee";'), "ada"],
+    [`const identifier = (): string => { return "ada" }`, "Ada"],
+  ];
+  const others: [source: string | undefined, told: RegExp][] = [
+    [says('"bob"'), /says «bob», and the submission is another student's: .* of «ada»\.$/],
+    [says('"<b onclick=1>*ada"'), /says «\?b onclick\?1\?\?ada»/],
+    [says('""'), /says «»/],
+    [says('"ad" + "a"'), /says «ad»/],
+    [says('Math.random() < 0.5 ? "ada" : "bob"'), /says nobody by one plain text/],
+    [`${says('"ada"')}\n${says('"bob"')}`, /says nobody by one plain text/],
+    ["", /says nobody/],
+    [textOf(released.cells.find(({ id }: Json) => id === "identifier")), /says nobody: /],
+    [undefined, /says nobody: /],
+  ];
+  try {
+    for (const [source, student] of agreed)
+      assert.equal(await noteFor(source, student), "", `${source} of ${student}`);
+    for (const [source, told] of others)
+      assert.match(await noteFor(source, "ada"), told, `${source}`);
+  } finally {
+    builder.end();
+  }
+}
+
 /** Every cell of the instructor's once, in order and as it was; nothing else counts for anything. */
 function assertWhole(notebook: Json, released: Json, { recorded, points }: Builder): void {
   const marksOf = (cell: Json) => cell.metadata.nbgrader;

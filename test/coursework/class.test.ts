@@ -3,9 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { makeClass, renewClass, seedOf } from "../../src/coursework/class";
+import { score } from "../../src/coursework";
+import { assignments } from "../../src/coursework/assignments";
+import { classKeyOf, makeClass, renewClass, seedOf } from "../../src/coursework/class";
 import { projectRoot } from "../../src/kernel/node/argv";
-import { assignmentNames } from "./source";
+import { assignmentNames, functionsIn } from "./source";
 
 const original = join(projectRoot, "notebooks", "coursework");
 const made: string[] = [];
@@ -26,11 +28,11 @@ const seedsIn = (text: string) =>
 
 test("every seed follows from the secret, and nothing else of the assignments changes", () => {
   const folder = place();
-  const { assignments, secret } = makeClass(original, folder);
-  expect(assignments).toEqual(assignmentNames);
+  const { assignments: names, secret } = makeClass(original, folder);
+  expect(names).toEqual(assignmentNames);
   const words = readFileSync(secret, "utf8").trim();
   expect(words).toMatch(/^[0-9a-f]{64}$/);
-  for (const name of assignments) {
+  for (const name of names) {
     const [ours, theirs] = [sourceOf(original, name), sourceOf(folder, name)];
     const seeds = seedsIn(theirs);
     expect(seeds.length).toBe(seedsIn(ours).length);
@@ -41,12 +43,72 @@ test("every seed follows from the secret, and nothing else of the assignments ch
   }
 });
 
+test("with a word, and only with one, some tasks have numbers of each student's own", async () => {
+  const folder = place();
+  makeClass(original, folder, "autumn 2027");
+  const config = join(folder, "nbgrader_config.py");
+  expect(readFileSync(config, "utf8")).toContain('\nc.OwnNumbers.word = "autumn 2027"\n');
+  const own = '{ word: "autumn 2027", identifier }';
+  for (const { name, tasks } of assignments) {
+    const cells: { id: string; source: string[] }[] = JSON.parse(sourceOf(folder, name)).cells;
+    const texts = cells.map(({ source }) => source.join(""));
+    expect(texts.join("\n")).not.toMatch(/\b(?:OWN|WHO|ASKED)\b/);
+    expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length);
+    const solutions = functionsIn(...texts.filter((text) => text.includes("BEGIN SOLUTION")));
+    expect(solutions.identifier()).toBe("example");
+    expect(texts.findIndex((text) => text.includes("function identifier()"))).toBeLessThan(
+      texts.findIndex((text) => text.startsWith("## 1.")),
+    );
+    for (const task of tasks) {
+      const label = `${name}/${task.name}`;
+      const test = texts.find((text) => text.includes(`await check("${label}"`));
+      const [, seed] = /await score\("[^"]*", \w+, (\d+)/.exec(test ?? "") ?? [];
+      expect(seed).toBe(
+        String(seedOf(readFileSync(join(folder, "secret.txt"), "utf8").trim(), label)),
+      );
+      const asked = task.own ? `, ${own}` : "";
+      expect(test).toContain(`await check("${label}", ${task.name}${asked});`);
+      expect(test).toContain(`await score("${label}", ${task.name}, ${seed}${asked});`);
+      expect(texts.some((text) => text.endsWith(`ownNumbers("${label}", ${own});`))).toBe(
+        task.own !== undefined,
+      );
+      const numbers = { word: "autumn 2027", identifier: () => "example" };
+      const { points } = await score(label, solutions[task.name], 3, task.own && numbers);
+      expect([label, points]).toEqual([label, task.points]);
+    }
+  }
+  // Taken out again, nothing is left of it.
+  writeFileSync(config, readFileSync(config, "utf8").replace("autumn 2027", ""));
+  renewClass(original, folder);
+  for (const name of assignmentNames)
+    expect(sourceOf(folder, name)).not.toMatch(/ownNumbers|identifier/);
+});
+
+test.each(['with "quotes"', "back\\slash", "line\nbreak"])(
+  "a word that no line can hold is refused: %j",
+  (word) => {
+    const folder = place();
+    expect(() => makeClass(original, folder, word)).toThrow(/write it with letters, digits/);
+    expect(() => readdirSync(folder)).toThrow(/ENOENT/);
+  },
+);
+
+test("what tells a class's pages apart follows from its secret, and is another in another class", () => {
+  const [one, other] = [place(), place()];
+  for (const folder of [one, other]) makeClass(original, folder);
+  expect(classKeyOf(one)).toMatch(/^[0-9a-f]{16}$/);
+  expect(classKeyOf(one)).toBe(classKeyOf(one));
+  expect(classKeyOf(other)).not.toBe(classKeyOf(one));
+  expect(readFileSync(join(one, "secret.txt"), "utf8")).not.toContain(classKeyOf(one));
+  expect(() => classKeyOf(place())).toThrow(/holds no class/);
+});
+
 test.skipIf(process.platform === "win32")("a class is its owner's alone", () => {
   const folder = place();
-  const { secret, assignments } = makeClass(original, folder);
+  const { secret, assignments: names } = makeClass(original, folder);
   const mode = (path: string) => statSync(path).mode & 0o777;
   expect(mode(folder)).toBe(0o700);
-  const sources = assignments.map((name) => join(folder, "source", name, `${name}.ipynb`));
+  const sources = names.map((name) => join(folder, "source", name, `${name}.ipynb`));
   for (const file of [secret, join(folder, "gradebook.db"), ...sources])
     expect(mode(file)).toBe(0o600);
 });

@@ -211,11 +211,13 @@ function tryArchive(folder: string, commands: string, run: Run): void {
       `${moodle("Eve", 4714)}/mallory_deltas.ipynb`,
       `${moodle("Mallory", 4715)}/mallory_deltas.ipynb`,
       `${moodle("Tom", 4716)}/tom_training.ipynb`,
+      `${moodle("Kim", 4717)}/kim@example.edu_deltas.ipynb`,
       "__MACOSX/._ada_deltas.ipynb",
     ],
     course_2026_11_submissions: [
       "noetheremmy_LATE_88_9901_emmy_deltas-1.ipynb",
       "gaußcarl_89_9902_7654321_deltas.ipynb",
+      "leeann_91_9905_ann.lee@example.edu_deltas.ipynb",
       "anon_x1y2z_9903_anna_deltas.ipynb",
     ],
   };
@@ -251,7 +253,9 @@ for archive, names in json.load(sys.stdin).items():
     bo: own[2],
     emmy: canvas[0],
     "7654321": canvas[1],
-    anna: canvas[2],
+    "ann.lee@example.edu": canvas[2],
+    "kim@example.edu": own[7],
+    anna: canvas[3],
   };
   assert.deepEqual(collected(), wanted);
   assert.match(

@@ -1,21 +1,13 @@
 /**
  * `npm run test:course`: the coursework by nbgrader itself, in parts, three at a time. One part alone:
- * `npm run test:course -- course` (every solution and every untouched release), `submissions` (the table of
+ * `npm run test:course -- course` (every solution and every untouched release, with numbers of each student's own), `submissions` (the table of
  * submissions and marks for one assignment; with a 1 or a 2 behind it, half of it), `editors` (the same as editors and accidents leave them), `others` (the
  * same kinds for the other assignments), `builder` (mutilated submissions, without a kernel), `gradebook` (marks for learning platforms, the class
  * at a glance), `show` (what a browser is shown), `road` (the instructor's page, followed), `hub` (a JupyterHub) or `many` (a hundred at once, or as many as a
  * number behind it says, killed half-way and run again).
  */
 import assert from "node:assert/strict";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeClass } from "../../src/coursework/class";
@@ -24,8 +16,10 @@ import { kernelFolder, writeKernelspec } from "../../src/jupyter/kernelspec";
 import { ask, environmentPython, pipInstall } from "../../src/jupyter/python";
 import { environmentFolder, jupyterFolder, projectJupyter } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
+import type { NotebookFile } from "../../src/site/notebook-file";
+import { solutionsOf, submissionText } from "../../src/site/submission-file";
 import { check, tellOutcome, threeAtATime } from "../browser/browser";
-import { tryBuilder } from "./builder";
+import { tryBuilder, tryIdentifiers } from "./builder";
 import { tryGradebook } from "./gradebook";
 import { noHubBecause, tryHub } from "./hub";
 import { inPage } from "./in-page";
@@ -42,6 +36,8 @@ import {
 } from "./submissions";
 
 const coursework = join(projectRoot, "notebooks", "coursework");
+/** Of a class in which some tasks have numbers of each student's own; in all others they are the same. */
+const word = "autumn-2027";
 const escaped = "/tmp/backprop-escaped";
 const parts = [
   "builder",
@@ -88,7 +84,7 @@ async function runAll(): Promise<void> {
 
 async function runPart(part: string, home: string): Promise<void> {
   const folder = join(home, "class");
-  makeClass(coursework, folder);
+  makeClass(coursework, folder, part === "course" ? word : undefined);
   switch (part) {
     case "builder":
       await nbgrader({ home, folder }, "generate_assignment", "deltas");
@@ -138,8 +134,9 @@ async function runPart(part: string, home: string): Promise<void> {
       );
     }
     case "course":
-      return check("every solution scores full marks, every untouched release none", () =>
-        gradeWholeCourse(home, folder),
+      return check(
+        "every solution of one's own numbers scores full marks, every untouched release none",
+        () => gradeWholeCourse(home, folder),
       );
     case "submissions": {
       rmSync(escaped, { force: true });
@@ -240,10 +237,25 @@ async function marksOf(
   );
 }
 
-function put(folder: string, student: string, assignment: string, from: string): void {
+function write(folder: string, student: string, assignment: string, notebook: object): void {
   const place = join(folder, "submitted", student, assignment);
   mkdirSync(place, { recursive: true });
-  cpSync(from, join(place, `${assignment}.ipynb`));
+  writeFileSync(join(place, `${assignment}.ipynb`), JSON.stringify(notebook));
+}
+
+/** The work of one student handed in by another, and work that a student whose identifier is a mail address did in a page. */
+function handInOthers(folder: string, released: NotebookFile): void {
+  write(folder, "other", "deltas", solvedNotebook(folder, "deltas", { word, student: "right" }));
+  const student = "page@example.edu";
+  const solved = solvedNotebook(folder, "deltas", { word, student });
+  const answers = Object.fromEntries(
+    solutionsOf(released).map(({ id }) => [
+      id,
+      solved.cells.find((cell: { id: string }) => cell.id === id).source,
+    ]),
+  );
+  const text = submissionText(released, answers, { student, assignment: "deltas" });
+  write(folder, student, "deltas", JSON.parse(text));
 }
 
 async function gradeWholeCourse(home: string, folder: string): Promise<string> {
@@ -257,9 +269,24 @@ async function gradeWholeCourse(home: string, folder: string): Promise<string> {
       /BEGIN|SOLUTION|HIDDEN|MARK SCHEME|Marked by hand|await score/,
       "a release holds what students are not to see",
     );
-    put(folder, "right", assignment, join(folder, "source", assignment, `${assignment}.ipynb`));
-    put(folder, "untouched", assignment, released);
-    await nbgrader({ home, folder }, "autograde", assignment);
+    write(
+      folder,
+      "right",
+      assignment,
+      solvedNotebook(folder, assignment, { word, student: "right" }),
+    );
+    write(folder, "untouched", assignment, JSON.parse(text));
+    if (assignment === "deltas") {
+      await tryIdentifiers(folder, assignment, commandOf(home, []).environment);
+      handInOthers(folder, JSON.parse(text));
+    }
+    const said = await nbgrader({ home, folder }, "autograde", assignment);
+    if (assignment === "deltas")
+      assert.match(
+        said,
+        /other: `identifier` says «right», and .* are graded with those of «other»/,
+      );
+    assert.doesNotMatch(said, /(?:right|page@example\.edu): `identifier`/);
     const graded = cellsOf(assignment).filter((cell) => cell.cell_type === "code");
     automatic.set(
       assignment,
@@ -275,6 +302,21 @@ async function gradeWholeCourse(home: string, folder: string): Promise<string> {
     );
     assert.equal(marks.get(`${assignment} untouched`)?.score, 0, `${assignment}, untouched`);
   }
+  // Of deltas: one bug and one prediction have numbers of their own.
+  assert.equal(marks.get("deltas page@example.edu")?.score, automatic.get("deltas"), "by a page");
+  assert.equal(marks.get("deltas other")?.score, Number(automatic.get("deltas")) - 5, "by another");
+  const graded = join(folder, "autograded", "other", "deltas", "deltas.ipynb");
+  assert.match(readFileSync(graded, "utf8"), /For «other»:/);
+  await nbgrader(
+    { home, folder },
+    "export",
+    "--exporter=grading.glance.Glance",
+    "--to=glance.html",
+  );
+  assert.match(
+    readFileSync(join(folder, "glance.html"), "utf8"),
+    /2 submissions do not name the student/,
+  );
   return assignmentNames.map((name) => `${name} ${automatic.get(name)}`).join(", ");
 }
 

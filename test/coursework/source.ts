@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { transformSync } from "esbuild";
+import { forClass, type NotebookJson, withCells } from "../../src/coursework/own-cells";
 import { projectRoot } from "../../src/kernel/node/argv";
 
 export const sourceFolder = join(projectRoot, "notebooks", "coursework", "source");
@@ -49,11 +50,15 @@ export function released(source: string): string {
     .replace(/<!-- BEGIN MARK SCHEME -->\n[\s\S]*?<!-- END MARK SCHEME -->/g, "");
 }
 
-/** A notebook of an assignment as nbgrader releases it, without nbgrader. */
+/**
+ * A notebook of an assignment as nbgrader releases it, without nbgrader.
+ *
+ * @param word of a class with numbers of each student's own
+ */
 // biome-ignore lint/suspicious/noExplicitAny: notebooks as JSON
-export function releasedNotebook(assignment: string): any {
+export function releasedNotebook(assignment: string, word?: string): any {
   const text = readFileSync(join(sourceFolder, assignment, `${assignment}.ipynb`), "utf8");
-  const notebook = JSON.parse(text);
+  const notebook = word === undefined ? JSON.parse(text) : ownNotebook(assignment, word);
   for (const cell of notebook.cells) {
     const isWords = cell.cell_type === "markdown" && cell.metadata.nbgrader?.solution;
     const source = isWords ? "*Your answer here.*" : released(cell.source.join(""));
@@ -62,17 +67,32 @@ export function releasedNotebook(assignment: string): any {
   return notebook;
 }
 
-/** What a student hands in who has done all: the solutions of a class's assignment in its released notebook. */
-// biome-ignore lint/suspicious/noExplicitAny: notebooks as JSON
-export function solvedNotebook(folder: string, assignment: string): any {
+/** An assignment as a class has it whose students have numbers of their own, with the solutions of one of them. */
+export function ownNotebook(assignment: string, word: string, student?: string): NotebookJson {
+  const read = (...path: string[]): NotebookJson =>
+    JSON.parse(readFileSync(join(sourceFolder, ...path), "utf8"));
+  const cells = ["identifier", assignment].flatMap((n) => read("..", "own", `${n}.ipynb`).cells);
+  const notebook = withCells(read(assignment, `${assignment}.ipynb`), cells);
+  return forClass(notebook, { word, asksFor: "your login", student });
+}
+
+/**
+ * What a student hands in who has done all: the solutions of a class's assignment in its released notebook.
+ *
+ * @param own the class's word, and whose numbers are solved for
+ */
+export function solvedNotebook(
+  folder: string,
+  assignment: string,
+  own?: { word: string; student: string },
+  // biome-ignore lint/suspicious/noExplicitAny: notebooks as JSON
+): any {
   const read = (part: string) =>
     JSON.parse(readFileSync(join(folder, part, assignment, `${assignment}.ipynb`), "utf8"));
-  const solved = new Map<string, string>(
-    read("source").cells.map((cell: { id: string; source: string[] }) => [
-      cell.id,
-      cell.source.join(""),
-    ]),
-  );
+  const source: NotebookJson = own
+    ? ownNotebook(assignment, own.word, own.student)
+    : read("source");
+  const solved = new Map(source.cells.map((cell) => [cell.id, cell.source.join("")]));
   const notebook = read("release");
   for (const cell of notebook.cells)
     cell.source = cell.metadata.nbgrader?.solution ? solved.get(cell.id) : cell.source.join("");

@@ -37,6 +37,15 @@ test("an answer is its cell, without the given ones around it", () => {
   );
 });
 
+test("who a student says they are is no answer", () => {
+  const signed: NotebookCell = {
+    ...code('function identifier() { return "ada"; }', "identifier"),
+    metadata: { nbgrader: { grade_id: "identifier", solution: true } },
+  };
+  const [title, ...others] = graded({ output: answer });
+  expect([...answersIn(released, [title, signed, ...others])]).toEqual([["output", `${answer}\n`]]);
+});
+
 test("cells of the student's own go with the task in whose part they stand", () => {
   const found = answersIn(
     released,

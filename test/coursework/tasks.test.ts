@@ -103,6 +103,12 @@ describe.each(assignments.map((one) => [one.name, one] as const))("%s", (name, a
     const ids = cells.map(({ id }) => id);
     expect(ids).toEqual(expect.arrayContaining(["broken", "mended", "words", "gradient-check"]));
     expect(ids.indexOf("predict-test")).toBeLessThan(ids.indexOf("predict-show"));
+    // Whoever runs all cells has not guessed yet: until then the result stays closed.
+    const guess = /function (\w+)/.exec(
+      cells.find(({ id }) => id === "predict")?.source ?? "",
+    )?.[1];
+    const show = cells.find(({ id }) => id === "predict-show")?.source;
+    expect(show).toMatch(new RegExp(`^${guess}\\(\\) === undefined\\s+\\? "`, "m"));
     const words = cells.find(({ id }) => id === "words");
     expect(words?.nbgrader).toMatchObject({ grade: true, solution: true });
     const rubric = cells.find(({ id }) => id === "words-question")?.source ?? "";

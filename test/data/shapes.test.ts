@@ -55,6 +55,7 @@ describe.each(Object.entries({ clouds, arms }))("%s", (_, make) => {
     for (const target of set.targets) expect(target.reduce((sum, y) => sum + y, 0)).toBe(1);
     for (const x of set.inputs) expect(Math.hypot(...x)).toBeLessThanOrEqual(1);
     expect(set.targetNames).toEqual(["Y0", "Y1", "Y2"]);
+    expect(set.name).toMatch(/^three \w+$/);
     expect(make({ seed: 3 })).toEqual(make({ seed: 3 }));
     expect(make({ seed: 3 }).inputs).not.toEqual(make({ seed: 4 }).inputs);
   });
@@ -78,6 +79,25 @@ test("clouds stand at the corners of a triangle, 0.6 from the middle; arms are a
     const own = turns.targets[n].indexOf(1);
     const turned = Math.atan2(y, x) / (2 * Math.PI) - way - own / 3;
     expect(Math.abs(turned - Math.round(turned))).toBeLessThan(1e-9);
+  }
+});
+
+test("a disc, its ring and clouds lie all round: a quarter of the points on each side of both diagonals", () => {
+  const middles = [0, 1, 2].map((k) => Math.PI * (1 / 2 + (2 * k) / 3));
+  const [discs, round] = [circle, clouds].map((make) => make({ samples: 6000, noise: 0 }));
+  const parts = [
+    ...[0, 1].map((k) => discs.inputs.filter((_, n) => discs.targets[n][0] === k)),
+    ...middles.map((angle, k) =>
+      round.inputs
+        .filter((_, n) => round.targets[n][k] === 1)
+        .map(([x, y]) => [x - 0.6 * Math.cos(angle), y - 0.6 * Math.sin(angle)]),
+    ),
+  ];
+  for (const points of parts) {
+    const sides = [0, 0, 0, 0];
+    for (const [x, y] of points) sides[2 * Number(x > y) + Number(x > -y)]++;
+    // Of 2,000 a share of a quarter has a deviation of 1 %; four are allowed.
+    for (const count of sides) expect(Math.abs(count / points.length - 0.25)).toBeLessThan(0.04);
   }
 });
 
@@ -116,12 +136,13 @@ test("the shapes are what they are called, at the points without noise", () => {
   for (const { x, y, kind } of rows(moons)) {
     const turned = kind === 0 ? 1 : -1;
     expect(Math.hypot(1.5 * x + 0.5 * turned, 1.5 * y + 0.25 * turned)).toBeCloseTo(1, 12);
+    expect(turned * (1.5 * y + 0.25 * turned)).toBeGreaterThanOrEqual(0);
   }
 });
 
 describe("split", () => {
-  const data = moons({ samples: 50 });
   test("keeps every sample once, with its target", () => {
+    const data = moons({ samples: 50 });
     const { train, test: apart } = split(data, 0.3, 7);
     expect(apart.inputs).toHaveLength(15);
     const all = [...train.inputs, ...apart.inputs];
@@ -134,6 +155,7 @@ describe("split", () => {
   });
 
   test("leaves something to train on, or says so", () => {
+    const data = moons({ samples: 50 });
     expect(split(data, 0).test.inputs).toEqual([]);
     expect(() => split(data, 0.995)).toThrow(/to leave a sample to train on/);
     expect(() => split({ ...data, targets: [[0]] }, 0.5)).toThrow(

@@ -140,6 +140,15 @@ describe("what a formula does to its arguments", () => {
     ["sorted", (a, b) => [b[0] + a[0], a.sort((x, y) => y - x)[0] * b[2]]],
     ["a typed array", (a, b) => [add(b, a[0]), a[1] * b[2]]],
     ["through a view of it", (a, _, { W }) => [add(W[0], a[0]), a[1] * W[1][0]]],
+    ["in one case only", (a, b) => [b[0] === 2 ? add(a, b[0]) : a[0] + b[0], a[1] * b[2]]],
+    [
+      "and handed back itself",
+      (a, b) => {
+        a[0] += b[0];
+        a[1] *= b[2];
+        return a;
+      },
+    ],
   ])("%s", (name, yours) => {
     const verdict = checkFormula({ ...check, yours });
     if (name.includes("as it was")) expect(verdict.right).toBe(true);
@@ -148,6 +157,19 @@ describe("what a formula does to its arguments", () => {
       expect(verdict.message).toMatch(/^✗ Nearly: all 2 cases agree\. It changes the lists/);
     }
     expect(JSON.stringify(cases), "each case is put back").toBe(held);
+  });
+
+  test("an argument may be of any kind, and hold itself: lists are found at any depth in it", () => {
+    const ring: { within: { list: number[] }; self?: unknown } = { within: { list: [3] } };
+    ring.self = ring;
+    const cases: [unknown, unknown, unknown, unknown, typeof ring][] = [
+      [undefined, null, "text", Math.abs, ring],
+    ];
+    const count = (...given: unknown[]) => given.length;
+    expect(checkFormula({ yours: count, expected: count, cases }).right).toBe(true);
+    const yours = (...given: (typeof cases)[0]) => given[4].within.list.push(7) && given.length;
+    expect(checkFormula({ yours, expected: count, cases }).message).toMatch(/^✗ Nearly/);
+    expect(ring.within.list).toEqual([3]);
   });
 
   test("a list that it makes itself is its own", () => {
@@ -170,6 +192,8 @@ describe("mistakes that are made anywhere", () => {
     ["the other sign", (x) => [-x * x, -x], /sign/],
     ["not a number", (x) => [x * x, [x][1]], /NaN|not there/],
     ["one of both", (x) => [2 * x * x, x], undefined],
+    ["twice, and one more", (x) => [2 * x * x, 2 * x, ...(x < 0 ? [0] : [])], undefined],
+    ["twice, and one is missing", (x) => [2 * x * x], undefined],
   ])("%s", (_, yours, hint) => {
     const { right, message } = checkFormula({
       cases,
@@ -179,6 +203,14 @@ describe("mistakes that are made anywhere", () => {
     expect(right).toBe(false);
     if (hint) expect(message).toMatch(hint);
     else expect(message).toBe("✗ Not yet: 3 of 3 cases differ.");
+  });
+
+  test("0 is twice, half and the negative of 0: a result of zeros tells none of these, others do beside a 0", () => {
+    const nested = (_: number) => [[0, 0]] as never;
+    const zeros = checkFormula({ cases, expected: (_: number) => [0, 0], yours: nested });
+    expect(zeros.message).toBe("✗ Not yet: 3 of 3 cases differ.");
+    const twice = checkFormula({ cases, expected: (x) => [x, 0], yours: (x) => [2 * x, 0] });
+    expect(twice.message).toMatch(/twice/);
   });
 
   test("a check's own words come first", () => {
@@ -198,15 +230,40 @@ describe("mistakes that are made anywhere", () => {
     afterEach(() => delete place[kernel]);
     const mine = (x: number): number[] => [x ^ 2, x];
 
-    test("^ for a power", () => {
-      told("const mine = (x) => [x ^ 2, x]");
-      expect(checkFormula({ cases, expected, yours: (x) => mine(x) }).message).toMatch(/x \*\* 2/);
+    test.each<[string, boolean]>([
+      ["(x) => [x ^ 2, x]", true],
+      ["(x) => [x^2, x]", true],
+      ["(x) => [(x + 1)  ^  2, x]", true],
+      ["(x) => [x[0] ^ (1 + 1), x]", true],
+      ["(x) => [x ** 2, x]", false],
+      ["(x) => /^2/.test(x) || /[^x]/.test(x)", false],
+    ])("^ for a power in %s: %s", (code, isTold) => {
+      told(`const mine = ${code}`);
+      const { message } = checkFormula({ cases, expected, yours: (x) => mine(x) });
+      expect(message.includes("write x ** 2.")).toBe(isTold);
     });
 
-    test("map on a typed array", () => {
-      told("const mine = (net) => net.weights.map((w) => [w, w])");
-      const yours = (x: number) => [...Float64Array.of(x).map((w) => [w, w] as never), mine(x)[1]];
-      expect(checkFormula({ cases, expected, yours }).message).toMatch(/Array\.from/);
+    const none = [Number.NaN, Number.NaN];
+    test.each<[string, RegExp]>([
+      ["net.weights.map((w) => [w, w])", /take Array\.from\(list/],
+      ["pass.a.map((a) => [a, a])", /take Array\.from\(list/],
+      ["network.W[1].map(String)", /take Array\.from\(list/],
+      ["back.delta[1].map(String)", /take Array\.from\(list/],
+      ["list.map((x) => x.length)", /something that is not there/],
+      ["points.map(({ x }) => x.anything)", /something that is not there/],
+      ["pass.a[1][9]", /something that is not there/],
+    ])("where NaN comes of %s", (code, hint) => {
+      told(`const mine = (x) => ${code}`);
+      const yours = (x: number) => (mine(x) ? none : none);
+      expect(checkFormula({ cases, expected, yours }).message).toMatch(hint);
+    });
+
+    test("NaN is no clue where a right number is not finite either", () => {
+      told("const mine = (x) => [x / 0, x]");
+      const wanted = (x: number) => [x === 2 ? Infinity : x, x];
+      const yours = (x: number) => (mine(x) ? none : none);
+      const { message } = checkFormula({ cases, expected: wanted, yours });
+      expect(message).toBe("✗ Not yet: 3 of 3 cases differ.");
     });
 
     test("a cell that failed is not judged by what an earlier one made", () => {
@@ -247,6 +304,7 @@ describe("two results agree", () => {
   test("below the floor, differences are shares of the floor", () => {
     expect(same(1e-6, 2e-6, 0.1, 0)).toBe(false);
     expect(same(1e-6, 1.05e-6, 0.1, 0)).toBe(true);
+    expect(same(0, -0, 0.1, 0)).toBe(true);
   });
 
   test("results are written as the notebooks print them", () => {

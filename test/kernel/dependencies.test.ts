@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
-import { dependenciesOf } from "../../src/kernel/dependencies";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { changing, dependenciesOf } from "../../src/kernel/dependencies";
+import { type FollowedCell, Following } from "../../src/site/live/follow";
 
 const sorted = (code: string) => {
   const { declares, uses } = dependenciesOf(code);
@@ -80,5 +82,128 @@ test.each([
   expect(sorted(code)).toEqual({
     declares: declares.split(" ").filter(Boolean),
     uses: uses.split(" ").filter(Boolean),
+  });
+});
+
+describe("the cell below follows from what a call for its value changes in place", () => {
+  const read = (source: string): FollowedCell => ({ source, ...dependenciesOf(source) });
+  const top =
+    'import { train } from "./src/training"; import { update as step } from "./src/nn"; import * as t from "../src/training";';
+  test.each<[string, boolean, ...string[]]>([
+    ["training", true, "const run = train(network, xor, how);"],
+    ["… awaited, in a list", true, "const [run] = [await train(network, xor, how)];"],
+    ["… under another name", true, "const done = [step(network, slopes, 1)];"],
+    ["… of a room taken whole", true, "const run = t.train(network, xor, how);"],
+    ["… of something in it", true, "const run = train(network.part[0], xor, how);"],
+    [
+      "… in a loop's function",
+      true,
+      "const runs = rates.map((rate) => train(network, xor, { rate }));",
+    ],
+    ["a list's own methods", true, "const last = network.pop();"],
+    ["… on what they give", true, "const all = network.sort().reverse().length;"],
+    ["the engine's", true, "const same = Object.assign(network, { w: 1 });"],
+    [
+      "a function that passes on",
+      true,
+      "const run = fit(network);",
+      "const fit = (n) => train(n, xor, how);",
+    ],
+    [
+      "… and on",
+      true,
+      "let r = f(1, network);",
+      "function g(n) { return fit(n); }",
+      "const fit = (n) => train(n, xor, how);",
+      "const f = (_, n) => [g(n)];",
+    ],
+    [
+      "… twice",
+      true,
+      "const rs = [fit(other), fit(network)];",
+      "const fit = (n) => train(n, xor, how);",
+    ],
+    [
+      "a function that sets a place",
+      true,
+      "const old = bump(network);",
+      "const bump = (n) => n.weights[0]++;",
+    ],
+    [
+      "… of a variable",
+      true,
+      "const old = bump();",
+      "const bump = () => { network = make(); return 1; };",
+    ],
+    ["a function in the same cell", true, "const bump = (n) => n.w++; const old = bump(network);"],
+    [
+      "one that calls itself",
+      true,
+      "const n = down(network, 3);",
+      "function down(n, k) { n.w--; return k ? down(n, k - 1) : n; }",
+    ],
+    ["what only reads", false, "const out = predict(network, [0, 1]);"],
+    ["a list's methods that only read", false, "const all = network.toSorted().map(f).at(-1);"],
+    [
+      "a copy's",
+      false,
+      "const all = [[...network].sort(), network.map(f).sort(), network.slice().fill(0)];",
+    ],
+    ["a copy that is trained", false, "const run = train(copyNetwork(network), xor, how);"],
+    ["another argument", false, "const run = train(other, network, how);"],
+    [
+      "a function of the same name",
+      false,
+      "const run = train(network);",
+      "const train = (n) => n.w;",
+    ],
+    [
+      "a function that changes a copy",
+      false,
+      "const run = fit(network);",
+      "const fit = (n) => { const m = copy(n); return train(m, xor, how); };",
+    ],
+    ["… that is only declared", false, "const fit = () => train(network, xor, how);"],
+  ])("%s", (_, isStale, changing, ...helpers) => {
+    const sources = [
+      top,
+      "let network = make();",
+      "let other = make();",
+      ...helpers,
+      changing,
+      "network",
+    ];
+    const page = new Following(sources.map(read));
+    const at = sources.length - 2;
+    page.change(at, read(`${changing} 1;`));
+    expect(page.isStale(at + 1)).toBe(isStale);
+  });
+
+  test("the library's functions that say so are known", () => {
+    const said: Record<string, string[]> = {};
+    for (const room of [
+      "arithmetic",
+      "data",
+      "engines",
+      "graph",
+      "nn",
+      "show",
+      "tensors",
+      "training",
+    ]) {
+      const door = readFileSync(`src/${room}.ts`, "utf8");
+      for (const [, names, path] of door.matchAll(/export (\*|\{[^}]*\}) from "\.\/([^"]+)"/g)) {
+        const source = readFileSync(`src/${path}.ts`, "utf8");
+        for (const [, doc, name] of source.matchAll(
+          /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport (?:async )?function (\w+)/g,
+        )) {
+          const isShown = names === "*" || new RegExp(`\\b${name}\\b`).test(names);
+          if (isShown && /\bin place\b(?! of)/.test(doc))
+            said[room] = [...(said[room] ?? []), name];
+        }
+      }
+    }
+    const known = Object.entries(changing).map(([room, names]) => [room, Object.keys(names)]);
+    expect(Object.fromEntries(known)).toEqual(said);
   });
 });

@@ -8,6 +8,8 @@ import { type Client, startKernel } from "./client";
 interface How {
   /** Whose name the folder bears in which the submission lies. Default: one that there is not. */
   assignment?: string;
+  /** Whose it is. */
+  student?: string;
   secondsPerCell?: number;
   secondsPerTest?: number;
   megabytes?: number;
@@ -17,11 +19,11 @@ interface How {
 /** @param tests the texts of the cells that are the instructor's */
 export async function startGrader(
   tests: readonly string[],
-  { assignment = "submission", ...limits }: How = {},
+  { assignment = "submission", student = "student", ...limits }: How = {},
 ): Promise<Client> {
   const folder = mkdtempSync(join(tmpdir(), "grading-"));
-  const cwd = join(folder, assignment);
-  mkdirSync(cwd);
+  const cwd = join(folder, student, assignment);
+  mkdirSync(cwd, { recursive: true });
   const settings = join(folder, "settings.json");
   const trusted = tests.map((text) => createHash("sha256").update(text).digest("hex"));
   writeFileSync(settings, JSON.stringify({ trusted, ...limits }));

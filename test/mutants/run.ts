@@ -1,6 +1,7 @@
 /**
  * `npm run test:mutants -- src/nn/losses.ts …`: puts small faults into the files named, or into all that
- * stryker.config.mjs names, one after the other, and says which ones no test noticed. Options are Stryker's.
+ * stryker.config.mjs names, one after the other, and says which ones no test noticed. Options are Stryker's. With
+ * `MUTANT_TESTS="test/nn/losses.test.ts …"` before it, only these tests are asked: minutes in place of hours.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";

@@ -366,9 +366,10 @@ export const exercises: Record<string, Exercise[]> = {
     {
       cell: "your-turn",
       tried: [
-        ["same ? pk * (1 - pk) : -pk * pj", right],
-        ["same ? pk * (1 - pk) : 0", /not 0/],
-        ["same ? pk * (1 - pk) : pk * pj", /others lose/],
+        ["(p - y) / T", right],
+        ["p - y", /at T = 1/],
+        ["(p - y) * T", /the other way/],
+        ["(y - p) / T", /mind the sign/],
       ],
     },
   ],

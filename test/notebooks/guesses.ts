@@ -205,6 +205,10 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     "question-4": [["100", /three hidden units/]],
   },
   "build-it-yourself": {
+    read: [
+      ["386", right],
+      ["100", /^✗/],
+    ],
     "by-hand": [
       ["hidden 1", right],
       ["hidden 0", /^✗/],
@@ -243,15 +247,15 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
     "answer-3": [
       ["shifted index", right],
-      ["weight left out", /the right one\?/],
+      ["weight left out", /1 \/ V0j: compare/],
     ],
     "answer-4": [
       ["weight left out", right],
-      ["sign", /negative weights/],
+      ["sign", /none is −1/],
     ],
     "answer-5": [
       ["updated weights", right],
-      ["shifted index", /the forward pass/],
+      ["shifted index", /one weight over another/],
     ],
     "answer-6": [
       ["sign", right],
@@ -267,6 +271,10 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   "checking-the-text": {
+    "still-guess": [
+      ["0.5", right],
+      ["0", /^✗/],
+    ],
     "question-1": [
       ["7.28", right],
       ["3.28", /moved/],
@@ -287,13 +295,26 @@ export const guesses: Record<string, Record<string, Guesses>> = {
       ["3", /backpropagation takes/],
     ],
     "question-2": [
-      ["0.9", right],
-      ["10", /one pass/],
+      ["7/8", right],
+      ["8", /one pass/],
       ["1", /every layer of a segment/],
-      ["0.1", /not run again/],
+      ["0.125", /not run again/],
+      ["0.9", /segments of ten/],
     ],
   },
   history: {
+    "weights-guess": [
+      ["0", right],
+      ["7", /^✗/],
+    ],
+    "weights-out": [
+      ["below 0", right],
+      ["above 0", /switch both units on/],
+    ],
+    "valley-rates-guess": [
+      ["plain descent", right],
+      ["momentum", /steeper valley/],
+    ],
     "question-1": [
       ["5", right],
       ["0.8", /carried over/],
@@ -314,6 +335,20 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   depth: {
+    "explode-guess": [
+      ["much less", right],
+      ["as much", /throughout/],
+      ["they vanish", /not as fast/],
+    ],
+    "try-guess": [
+      ["20", right],
+      ["4", /at 0 only/],
+      ["2", /three quarters/],
+    ],
+    "residual-guess": [
+      ["they arrive, about as large", right],
+      ["they explode, a thousandfold", /only a little/],
+    ],
     "question-1": [
       ["1 / 1024", right],
       ["1 / 20", /factors/],
@@ -329,6 +364,14 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   optimisers: {
+    "search-guess": [
+      ["rmsProp", right],
+      ["gradientDescent", /^✗/],
+    ],
+    "decay-table": [
+      ["It lowers it, up to a point", right],
+      ["It lowers it, the more the better", /no weights left/],
+    ],
     "question-1": [
       ["0.01", right],
       ["0.00001", /gradient descent/],
@@ -343,6 +386,10 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   digits: {
+    "cures-guess": [
+      ["more samples", right],
+      ["early stopping", /learned by heart/],
+    ],
     "question-1": [
       ["2.303", right],
       ["0.1", /probability/],
@@ -358,6 +405,14 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   jacobians: {
+    "broken-guess": [
+      ["for 2 × 3 alone", right],
+      ["in both", /same shape/],
+    ],
+    "network-guess": [
+      ["it falls again, elsewhere", right],
+      ["it climbs without end", /parabola/],
+    ],
     "question-size": [
       ["256", right],
       ["0.008", /the weights themselves/],
@@ -381,6 +436,18 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   "many-places": {
+    "explore-says": [
+      ["the slopes around the dot, turned by half a turn", right],
+      ["the slopes around the dot, as they stand", /a corner/],
+    ],
+    "broken-guess": [
+      ["-2", right],
+      ["0", /^✗/],
+    ],
+    "work-guess": [
+      ["16", right],
+      ["1", /^✗/],
+    ],
     "question-1": [
       ["64", right],
       ["1", /every place/],
@@ -397,7 +464,10 @@ export const guesses: Record<string, Record<string, Guesses>> = {
   },
   "through-time": {
     "predict-hand": [["0.25", right]],
-    "predict-gate": [["less", right]],
+    "predict-gate": [
+      ["less", right],
+      ["a millionth", /twenty steps/],
+    ],
     "predict-lstm": [["with 3 only", right]],
     "question-1": [
       ["4", right],
@@ -419,6 +489,10 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   "who-looks-at-whom": {
+    "parts-guess": [
+      ["with both left out in turn it answers them all", right],
+      ["without either", /many layers/],
+    ],
     "predict-hand": [["0.59", right]],
     "predict-norm": [["0", right]],
     "question-1": [
@@ -445,6 +519,19 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   "fast-code": {
+    "same-guess": [["2-3-1, tanh", /^✗/]],
+    "step-guess": [
+      ["1", right],
+      ["0.99", /^✗/],
+    ],
+    "xor-half-guess": [
+      ["more than twice as high", right],
+      ["not a number", /65,504/],
+    ],
+    "scaling-guess": [
+      ["2¹⁵", right],
+      ["2²⁵", /infinite/],
+    ],
     "question-1": [
       ["18 / 9", right],
       ["18", /divide/],
@@ -456,10 +543,6 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     "question-3": [
       ["nearly", right],
       ["to the last bit", /another order/],
-    ],
-    step: [
-      ["1", right],
-      ["0.99", /^✗/],
     ],
     "question-4": [
       ["2 ** 12", right],

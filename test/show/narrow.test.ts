@@ -1,6 +1,7 @@
 /** Figures where there is less room than their stills have: on a phone. */
 import { describe, expect, test } from "vitest";
-import { plot } from "../../src/show";
+import { tanh } from "../../src/nn";
+import { activationPlot, plot } from "../../src/show";
 import { narrowedLayout, stillWidth } from "../../src/show/style";
 import { textWidth } from "../../src/show/text-width";
 
@@ -51,6 +52,25 @@ test("the legend stands over the plot alone: beside a bar of colours it needs mo
   });
   // 268 pixels hold two of the three names beside each other, 182 hold one.
   expect([bare, coloured]).toEqual([22, 44]);
+});
+
+test("two plots side by side stand one below the other on a phone, as high as they were", () => {
+  const { figure } = activationPlot(tanh);
+  const heights = ({ height, margin, ...axes }: typeof layout) =>
+    [axes.yaxis, axes.yaxis2].map(
+      ({ domain: [from, to] = [0, 1] }) => (to - from) * (height - margin.t - margin.b),
+    );
+  const narrow = narrowedLayout(figure, 320);
+  for (const height of heights(narrow)) expect(height).toBeCloseTo(heights(figure.layout)[0], 9);
+  expect([narrow.xaxis.domain, narrow.xaxis2.domain]).toEqual([
+    [0, 1],
+    [0, 1],
+  ]);
+  const [above] = narrow.yaxis.domain;
+  const [, below] = narrow.yaxis2.domain;
+  const between = (above - below) * (narrow.height - narrow.margin.t - narrow.margin.b);
+  // Room for the upper one's numbers and the title of its axis.
+  expect(between).toBeGreaterThanOrEqual(60);
 });
 
 test("where there is room nothing changes", () => {

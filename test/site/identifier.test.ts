@@ -12,9 +12,12 @@ const asked = identifierOf(original, original);
 const any = { pattern: ".+", asksFor: "your name" };
 
 describe("an identifier", () => {
-  test.each(["ada", "ab123", "7654321", "ada.king-2"])("«%s» is one by default", (text) => {
-    expect(whyNoIdentifier(text, asked)).toBeUndefined();
-  });
+  test.each(["ada", "ab123", "7654321", "ada.king-2", "ada.king@uni.example"])(
+    "«%s» is one by default",
+    (text) => {
+      expect(whyNoIdentifier(text, asked)).toBeUndefined();
+    },
+  );
 
   test.each(["", "a", "Ada", "ada king", "zoë", "ada/king", "../ada", "=ada", ".ada", "ada."])(
     "«%s» is none by default, and is told what is asked for",

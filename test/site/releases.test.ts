@@ -33,7 +33,7 @@ const all = Object.fromEntries(assignmentNames.map((name) => [name, releasedNote
 
 describe("the pages of a class", () => {
   const notebooks = releasedAssignments(classWith(all), ["forward-pass", "none"]);
-  const pages = buildPages(notebooks, "A class", { coursework: { identifier } });
+  const pages = buildPages(notebooks, "A class", { coursework: { identifier, key: "a-class" } });
 
   test("are one for each assignment, those of the course first, and an index", () => {
     const names = ["forward-pass", ...assignmentNames.filter((name) => name !== "forward-pass")];
@@ -48,7 +48,7 @@ describe("the pages of a class", () => {
     (name) => {
       const page = documentOf(pages.get(`${name}.html`) ?? "");
       const data = JSON.parse(page.getElementById("notebook")?.textContent ?? "");
-      expect(data.coursework).toEqual({ assignment: name, identifier });
+      expect(data.coursework).toEqual({ assignment: name, identifier, key: "a-class" });
       const code = cellsOf(name).filter(({ cell_type }) => cell_type === "code");
       const given = code.filter(({ nbgrader }) => nbgrader?.locked).map(({ id }) => id);
       expect(given.length).toBeGreaterThan(7);

@@ -2,15 +2,17 @@
 import { describe, expect, test } from "vitest";
 import type { NotebookFile } from "../../src/site/notebook-file";
 import {
+  isFixed,
   isInWords,
   readSubmission,
+  signature,
   solutionsOf,
   submissionName,
   submissionText,
   unfilled,
 } from "../../src/site/submission-file";
 import { fileFromPage } from "../coursework/in-page";
-import { assignmentNames, cellsOf, releasedNotebook } from "../coursework/source";
+import { assignmentNames, cellsOf, functionsIn, releasedNotebook } from "../coursework/source";
 import {
   deltasSubmissions,
   editedSubmissions,
@@ -104,6 +106,37 @@ describe.each(assignmentNames)("%s", (assignment) => {
     const stub = textOf(released.cells.find(({ id }) => id === first) as never);
     const begun = { ...others, [first]: `// I begin here\n${stub}  \n` };
     expect(unfilled(released, begun).map(({ id }) => id)).toEqual([first, second]);
+  });
+});
+
+describe("an assignment in which students say who they are", () => {
+  const released: NotebookFile = releasedNotebook("deltas", "autumn");
+  const says = (text: string) =>
+    textOf(JSON.parse(text).cells.find(({ id }: { id: string }) => id === "identifier"));
+
+  test.each(["ada", "ada.king@example.edu", 'a"$&\\'])(
+    "the page says it for them: %s",
+    (student) => {
+      const text = submissionText(released, { output: "1" }, { student, assignment: "deltas" });
+      const { identifier } = functionsIn(says(text));
+      expect(identifier()).toBe(student);
+      expect(readSubmission(text, released, "deltas")).toEqual({
+        answers: { output: "1" },
+        student,
+        added: 0,
+        missing: 0,
+      });
+    },
+  );
+
+  test("it is nothing to fill in, and nobody changes it, whatever a file says", () => {
+    expect(solutionsOf(released).map(({ id }) => id)).not.toContain("identifier");
+    const cell = released.cells.find(({ id }) => id === "identifier");
+    expect(cell && isFixed(cell)).toBe(true);
+    const answers = { identifier: "function identifier() { return 'bob'; }" };
+    const text = submissionText(released, answers, work("deltas"));
+    expect(says(text)).toContain('return "ada";');
+    expect(signature(releasedNotebook("deltas"), "ada")).toEqual({});
   });
 });
 

@@ -70,6 +70,41 @@ test("seeds decide the start and what is random in a step", () => {
   expect(costs(1)[0]).not.toBe(costs(1, 2)[0]);
 });
 
+test("a model is trained in double precision, said or not", () => {
+  const costs = (precision?: "double") =>
+    train(dropping(), samples, { learningRate: 0.1, epochs: 5, precision }).history.costs;
+  expect(costs("double")).toEqual(costs());
+});
+
+test("samples come as constants, samples × numbers, whichever batch they are in; chance is there to measure, too", () => {
+  const seen: t.Tensor[] = [];
+  const lengths: number[] = [];
+  const model = t.createModel({
+    parameters: { W: { shape: [2, 1] } },
+    losses({ W }, x, y, { random }) {
+      seen.push(x, y);
+      lengths.push(x.data.length / 2, y.data.length);
+      const error = t.add(t.subtract(t.matmul(x, W), y), random());
+      return t.sum(t.multiply(error, error), 1);
+    },
+  });
+  train(model, samples, { learningRate: 0.1, epochs: 2, batchSize: 3 });
+  for (const one of seen) expect(one).toMatchObject({ constant: true, operation: "" });
+  const shapes = seen.map(({ shape }) => shape[0]);
+  expect(lengths).toEqual(shapes);
+  expect(new Set(shapes)).toEqual(new Set([3, 1]));
+});
+
+test("numbers are drawn about 0, with the deviation that is said", () => {
+  const parameters = { W: { shape: [40, 100], deviation: 0.5 } };
+  const { weights } = t.createModel({ parameters, losses: (_p, x) => t.sum(x, 1) });
+  const mean = weights.reduce((total, w) => total + w, 0) / 4000;
+  const variance = weights.reduce((total, w) => total + w * w, 0) / 4000;
+  // Four deviations: of a mean of 4,000, 0.5 / √4000; of their variance, a share of √(2 / 4000).
+  expect(Math.abs(mean)).toBeLessThan(0.032);
+  expect(Math.abs(variance / 0.25 - 1)).toBeLessThan(0.09);
+});
+
 test("a parameter that takes no part has the slope 0", () => {
   const model = dropping();
   model.gradient.fill(7);
@@ -107,7 +142,17 @@ describe("what is refused", () => {
   const model = t.createModel({ parameters: { W: { shape: [1] } }, losses });
   const options = { learningRate: 0.1, epochs: 1 };
   test.each<[string, () => unknown, RegExp]>([
-    ["no losses", () => t.createModel({} as never), /createModel takes/],
+    ["no options", () => t.createModel(undefined as never), /createModel takes.*got undefined/],
+    [
+      "no losses",
+      () => t.createModel({ parameters: { W: { shape: [1] } } } as never),
+      /createModel takes.*got \{ parameters \}/,
+    ],
+    [
+      "losses alone",
+      () => t.createModel({ losses } as never),
+      /createModel takes.*got \{ losses \}/,
+    ],
     ["no parameters", () => t.createModel({ parameters: {}, losses }), /parameter at least/],
     [
       "a shape",
@@ -117,17 +162,32 @@ describe("what is refused", () => {
     [
       "too few numbers",
       () => t.createModel({ parameters: { W: { shape: [3], value: [1] } }, losses }),
-      /parameter W should have length 3/,
+      /^The value of the parameter W should have length 3, as its shape says, .* is 1/,
     ],
     [
-      "a deviation",
-      () => t.createModel({ parameters: { W: { shape: [3], deviation: 0 } }, losses }),
-      /deviation of the parameter W .*it is 0/,
+      "a number that is none",
+      () => t.createModel({ parameters: { W: { shape: [2], value: [1, Number.NaN] } }, losses }),
+      /^The value of the parameter W is NaN \(number 1/,
     ],
+    ...[0, -1, Infinity, Number.NaN].map((deviation): [string, () => unknown, RegExp] => [
+      `a deviation of ${deviation}`,
+      () => t.createModel({ parameters: { W: { shape: [3], deviation } }, losses }),
+      new RegExp(`deviation of the parameter W .*it is ${deviation}\\.$`),
+    ]),
     [
       "rows of two lengths",
       () => train(model, { inputs: [[1], [1, 2]], targets: [[1], [1]] }, options),
-      /inputs of sample 1 should have length 1/,
+      /^The inputs of sample 1 should have length 1, as sample 0 has/,
+    ],
+    [
+      "targets of two lengths",
+      () => train(model, { inputs: [[1], [1]], targets: [[1], [1, 2]] }, options),
+      /^The targets of sample 1 should have length 1, as sample 0 has/,
+    ],
+    [
+      "a target that is not finite",
+      () => train(model, { inputs: [[1], [1]], targets: [[1], [Infinity]] }, options),
+      /^A target of sample 1 is Infinity/,
     ],
     [
       "a sample that is not finite",
@@ -157,6 +217,21 @@ describe("what is refused", () => {
     ["nothing", () => train(undefined as never, samples, options), /A network is needed/],
   ])("%s", (_name, run, message) => {
     expect(run).toThrow(message);
+  });
+
+  test.each<[string, (x: t.Tensor) => t.Tensor, RegExp]>([
+    ["a row for each sample", (x) => x, /^The losses of 4 .*\[4\].*their shape is \[4, 2\]\./],
+    ["those of some samples", (x) => t.sum(t.slice(x, 0, 1), 1), /of 4 .*\[4\].*is \[3\]\./],
+    [
+      "a row in the last batch",
+      (x) => (x.shape[0] === 1 ? x : t.sum(x, 1)),
+      /of 1 samples .*\[1\].*is \[1, 2\]\. Sum over the other axes\.$/,
+    ],
+  ])("losses of another shape: %s", (where, wrong, message) => {
+    const parameters = { W: { shape: [1] } };
+    const batchSize = where.includes("batch") ? 3 : undefined;
+    const one = t.createModel({ parameters, losses: (_p, x) => wrong(x) });
+    expect(() => train(one, samples, { ...options, batchSize })).toThrow(message);
   });
 
   test("a run that diverges goes back to its last finite weights", () => {

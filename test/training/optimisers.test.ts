@@ -57,7 +57,11 @@ test("a clipped gradient keeps its direction and gets shorter; one that is short
   expect(step([3, 4], 10)).toEqual([-0.03, -0.04]); // the mean's length is 0.5
   expect(step([30, 40], 10, 2)).toEqual([-0.12, -0.16]);
   expect(step([0, 0], 1)).toEqual([0, 0]);
-  expect(() => clipped(0, "adam")).toThrow(/positive number.*it is 0/);
+  for (const wrong of [0, -1, Infinity, Number.NaN]) {
+    expect(() => clipped(wrong, "adam")).toThrow(
+      `clipped to a length that is a positive number, such as 1, but it is ${wrong}.`,
+    );
+  }
   expect(() => clipped(1, "sgd" as "adam")).toThrow(/no optimiser called "sgd"/);
 });
 
@@ -162,6 +166,15 @@ test("each has its own name, and a formula with all of its settings' letters; a 
   ]);
   expect(made.adamW.formula.replace(String.raw` + \lambda w`, "")).toBe(made.adam.formula);
   expect(adamW({ weightDecay: 0 })).toMatchObject({ name: "adam", formula: made.adam.formula });
+});
+
+test("a clipped optimiser says that it is, and how, before its own step", () => {
+  for (const inner of Object.values(optimisers)) {
+    const { name, formula } = clipped(1, inner);
+    expect(name).toBe(`${inner.name}, clipped`);
+    expect(formula).toMatch(/^g \\leftarrow g .*\\min.*\\lVert g \\rVert/);
+    expect(formula.endsWith(`, \\quad ${inner.formula}`)).toBe(true);
+  }
 });
 
 describe("settings outside their ranges are refused, with the value and the range", () => {

@@ -59,6 +59,15 @@ test.each<[string, Schedule, [share: number, factor: number][]]>([
       [0.875, (1 - Math.SQRT1_2) / 2],
     ],
   ],
+  [
+    "warm-up over a fifth, then cosine over the rest",
+    warmUp(0.2, cosine),
+    [
+      [0.2, 1],
+      [0.6, 0.5],
+      [0.8, (1 - Math.SQRT1_2) / 2],
+    ],
+  ],
   ["warm-up, then three tenths", warmUp(0.5, () => 0.3), [[0.5, 0.3]]],
 ])("%s", (_name, schedule, points) => {
   for (const [share, factor] of points) expect(schedule(share)).toBeCloseTo(factor, 12);

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { xor } from "../../src/data";
-import { cost, costGradient, createNetwork, type NetworkOptions, update } from "../../src/nn";
+import {
+  copyNetwork,
+  cost,
+  costGradient,
+  createNetwork,
+  type NetworkOptions,
+  update,
+} from "../../src/nn";
 import {
   DivergenceError,
   History,
@@ -77,15 +84,40 @@ describe("ending", () => {
     expect(run.history.epochs).toEqual([0]);
   });
 
-  test("at the target cost, in the first epoch that reaches it", () => {
-    const how = { learningRate: 0.3, epochs: 5000 };
-    const network = createNetwork(options);
-    const run = train(network, xor, { ...how, targetCost: 0.01 });
-    expect(run.ending).toBe("target cost reached");
-    expect(cost(network, xor)).toBeLessThanOrEqual(0.01);
-    const before = createNetwork(options);
-    train(before, xor, { ...how, epochs: run.epoch - 1 });
-    expect(cost(before, xor)).toBeGreaterThan(0.01);
+  test.each([511, 512, 513, 1001, 1025])(
+    "after %i epochs, whether or not the history keeps the last",
+    (epochs) => {
+      const run = train(createNetwork(options), xor, { learningRate: 0.1, epochs });
+      expect(run).toMatchObject({ epoch: epochs, ending: "all epochs done" });
+      const { history, network } = run;
+      expect(history.epochs.at(-1)).toBe(epochs);
+      expect(history.costs.at(-1)).toBe(cost(network, xor));
+    },
+  );
+
+  test.each([0.3, 0.1])(
+    "at the target cost, in the first epoch that reaches it (α = %d)",
+    (rate) => {
+      const how = { learningRate: rate, epochs: 5000 };
+      const network = createNetwork(options);
+      const run = train(network, xor, { ...how, targetCost: 0.01 });
+      expect(run.ending).toBe("target cost reached");
+      expect(cost(network, xor)).toBeLessThanOrEqual(0.01);
+      const before = createNetwork(options);
+      train(before, xor, { ...how, epochs: run.epoch - 1 });
+      expect(cost(before, xor)).toBeGreaterThan(0.01);
+      // Each cost is asked, and of these the history keeps what it always does, and the last.
+      const { epochs } = run.history;
+      expect(epochs.slice(0, -1).filter((epoch) => !run.history.isDue(epoch))).toEqual([]);
+      if (rate === 0.1) expect(run.history.isDue(run.epoch)).toBe(false);
+    },
+  );
+
+  test("at the target cost, where a cost is that number exactly", () => {
+    const how = { learningRate: 0.1, epochs: 20 };
+    const { costs } = train(createNetwork(options), xor, how).history;
+    const run = train(createNetwork(options), xor, { ...how, targetCost: costs[7] });
+    expect(run).toMatchObject({ epoch: 7, ending: "target cost reached" });
   });
 
   test("at the target cost before the first step, if it is reached already", () => {
@@ -147,6 +179,20 @@ describe("ending", () => {
     },
   );
 
+  test("by a signal that is asked once an epoch, of however many batches", () => {
+    const askedAt: number[] = [];
+    const signal = {
+      get aborted() {
+        askedAt.push(training.epoch);
+        return false;
+      },
+    };
+    const how = { learningRate: 0.1, epochs: 5, batchSize: 1, signal };
+    const training = new Training(createNetwork(options), xor, how);
+    training.advance(5);
+    expect(askedAt).toEqual([0, 1, 2, 3, 4]);
+  });
+
   test("what is changed in the options after the start changes nothing", () => {
     const how: TrainingOptions = { learningRate: 0.1, epochs: 20, batchSize: 2 };
     const network = createNetwork({ ...options, sizes: [2, 20, 20, 1] });
@@ -162,6 +208,17 @@ describe("ending", () => {
     }).toThrow(TypeError);
   });
 });
+
+/** Whether a step is one, or ends in the error of numbers that are no longer finite. */
+function stays(step: () => void): boolean {
+  try {
+    step();
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
 
 describe("divergence", () => {
   test("that shows as a run is stopped takes the network back, too", () => {
@@ -195,7 +252,57 @@ describe("divergence", () => {
     expect(cost(network, xor, "sum")).toBe(costs[costs.length - 1]);
     const again = () =>
       train(createNetwork(identity), xor, { learningRate: 0.5, epochs: 1000, reduction: "sum" });
-    expect(again).toThrow(/diverged in epoch \d+: .* smaller than 0\.5, reduction: "mean"/);
+    expect(again).toThrow(
+      /diverged in epoch \d+: .* smaller than 0\.5, reduction: "mean" instead of "sum", or smaller starting weights\.$/,
+    );
+  });
+
+  test("is an error of its own kind, in words that fit the options", () => {
+    const { message, name } = new DivergenceError(7, 123.456, 4, { learningRate: 0.5, epochs: 9 });
+    expect(name).toBe("DivergenceError");
+    expect(message).toBe(
+      "Training diverged in epoch 7: the cost or a weight is no longer a finite number. The last finite cost was " +
+        "123.5, after epoch 4, and the network is back at the weights it had then. Try a learning rate smaller " +
+        "than 0.5, or smaller starting weights.",
+    );
+  });
+
+  test.each([true, false])(
+    "is noticed in the epoch in which it happens, also between those that the history keeps (compiled: %s)",
+    (compiled) => {
+      const network = createNetwork(identity);
+      const how = { learningRate: 0.001, epochs: 5000, compiled };
+      const training = new Training(network, xor, how);
+      training.advance(1501);
+      network.weights[0] = 1e60;
+      const byHand = copyNetwork(network);
+      const step = () => {
+        cost(byHand, xor);
+        update(byHand, costGradient(byHand, xor), 0.001);
+      };
+      let epoch = 1502;
+      for (; stays(step) && byHand.weights.every(Number.isFinite); epoch++);
+      expect(training.history.isDue(epoch)).toBe(false);
+      expect(() => training.advance(3000)).toThrow(`diverged in epoch ${epoch}: `);
+    },
+  );
+
+  test("in one of many steps is noticed at once", () => {
+    const network = createNetwork(identity);
+    const how = { learningRate: 0.1, epochs: 9, batchSize: 1, shuffle: false };
+    const training = new Training(network, xor, how);
+    for (let n = 0; n < 5; n++) training.step();
+    network.weights[0] = 1e200;
+    expect(() => training.step()).toThrow("diverged in epoch 2: ");
+    expect(training).toMatchObject({ epoch: 1, ending: "diverged" });
+    expect(training.step()).toEqual([]);
+  });
+
+  test("before the first step is told as the cost's", () => {
+    const start = () => createNetwork({ sizes: [2, 1], weights: 1e200 });
+    expect(() => new Training(start(), xor, { learningRate: 0.1, epochs: 1 })).toThrow(
+      /^The cost is Infinity/,
+    );
   });
 
   test("a loss that no longer exists for a prediction takes the network back as well", () => {
@@ -218,7 +325,7 @@ describe("divergence", () => {
 
 test("a history of ten million epochs stays small, and keeps the first ones and fine steps after", () => {
   const history = new History();
-  for (let epoch = 0; epoch <= 10_000_000; epoch++) if (history.isDue(epoch)) history.add(epoch, 1);
+  for (let epoch = 0; epoch <= 10_000_000; epoch = history.nextDue(epoch)) history.add(epoch, 1);
   expect(history.epochs.length).toBeLessThan(5000);
   expect(history.epochs.slice(0, 512)).toEqual(Array.from({ length: 512 }, (_, epoch) => epoch));
   for (let n = 513; n < history.epochs.length; n++) {

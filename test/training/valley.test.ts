@@ -21,7 +21,9 @@ test("an optimiser that remembers starts with nothing remembered, each time", ()
 
 test("settings that are not numbers are refused", () => {
   expect(() => descendValley(gradientDescent, { ...valley, steep: Number.NaN })).toThrow(/NaN/);
-  expect(() => descendValley(gradientDescent, { ...valley, steps: 1.5 })).toThrow(/1\.5/);
+  expect(() => descendValley(gradientDescent, { ...valley, steps: 1.5 })).toThrow(
+    /^The number of steps .* 1\.5\.$/,
+  );
 });
 
 test("on a line of equal cost every point has that cost, to the digits drawn", () => {

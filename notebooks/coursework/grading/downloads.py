@@ -114,7 +114,7 @@ def sort(downloads, assignment, identifier):
 class Downloads(FileNameCollectorPlugin):
     """zip_collect's collector: looks at all files at once, so that two of one name are told, and none is lost."""
 
-    identifier = Unicode(r"[a-z0-9][a-z0-9.-]+", help="pattern for a student's identifier; the same for JavaScript").tag(config=True)
+    identifier = Unicode(r"[a-z0-9][a-z0-9.@-]+", help="pattern for a student's identifier; the same for JavaScript").tag(config=True)
     asks_for = Unicode("your login, in small letters and digits", help="how the pages ask for it").tag(config=True)
 
     _chosen = None

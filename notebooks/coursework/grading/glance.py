@@ -99,7 +99,7 @@ class Glance(Marks):
 
     def glance(self, gradebook, assignment):
         root = self.parent.coursedir
-        tasks, totals, times, late, waiting = {}, [], [], 0, 0
+        tasks, totals, times, late, waiting, unnamed = {}, [], [], 0, 0, []
         students = self.students_of(gradebook, assignment.name)
         handed_in = 0
         for student in students:
@@ -115,7 +115,8 @@ class Glance(Marks):
                 times.append(found.timestamp)
             for notebook in found.notebooks:
                 scores = {grade.name: grade for grade in notebook.grades}
-                self.look(tasks, assignment.name, notebook.name, student, scores)
+                if self.look(tasks, assignment.name, notebook.name, student, scores):
+                    unnamed.append(student)
         released = self.released_at(assignment.name)
         days = sorted((time - released).total_seconds() / 86400 for time in times) if released else []
         ordered = list(tasks.values())
@@ -126,6 +127,7 @@ class Glance(Marks):
             "graded": len(totals),
             "waiting": waiting,
             "late": late,
+            "unnamed": unnamed,
             "max_score": assignment.max_score,
             "median": median(totals) if totals else None,
             "released": released,
@@ -141,7 +143,7 @@ class Glance(Marks):
         }
 
     def look(self, tasks, assignment, name, student, scores):
-        """Takes down what one graded notebook says of each task."""
+        """Takes down what one graded notebook says of each task. Returns whether it names another student than its own, or nobody."""
         root = self.parent.coursedir
         place = root.format_path(root.autograded_directory, student, assignment)
         graded = json.loads((Path(place) / f"{name}.ipynb").read_text(encoding="utf-8"))
@@ -166,6 +168,7 @@ class Glance(Marks):
             task.states[student] = state = state_of(grade, task, untouched)
             if not task.by_hand and state not in (right, empty):
                 task.mistakes[student] = what_is_wrong(cell)
+        return "\n- `identifier` says " in text_of(graded["cells"][0])
 
     def released_at(self, assignment):
         """When it was handed out, in UTC: as the configuration says, else when the released notebooks were made."""

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import stat
+import unicodedata
 from dataclasses import dataclass, field
 
 from .display import inert
@@ -185,8 +186,9 @@ def build(assignment, raw, student=None):
     places = match(assignment, given)
     notes = []
     if student is not None and said is not None and said != student:
-        shown = re.sub(r"[^\w .@-]", "?", said)[:60]  # a note is Markdown, and this is a student's
-        notes.append(f"The file was downloaded from its page by «{shown}», and handed in as another student's.")
+        notes.append(f"The file was downloaded from its page by «{shown_name(said)}», and handed in as another student's.")
+    if student is not None and "identifier" in assignment.cells:
+        notes += told_identifier(given[places["identifier"]] if "identifier" in places else None, assignment, student)
     added = stray(assignment, given, places, notes)
 
     cells = [*added.get(None, [])]
@@ -233,6 +235,32 @@ def build(assignment, raw, student=None):
             cell |= {"outputs": [], "execution_count": None}
     metadata = {**assignment.released["metadata"], "submission": hashlib.sha256(raw).hexdigest()}
     return Built({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}, notes)
+
+
+def told_identifier(theirs, assignment, student):
+    """A note, if the submission names somebody else than the student whose numbers it is graded with. It is read, and never run."""
+    graded_with = f"tasks with numbers of each student's own are graded with those of «{shown_name(student)}»."
+    source = theirs.source if theirs else ""
+    if not theirs or same(source, assignment.cells["identifier"]["source"]):
+        return [f"`identifier` says nobody: {graded_with}"]
+    code = re.sub(r"//[^\n]*|/\*.*?\*/", "", source, flags=re.DOTALL)
+    said = re.findall(r"""\breturn\s*\(?\s*(?:"([^"\\\n]*)"|'([^'\\\n]*)'|`([^`\\$]*)`)""", code)
+    if len(said) != 1:
+        return [f"`identifier` says nobody by one plain text: {graded_with}"]
+    name = "".join(said[0])
+    if normalised(name) == normalised(student):
+        return []
+    return [f"`identifier` says «{shown_name(name)}», and the submission is another student's: {graded_with}"]
+
+
+def normalised(identifier):
+    """As src/coursework/own.ts has it."""
+    return unicodedata.normalize("NFC", identifier).strip().lower()
+
+
+def shown_name(name):
+    """A note is Markdown, and a name may be a student's own writing."""
+    return re.sub(r"[^\w .@-]", "?", name)[:60]
 
 
 def stray(assignment, given, places, notes):

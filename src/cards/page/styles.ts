@@ -11,10 +11,13 @@ fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 .choice { display: flex; gap: 8px; align-items: center; padding: 5px 8px; border-radius: 6px; cursor: pointer; max-width: 44rem; }
 .choice:hover { background: color-mix(in srgb, currentColor 8%, transparent); }
 .choice input { flex: none; margin: 0; width: 1.05em; height: 1.05em; accent-color: #0B5CAD; }
-input[type=text] { font: inherit; color: inherit; background: color-mix(in srgb, currentColor 4%, transparent); border: 1px solid currentColor; border-radius: 6px; padding: 5px 9px; width: 11em; max-width: 100%; }
+input[type=text] { font: inherit; color: inherit; background: color-mix(in srgb, currentColor 4%, transparent); border: 1px solid currentColor; border-radius: 6px; padding: 5px 9px; width: min(11em, 45%); }
 input.words { width: min(30em, 100%); }
 button { font: inherit; color: inherit; background: color-mix(in srgb, currentColor 8%, transparent); border: 1px solid currentColor; border-radius: 6px; padding: 5px 14px; cursor: pointer; }
 button:hover { background: color-mix(in srgb, currentColor 16%, transparent); }
+/* White on this blue reads on light pages and on dark ones. */
+button[type=submit] { background: #0B5CAD; color: #fff; border-color: #0B5CAD; }
+button[type=submit]:hover { background: #084a8c; }
 :focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
 .verdict { margin: 6px 0; padding: 4px 12px; border-left: 4px solid; max-width: 44rem; }
 .verdict:empty { display: none; }

@@ -89,7 +89,7 @@ export function Page({ start }: { start: BackpropagationSettings }) {
               <Button press={() => goTo(step - 1)} disabled={step === 0}>
                 ← Back
               </Button>
-              <Button press={() => goTo(step + 1)} disabled={step === last}>
+              <Button press={() => goTo(step + 1)} disabled={step === last} isMain>
                 Next →
               </Button>
               <span>

@@ -115,7 +115,7 @@ export function Page({ start }: { start: ConvolutionSettings }) {
         return (
           <>
             <div class="buttons">
-              <Button press={() => moveTo(left[0], view)} disabled={left.length === 0}>
+              <Button press={() => moveTo(left[0], view)} disabled={left.length === 0} isMain>
                 Next use
               </Button>
               <Button
@@ -147,9 +147,9 @@ export function Page({ start }: { start: ConvolutionSettings }) {
             </div>
             <p role="status">{view.said}</p>
             <p class="hint">
-              Move the window over the image, by mouse, finger or arrow keys. Thick frames: the
-              window, and its output. Red: {seen.weight} and what it meets; point at another weight
-              to follow that. What is underlined has been added.
+              Move the window over the image, by mouse or arrow keys; by finger, tap a place or draw
+              sideways. Thick frames: the window, and its output. Red: {seen.weight} and what it
+              meets; point at another weight to follow that. What is underlined has been added.
             </p>
           </>
         );

@@ -104,7 +104,7 @@ export function Page({ start }: { start: DigitsSettings }) {
               <span role="status">{view.reading}</span>
             </div>
             <div
-              class="pad"
+              class="pad drawn"
               role="application"
               // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys it names
               tabIndex={0}

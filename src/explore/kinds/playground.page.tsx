@@ -240,7 +240,7 @@ export function Page({ start }: { start: PlaygroundSettings }) {
   const seen = (
     <>
       <div class="buttons">
-        <Button press={() => setPlaying(!playing)} disabled={Boolean(run.fault || problem)}>
+        <Button press={() => setPlaying(!playing)} disabled={Boolean(run.fault || problem)} isMain>
           {playing ? "Pause" : "Play"}
         </Button>
         <Button press={press(() => tell(tellStep(run)))}>One step</Button>

@@ -92,6 +92,7 @@ export function Page({ start }: { start: SlopeSettings }) {
         <>
           <div class="buttons">
             <Button
+              isMain
               press={() => {
                 alive.act({ weights: view.next });
                 setSteps(steps + 1);

@@ -259,11 +259,14 @@ export function Button(props: {
   children: ComponentChildren;
   press: () => void;
   disabled?: boolean;
+  /** The one to be pressed again and again. */
+  isMain?: boolean;
 }) {
   // A disabled button would lose the keyboard's focus: it stays, and does nothing.
   return (
     <button
       type="button"
+      class={props.isMain ? "main" : undefined}
       aria-disabled={props.disabled ?? false}
       onClick={() => {
         if (!props.disabled) props.press();
@@ -295,14 +298,24 @@ export function PictureBox(props: {
   hold?: (isHeld: boolean) => void;
 }) {
   const { picture, alt, leastShare = 0, onPointer, hold } = props;
+  const element = useRef<HTMLDivElement>(null);
   const isHeld = useRef(false);
+  /** A finger that may still scroll the page: where it was set down. */
+  const waiting = useRef<PointerEvent>(undefined);
   const report = (event: PointerEvent) => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const box = (element.current as HTMLElement).getBoundingClientRect();
     const scale = picture.width / box.width;
     onPointer?.((event.clientX - box.left) * scale, (event.clientY - box.top) * scale, event);
   };
+  const take = (event: PointerEvent) => {
+    waiting.current = undefined;
+    isHeld.current = true;
+    hold?.(true);
+    report(event);
+  };
   return (
     <div
+      ref={element}
       class={onPointer ? "picture draggable" : "picture"}
       style={{
         maxWidth: `${picture.width}px`,
@@ -313,12 +326,22 @@ export function PictureBox(props: {
       onPointerDown={(event) => {
         if (!onPointer || event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
-        isHeld.current = true;
-        hold?.(true);
-        report(event);
+        if (event.pointerType === "touch" && maySwipe(event.target as Element))
+          waiting.current = event;
+        else take(event);
       }}
-      onPointerMove={(event) => isHeld.current && report(event)}
+      onPointerMove={(event) => {
+        const from = waiting.current;
+        if (from) {
+          const [dx, dy] = [event.clientX - from.clientX, event.clientY - from.clientY];
+          if (Math.abs(dx) <= Math.abs(dy)) return; // the browser scrolls, and takes the pointer away
+          take(from);
+        }
+        if (isHeld.current) report(event);
+      }}
+      onPointerUp={() => waiting.current && take(waiting.current)}
       onLostPointerCapture={() => {
+        waiting.current = undefined;
         isHeld.current = false;
         hold?.(false);
       }}
@@ -326,6 +349,9 @@ export function PictureBox(props: {
     />
   );
 }
+
+/** Whether a finger set down there scrolls the page when it goes up or down: the style sheet says where it does not. */
+const maySwipe = (target: Element) => getComputedStyle(target).touchAction !== "none";
 
 /** In pixels: what a chart has on a phone, where its letters are still ten pixels high. */
 const narrowChart = { width: 350, height: 320 };

@@ -29,7 +29,9 @@ textarea { width: 100%; font: 14px/1.4 ui-monospace, Menlo, Consolas, monospace;
 output { min-width: 3.2em; font-variant-numeric: tabular-nums; }
 button { min-width: ${target}px; padding: 4px 12px; background: var(--press); cursor: pointer; }
 button:hover { background: var(--over); }
-button[aria-disabled=true] { background: var(--wash); color: var(--soft); border-color: var(--line); cursor: default; }
+button.main { background: var(--strong); color: var(--paper); border-color: var(--strong); }
+button.main:hover { background: color-mix(in srgb, var(--strong) 85%, var(--ink)); }
+button[aria-disabled=true], button.main[aria-disabled=true] { background: var(--wash); color: var(--soft); border-color: var(--line); cursor: default; }
 :focus-visible { outline: 3px solid var(--strong); outline-offset: 2px; }
 a { color: var(--strong); display: inline-flex; align-items: center; min-height: ${target}px; }
 .buttons { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
@@ -37,7 +39,8 @@ a { color: var(--strong); display: inline-flex; align-items: center; min-height:
 .each { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 4px 12px; flex-basis: 100%; }
 .picture svg { display: block; width: 100%; height: auto; }
 .on-image { ${lightPictures}; }
-.draggable { cursor: grab; touch-action: none; }
+.draggable { cursor: grab; touch-action: pan-y; }
+.draggable circle, .drawn .draggable, .drawn .draggable * { touch-action: none; }
 .draggable:active { cursor: grabbing; }
 .pad { position: relative; max-width: 650px; }
 .pad .draggable, .drawn .draggable { cursor: crosshair; }

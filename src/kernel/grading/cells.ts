@@ -2,7 +2,7 @@
  * Grading: tests that a submission cannot reach. The kernel grades if it is started with `--grading=` and the path of
  * a file of settings, and never else.
  *
- * Cells whose very text the settings list are the instructor's tests: they run in this process, as all cells do
+ * Cells whose very text the settings list are the instructor's tests, and given cells that show a student's own numbers: they run in this process, as all cells do
  * outside grading. All others are the student's, the given ones too: they are compiled in a thread of their own and
  * run in a process of their own, confined and without any access to this one (confine.ts). What a test uses and does
  * not declare is a function of the student's: in its place stands one that calls it in the other process, and returns
@@ -34,6 +34,8 @@ export interface Grading {
   settings: string;
   /** The name of the assignment: what of the library its answers may use follows from it. */
   assignment: string;
+  /** Whose submission it is, as the class's folders have it and whatever it says itself: some tasks have numbers of their own. */
+  student: string;
 }
 
 /** The file of settings, as JSON. */
@@ -44,7 +46,8 @@ interface Settings extends Partial<Limits> {
   showCase?: boolean;
 }
 
-export async function createGradingCells({ settings: path, assignment }: Grading): Promise<Cells> {
+export async function createGradingCells(grading: Grading): Promise<Cells> {
+  const { settings: path, assignment, student } = grading;
   const settings: Settings = JSON.parse(readFileSync(path, "utf8"));
   const allowed = assignments.find(({ name }) => name === assignment)?.allowed ?? [];
   const limits = { megabytes: 512, secondsPerCell: 20, secondsPerTest: 25, ...settings };
@@ -53,7 +56,7 @@ export async function createGradingCells({ settings: path, assignment }: Grading
     process.stderr.write("Grading: this system cannot take the network from a process.\n");
   const submission = startSubmission(await bundle(allowed), limits);
   const host = (globalThis as Record<symbol, unknown>)[Symbol.for("Jupyter.host")];
-  Object.assign(host as object, { showCase: settings.showCase === true });
+  Object.assign(host as object, { showCase: settings.showCase === true, student });
 
   const tests = createCells({
     runner: runHere,

@@ -97,7 +97,9 @@ const withoutPictures = `
 const withoutAnswers = `
   export { numericalGradient } from "./coursework/numerical-gradient";
   export const check = async () => "Checks are for you: grading runs its own.";
-  export const score = check;`;
+  export const score = check;
+  export const ownNumbers = () => "Your own numbers are for you: grading has its own.";
+  export const ownResult = ownNumbers;`;
 
 /** What the library's functions call, with their names, before they do anything. */
 const ask = "__ask__";

@@ -3,20 +3,60 @@
 // machine, it adds 25 MB and a sixth of a second.) Plain JavaScript, as it runs before anything is compiled.
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { createRequire, wrap } = require("node:module");
 const { dirname, join, relative } = require("node:path");
-const { isMainThread, workerData } = require("node:worker_threads");
+const { cachedDataVersionTag } = require("node:v8");
+const { Script } = require("node:vm");
+const { isMainThread, threadId, workerData } = require("node:worker_threads");
 const { compile } = require("../compile.cjs");
 
 const root = dirname(dirname(dirname(__dirname)));
 const folder = join(root, ".jupyter", "compiled");
+const { version } = require("@tslab/typescript-for-tslab/package.json");
 
-/** @returns {typeof import("@tslab/typescript-for-tslab")} */
-const load = () => require("@tslab/typescript-for-tslab");
+/** To be called once the compiler has compiled something: then its code holds what that took. */
+let keepCode = () => {};
+
+/**
+ * The compiler. What the engine makes of its eight megabytes of text is kept, too: a fifth less until the first cell.
+ *
+ * @returns {typeof import("@tslab/typescript-for-tslab")}
+ */
+function load() {
+  const compiler = require.resolve("@tslab/typescript-for-tslab");
+  const usual = require.extensions[".js"];
+  require.extensions[".js"] = (module, path) =>
+    path === compiler ? loadQuickly(module, path) : usual(module, path);
+  try {
+    return require(compiler);
+  } finally {
+    require.extensions[".js"] = usual;
+  }
+}
+
+/** @type {NonNullable<NodeJS.RequireExtensions[".js"]>} */
+function loadQuickly(module, path) {
+  // The tag follows from the engine, its options and the processor: what was made for others is refused.
+  const place = join(folder, `compiler-${version}-${cachedDataVersionTag()}.bin`);
+  let cachedData;
+  try {
+    cachedData = readFileSync(place);
+  } catch {
+    // No kernel has compiled anything here yet.
+  }
+  const script = new Script(wrap(readFileSync(path, "utf8")), { filename: path, cachedData });
+  const run = script.runInThisContext();
+  run.call(module.exports, module.exports, createRequire(path), module, path, dirname(path));
+  if (cachedData && !script.cachedDataRejected) return;
+  keepCode = () => {
+    keepCode = () => {};
+    write(place, () => script.createCachedData());
+  };
+}
+
 // Taken here, before typescript.ts hands tslab a changed one: by threads that compile cells, too. Others find their few
 // files compiled.
 const compiler = isMainThread || workerData?.student ? load() : undefined;
-const { version } = require("@tslab/typescript-for-tslab/package.json");
-
 /**
  * What a kernel before this one found out and kept under a name, if it is still true.
  *
@@ -42,17 +82,24 @@ function kept(name, from) {
  * @param {{ isPrivate?: boolean }} [how] whether no other user of this machine may read it
  */
 function keep(name, from, value, { isPrivate = false } = {}) {
+  const mode = isPrivate ? 0o600 : 0o666;
+  write(placeOf(name), () => JSON.stringify({ from: stamp(from), value }), mode);
+  if (isPrivate) keepCode(); // it is a cell's: for one, the compiler does all that it does
+  return value;
+}
+
+/** @param {string} place @param {() => string | Buffer} make @param {number} [mode] */
+function write(place, make, mode) {
   try {
     mkdirSync(folder, { recursive: true });
     // Another kernel may be reading: a file is there whole, or not at all.
-    const own = `${placeOf(name)}.${process.pid}`;
-    const mode = isPrivate ? 0o600 : 0o666;
-    writeFileSync(own, JSON.stringify({ from: stamp(from), value }), { mode });
-    renameSync(own, placeOf(name));
+    const own = `${place}.${process.pid}-${threadId}`;
+    writeFileSync(own, "", { mode }); // refused before anything is made
+    writeFileSync(own, make());
+    renameSync(own, place);
   } catch {
     // See above.
   }
-  return value;
 }
 
 /** @param {string} name */

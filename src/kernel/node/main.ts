@@ -3,7 +3,7 @@
  * settings after it, the kernel grades: see grading/cells.ts.
  */
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { projectRoot } from "./argv";
 
 async function main(): Promise<void> {
@@ -14,9 +14,14 @@ async function main(): Promise<void> {
     throw new Error("The kernel is started by Jupyter, with the path of a connection file.");
   const connection = JSON.parse(readFileSync(file, "utf8"));
   const settings = process.argv.find((argument) => argument.startsWith("--grading="));
-  // nbgrader works through a submission in a folder that bears the assignment's name.
+  // nbgrader works through a submission in a folder that bears the assignment's name, in one that bears the student's.
+  const folder = process.cwd();
   const grading = settings
-    ? { settings: settings.slice("--grading=".length), assignment: basename(process.cwd()) }
+    ? {
+        settings: settings.slice("--grading=".length),
+        assignment: basename(folder),
+        student: basename(dirname(folder)),
+      }
     : undefined;
   // Notebooks import "./src/…", wherever they lie. tslab reads the folder when it is loaded: so, before.
   process.chdir(projectRoot);

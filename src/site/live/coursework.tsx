@@ -7,6 +7,7 @@ import type { NotebookFile } from "../notebook-file";
 import {
   type Handed,
   readSubmission,
+  signature,
   solutionsOf,
   submissionName,
   submissionText,
@@ -26,8 +27,8 @@ const data = readPageData(document);
 if (data?.coursework) start(data, data.coursework);
 
 function start(data: PageData, coursework: CourseworkData): void {
-  const { assignment, identifier } = coursework;
-  const kept = createKeptWork(() => localStorage);
+  const { assignment, identifier, key } = coursework;
+  const kept = createKeptWork(() => localStorage, key);
   const bar = barPlace();
 
   function begin(student: string, opened?: Opened): void {
@@ -155,6 +156,11 @@ function work(
   /** A file that is to take the place of what was written here, if the student says so. */
   let waiting: Opened | undefined;
 
+  // Given cells are taken as they stand: so it is written before they are.
+  for (const [id, source] of Object.entries(signature(released, whose.student))) {
+    const code = document.querySelector(`[data-cell="${CSS.escape(id)}"] .code code`);
+    if (code) code.textContent = source;
+  }
   const notebook = startNotebook({
     data,
     kept: answers,

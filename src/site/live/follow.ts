@@ -1,13 +1,11 @@
 /**
  * What follows from what in a page: which outputs were made with other code than is there now, and what has to run
- * before a cell can. It knows of each cell only which names it declares and which it uses.
+ * before a cell can. It knows of each cell only which names it declares, which it uses, and what it calls.
  */
+import type { Changes, Dependencies as ReadDependencies } from "../../kernel/dependencies";
 
 /** Of one cell. A name that it changes in place counts as declared and used. */
-export interface Dependencies {
-  readonly declares: readonly string[];
-  readonly uses: readonly string[];
-}
+export type Dependencies = Readonly<ReadDependencies>;
 
 export interface FollowedCell extends Dependencies {
   readonly source: string;
@@ -196,6 +194,30 @@ export class Following {
     return undefined;
   }
 
+  /** The names that code in a cell changes by what it calls, in that cell or those above. */
+  #changed(changes: Changes, at: number): Set<string> {
+    const names = Array.from(this.#follow(changes, at, []));
+    return new Set(names.flatMap((name) => (typeof name === "string" ? name : [])));
+  }
+
+  /** As `Changes` names them: names, and places of arguments. */
+  #follow(changes: Changes, at: number, within: readonly Changes[]): Set<string | number> {
+    const found = new Set(changes.sets);
+    if (within.includes(changes)) return found; // it calls itself
+    for (const [callee, ...args] of changes.calls) {
+      const root = callee.split(".")[0];
+      const isOwn = this.#cells[at].declares.includes(root) && !this.#cells[at].uses.includes(root);
+      const from = isOwn ? at : this.#declarer(root, at);
+      const called = from === undefined ? undefined : this.#cells[from].functions?.[callee];
+      if (!called) continue;
+      for (const name of this.#follow(called, at, [...within, changes])) {
+        const given = typeof name === "number" ? args[name] : name;
+        if (given !== null && given !== undefined) found.add(given);
+      }
+    }
+    return found;
+  }
+
   #isVariable(name: string, below: number): boolean {
     const from = this.#declarer(name, below);
     if (from === undefined) return false;
@@ -211,8 +233,13 @@ export class Following {
     const declares: string[][] = [];
     this.#declares = declares;
     this.#cells.forEach((cell, index) => {
-      declares.push(
-        cell.declares.filter((name) => !cell.uses.includes(name) || this.#isVariable(name, index)),
+      declares.push([]);
+      const calls = { sets: [], calls: cell.calls ?? [] };
+      const all = union(new Set(cell.declares), this.#changed(calls, index));
+      declares[index] = Array.from(all).filter((name) =>
+        cell.uses.includes(name) || !cell.declares.includes(name)
+          ? this.#isVariable(name, index)
+          : true,
       );
       const names = new Set(cell.uses);
       // A function uses its names when it is called, and that may be here.
@@ -262,7 +289,7 @@ export class Following {
   }
 }
 
-function union(a: ReadonlySet<number>, b: ReadonlySet<number>): Set<number> {
+function union<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): Set<T> {
   return new Set([...a, ...b]);
 }
 

@@ -17,6 +17,8 @@ export interface PageData {
 export interface CourseworkData {
   assignment: string;
   identifier: Asked;
+  /** Tells the class from others whose pages lie in the same place. */
+  key: string;
 }
 
 export interface CellData {

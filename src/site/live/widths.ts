@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** What is wider than its place says that it goes on, and can be scrolled by keyboard. */
 
-const boxes = ".wide, [data-figure]";
+const boxes = ".wide, [data-figure], .math, .katex-block";
 
 const resized =
   typeof ResizeObserver === "function"

@@ -1,10 +1,6 @@
-/** What a class's page keeps in the browser: who the student is, and their answers, apart from those of others at the same machine. */
+/** What a class's page keeps in the browser: who the student is, and their answers, apart from those of others at the same machine and of other classes. */
 import type { Work } from "../submission-file";
 import { asTexts, createShelf, type Store } from "./keep";
-
-const studentKey = "backprop:student";
-const answersKey = ({ student, assignment }: Work) =>
-  `backprop:work:${JSON.stringify([student, assignment])}`;
 
 export interface KeptWork {
   /** Who works here; undefined if nobody has said it. */
@@ -19,8 +15,14 @@ export interface KeptWork {
   readonly failure: string | undefined;
 }
 
-/** @param store the browser's `localStorage`; asking for it may itself be refused */
-export function createKeptWork(store: () => Store): KeptWork {
+/**
+ * @param store the browser's `localStorage`; asking for it may itself be refused
+ * @param key of the class: pages of several may lie in one place, whose store they share
+ */
+export function createKeptWork(store: () => Store, key: string): KeptWork {
+  const studentKey = `backprop:student:${key}`;
+  const answersKey = ({ student, assignment }: Work) =>
+    `backprop:work:${JSON.stringify([key, student, assignment])}`;
   const shelf = createShelf(store);
   const kept: KeptWork = {
     student() {
