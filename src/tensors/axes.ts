@@ -1,5 +1,5 @@
 /** Operations along axes: sums, means and maxima, softmax, layer normalisation. */
-import { checkFinite, exp, log, said } from "../arithmetic";
+import { checkFinite, exp, isList, log, said } from "../arithmetic";
 import { createLoop } from "../engines";
 import { axisOf, type Places, paths, places, spread, stepsOf, stretched } from "./places";
 import {
@@ -18,7 +18,7 @@ export type Axes = number | readonly number[];
 /** The axes in order, those that are left, the shape with the former as 1, and the shape without them. */
 function reduced(name: string, shape: readonly number[], axes: Axes | undefined) {
   const all = shape.map((_, axis) => axis);
-  const wanted = axes === undefined ? all : typeof axes === "number" ? [axes] : axes;
+  const wanted = axes === undefined ? all : isList(axes) ? Array.from(axes) : [axes];
   const over = wanted.map((axis) => axisOf(name, shape, axis));
   if (new Set(over).size < over.length)
     throw new RangeError(`${name}: each axis can be named once, but got ${said(axes)}.`);

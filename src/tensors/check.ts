@@ -1,6 +1,6 @@
 /** Slopes by nudging: slow, ignorant of any vector-Jacobian product, and so a judge of all of them. */
-import { createRandom, judgeSlope, nudgedSlope, type SlopeVerdict } from "../arithmetic";
-import { backward, constant, operand, placeOf, type Tensor, tidy } from "./tensor";
+import { createRandom, isList, judgeSlope, nudgedSlope, type SlopeVerdict } from "../arithmetic";
+import { backward, checkGiven, constant, operand, placeOf, type Tensor, tidy } from "./tensor";
 
 export interface SlopeCheck {
   /** Whether every slope agrees. */
@@ -36,12 +36,17 @@ export function checkSlopes(
   inputs: readonly Tensor[],
   { tolerance = 1e-6, seed = 1 } = {},
 ): SlopeCheck {
+  checkGiven(
+    typeof f === "function" && isList(inputs),
+    "checkSlopes takes a function of tensors, and the list of them",
+    [f, inputs],
+  );
   for (const input of inputs) operand(input, "checkSlopes");
   const random = createRandom(seed);
   let vector = new Float64Array(0);
   let parts = 0;
   const slopes = tidy(() => {
-    const output = f(...inputs);
+    const output = operand(f(...inputs), "checkSlopes");
     vector = Float64Array.from(output.data, () => (output.data.length === 1 ? 1 : 1 + random()));
     parts = output.data.reduce((total, y, i) => total + Math.abs(y * vector[i]), 0);
     backward(output, constant(vector, output.shape));

@@ -72,7 +72,7 @@ export interface Model<Name extends string = string> extends Trainable {
 
 /** @throws RangeError for a shape, numbers, a deviation or a seed that make no sense */
 export function createModel<Name extends string>(options: ModelOptions<Name>): Model<Name> {
-  if (typeof options?.losses !== "function" || typeof options.parameters !== "object") {
+  if (typeof options?.losses !== "function" || typeof (options.parameters ?? 0) !== "object") {
     throw new TypeError(
       `createModel takes { parameters: { W: { shape: [2, 3] }, … }, losses: (p, x, y) => … }, but got ${said(options)}.`,
     );
@@ -81,7 +81,7 @@ export function createModel<Name extends string>(options: ModelOptions<Name>): M
   const all = Object.entries<ParameterOptions>(options.parameters);
   if (all.length === 0)
     throw new RangeError("A model needs a parameter at least, but it has none.");
-  for (const [name, { shape }] of all) checkShape(shape, `The shape of the parameter ${name}`);
+  for (const [name, how] of all) checkShape(how?.shape, `The shape of the parameter ${name}`);
   const total = all.reduce((count, [, { shape }]) => count + sizeOf(shape), 0);
   const [weights, gradient] = [new Float64Array(total), new Float64Array(total)];
   const random = createRandom(seed);

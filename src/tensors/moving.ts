@@ -1,9 +1,10 @@
 /** Operations that move numbers and leave them as they are: slopes go back the way the numbers came. */
-import { checkWhole, type Random, said } from "../arithmetic";
+import { checkWhole, isList, type Random, said } from "../arithmetic";
 import type { Path } from "../engines";
 import { multiply } from "./elementwise";
 import { axisOf, copy, paths, places, spread, stepsOf } from "./places";
 import {
+  checkGiven,
   keep,
   type Operand,
   operand,
@@ -23,6 +24,7 @@ import {
  */
 export function reshape(a: Operand, shape: readonly number[]): Tensor {
   const x = operand(a, "reshape");
+  checkGiven(isList(shape), "reshape takes a shape, as [2, 3]", shape);
   const rest = sizeOf(shape.filter((length) => length !== -1));
   const full = shape.map((length) => (length === -1 ? x.data.length / rest : length));
   if (
@@ -59,6 +61,11 @@ function moved(name: string, x: Tensor, shape: readonly number[], [Y, X]: readon
  */
 export function transpose(a: Operand, order?: readonly number[]): Tensor {
   const x = operand(a, "transpose");
+  checkGiven(
+    order === undefined || isList(order),
+    "transpose takes axes in their order, as [0, 2, 1]",
+    order,
+  );
   const all = x.shape.map((_, axis) => axis);
   if (!order && all.length < 2) {
     throw new RangeError(
@@ -100,6 +107,7 @@ export function slice(a: Operand, axis: number, start: number, end?: number): Te
 
 /** One after the other along an axis. @throws RangeError for no tensors, or other axes that differ */
 export function concatenate(list: readonly Operand[], axis = 0): Tensor {
+  checkGiven(isList(list), "concatenate takes a list of tensors", list);
   const parts = list.map((one) => operand(one, "concatenate"));
   if (parts.length === 0)
     throw new RangeError("concatenate takes a list of tensors, but it is empty.");
@@ -189,6 +197,11 @@ export function dropout(a: Operand, share: number, random: Random): Tensor {
       `The share that dropout leaves out has to be at least 0 and below 1, but it is ${said(share)}.`,
     );
   }
+  checkGiven(
+    typeof random === "function",
+    "dropout takes a generator, as createRandom(1) makes it",
+    random,
+  );
   const mask = room(x.data.length);
   for (let i = 0; i < mask.length; i++) mask[i] = random() < share ? 0 : 1 / (1 - share);
   return multiply(x, keep(new Tensor(mask, x.shape, "", [], undefined, true)));

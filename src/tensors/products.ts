@@ -3,7 +3,7 @@ import { checkWhole } from "../arithmetic";
 import { keepRecent, matrixProduct } from "../engines";
 import { largest } from "./axes";
 import { broadcastShape, type Places, places, stretched } from "./places";
-import { type Operand, operand, operation, shown, sizeOf, type Tensor } from "./tensor";
+import { checkGiven, type Operand, operand, operation, shown, sizeOf, type Tensor } from "./tensor";
 
 /** Matrices of one shape, one after the other, and which of them take part, in turn. */
 type Stack = readonly [numbers: Float64Array, which: Places];
@@ -144,8 +144,14 @@ function convolution(
   axes: 1 | 2,
   x: Tensor,
   K: Tensor,
-  { stride = 1, padding = 0 }: ConvolutionOptions,
+  options: ConvolutionOptions,
 ): Tensor {
+  checkGiven(
+    typeof (options ?? 0) === "object",
+    `${name} takes options, as { stride: 2 }`,
+    options,
+  );
+  const { stride = 1, padding = 0 } = options;
   checkConvolution(name, axes, x, K, stride, padding);
   const [[samples, C], O] = [x.shape, K.shape[0]];
   const [[H, W], [height, width]] = [sides(x), sides(K)];

@@ -164,6 +164,11 @@ function faultOf(data: Float64Array, shape: readonly number[]): string | undefin
 
 // Operations.
 
+/** @throws TypeError unless what a function was given is what it takes */
+export function checkGiven(isSo: boolean, takes: string, given: unknown): void {
+  if (!isSo) throw new TypeError(`${takes}, but got ${said(given)}.`);
+}
+
 /** The tensor of an operand. @throws TypeError for anything else, RangeError for a number that is not finite */
 export function operand(x: Operand, name: string): Tensor {
   if (typeof x === "number") return constant(x);
@@ -193,6 +198,17 @@ export function operation(
   compute: (y: Float64Array) => void,
   vjp: VectorJacobianProduct,
 ): Tensor {
+  checkGiven(
+    isList(shape) && isList(from) && from.every((one) => one instanceof Tensor),
+    "operation takes a shape and a list of tensors",
+    [shape, from],
+  );
+  checkGiven(typeof compute === "function", "operation takes what fills y, y => …", compute);
+  checkGiven(
+    typeof vjp === "function",
+    "operation takes the vector-Jacobian product, (g, …dx) => …",
+    vjp,
+  );
   const y = room(sizeOf(shape));
   compute(y);
   const result = keep(new Tensor(y, shape, name, from, vjp));
@@ -238,8 +254,7 @@ export function backward(
   vector?: Tensor | Nested,
   spent?: (result: Tensor) => void,
 ): void {
-  operand(output, "backward");
-  if (output.constant) {
+  if (operand(output, "backward").constant) {
     throw new TypeError(
       "Nothing has a slope here: the output was computed from constants alone. Make what you want slopes of with tensor(…).",
     );
@@ -292,7 +307,7 @@ function checkSlope(source: Tensor, by: Tensor): void {
 
 /** Every tensor that the output was computed from, and the output, each after those it was computed from. */
 export function inOrder(output: Tensor): Tensor[] {
-  const reached = new Set([output]);
+  const reached = new Set([operand(output, "inOrder")]);
   for (const one of reached) for (const source of one.from) reached.add(source);
   return [...reached].sort((a, b) => a.number - b.number);
 }
@@ -327,6 +342,7 @@ export function keep(one: Tensor): Tensor {
  * @throws TypeError if a tensor made in it is returned, or a promise, as the work would go on after the end
  */
 export function tidy<T>(run: () => T, memory: Memory = shared): T {
+  checkGiven(typeof run === "function", "tidy takes what is to be run, () => …", run);
   const outer = scope;
   const own: Tensor[] = [];
   scope = { own, memory };

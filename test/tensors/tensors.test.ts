@@ -373,6 +373,67 @@ test("a dense network has the slopes that nn and graph give it", () => {
   });
 });
 
+test("whatever is given in place of what is taken, the message says what was given, not where the code stumbled", () => {
+  const x = t.tensor([[1, 2, 3]]);
+  const image = t.tensor(new Float64Array(16), [1, 1, 4, 4]);
+  const kernel = t.tensor([[[[1]]]]);
+  const loose = t as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const none = () => {};
+  const places: ((given: unknown) => unknown)[] = [
+    ...[
+      "add",
+      "matmul",
+      "power",
+      "sum",
+      "max",
+      "softmax",
+      "argmax",
+      "reshape",
+      "transpose",
+      "gather",
+    ].map((name) => (given: unknown) => loose[name](x, given)),
+    ...[
+      "tensor",
+      "constant",
+      "backward",
+      "inOrder",
+      "tidy",
+      "concatenate",
+      "createModel",
+      "relu",
+    ].map((name) => (given: unknown) => loose[name](given)),
+    (given) => loose.slice(x, 1, given, 2),
+    (given) => loose.dropout(x, given, Math.random),
+    (given) => loose.dropout(x, 0.5, given),
+    (given) => loose.layerNorm(x, 1, given),
+    (given) => loose.conv2d(image, given),
+    (given) => loose.conv2d(image, kernel, given),
+    (given) => loose.conv2d(image, kernel, { stride: given }),
+    (given) => loose.maxPool2d(image, given),
+    (given) => loose.checkSlopes(given, [x]),
+    (given) => loose.checkSlopes(t.sum, given),
+    (given) => loose.createModel({ parameters: given, losses: none }),
+    (given) => loose.operation("mine", given, [x], none, none),
+    (given) => loose.operation("mine", [1], given, none, none),
+    (given) => loose.operation("mine", [1], [x], given, none),
+    (given) => loose.operation("mine", [1], [x], none, given),
+  ];
+  const wrong = ["ab", null, {}, NaN, [null], ["a"], true, 1.5, -9, [[1]], () => 1];
+  const stumbled: string[] = [];
+  for (const [n, place] of places.entries()) {
+    for (const given of wrong) {
+      try {
+        place(given);
+      } catch (error) {
+        const { message } = error as Error;
+        if (/is not a function|is not iterable|Cannot (read|convert)|of undefined/.test(message))
+          stumbled.push(`${n}, ${String(given)}: ${message}`);
+      }
+    }
+  }
+  expect(stumbled).toEqual([]);
+});
+
 describe("what is refused, and how", () => {
   const a = t.tensor([
     [1, 2, 3],
