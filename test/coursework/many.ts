@@ -62,11 +62,12 @@ export async function tryMany({
   const autograded = join(folder, "autograded");
   const logOf = (name: string) => join(folder, "..", `${name}.log`);
   const killed = start(logOf("killed"), "autograde", "deltas");
+  const isDead = ended(killed);
   const folders = () => (existsSync(autograded) ? readdirSync(autograded).length : 0);
   while (folders() <= after && killed.exitCode === null) await pause(100);
   await pause(6000 * random());
   killed.kill("SIGKILL");
-  await new Promise((resolve) => killed.once("close", resolve));
+  await isDead;
   const reached = folders();
   for (const [student, { score }] of await marksByStudent())
     assert.ok(
@@ -81,12 +82,13 @@ export async function tryMany({
   const runs = ["a", "b"].map((first) =>
     start(logOf(first), "autograde", "deltas", `--student=${first}*`),
   );
+  const allEnded = Promise.all(runs.map(ended));
   await holdGradebook(8);
   let largest = 0;
   const watch = setInterval(() => {
     largest = Math.max(largest, ...runs.map(({ pid }) => residentMegabytes(pid)));
   }, 1000);
-  await Promise.all(runs.map((run) => new Promise((resolve) => run.once("close", resolve))));
+  await allEnded;
   clearInterval(watch);
   const seconds = (Date.now() - began) / 1000;
   const found = await marksByStudent();
@@ -109,6 +111,9 @@ export async function tryMany({
     return new Map([...(await marks())].map(([name, one]) => [name.replace("deltas ", ""), one]));
   }
 }
+
+/** To be asked for as soon as a process has started: one that had little to do may have ended when it is waited for. */
+const ended = (child: ChildProcess) => new Promise((resolve) => child.once("close", resolve));
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
