@@ -55,6 +55,20 @@ function trained(
   return [hidden, output];
 }
 
+/** Weights of a layer of so many inputs at most, and of the output, with a sample and its class. */
+const withSample = (
+  random: Random,
+  mostInputs: number,
+): [number[][], number[], number[], number] => {
+  const [inputs, units] = [whole(random, 1, mostInputs), whole(random, 2, 5)];
+  return [
+    rows(random, units, inputs),
+    list(random, units + 1),
+    list(random, inputs),
+    whole(random, 0, 1),
+  ];
+};
+
 /** Saturated units, and an output that is as far from its target as it can be: the loss is too large for differences. */
 const surelyWrong = (random: Random): [number[][], number[], number[], number] => {
   const inputs = whole(random, 1, 3);
@@ -235,15 +249,7 @@ export const repairXor: Assignment = {
         name: n === 1 ? "the output's weights" : "the hidden layer's weights",
         share: n === 1 ? 1 / 3 : 2 / 3,
         view: (result) => result?.[n],
-        draw: (random) => {
-          const [inputs, units] = [whole(random, 1, 4), whole(random, 2, 5)];
-          return [
-            rows(random, units, inputs),
-            list(random, units + 1),
-            list(random, inputs),
-            whole(random, 0, 1),
-          ];
-        },
+        draw: (random) => withSample(random, 4),
         steep: surelyWrong,
       })),
     }),
@@ -276,15 +282,7 @@ export const repairXor: Assignment = {
             return [Array.from(back.delta[1], (d) => -d), Array.from(back.delta[2], (d) => -d)];
           },
         },
-        draw: (random) => {
-          const [inputs, units] = [whole(random, 1, 3), whole(random, 2, 5)];
-          return [
-            rows(random, units, inputs),
-            list(random, units + 1),
-            list(random, inputs),
-            whole(random, 0, 1),
-          ];
-        },
+        draw: (random) => withSample(random, 3),
         steep: surelyWrong,
       }),
       {

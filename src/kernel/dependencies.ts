@@ -103,9 +103,9 @@ function changesIn(
   };
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node) || ts.isClassLike(node)) return;
-    const named = tell && namedFunction(node);
-    if (named?.body) {
-      tell?.(named.name, named.body, named.parameters);
+    const named = tell ? namedFunction(node) : undefined;
+    if (tell && named?.body) {
+      tell(named.name, named.body, named.parameters);
       return;
     }
     if (ts.isIdentifier(node) && isName(node) && isSet(node)) set(node);

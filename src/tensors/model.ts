@@ -12,6 +12,7 @@ import type { Engine, Samples, Trainable } from "../engines";
 import { sum } from "./axes";
 import {
   backward,
+  checkGiven,
   checkShape,
   forgetSlope,
   keep,
@@ -72,11 +73,11 @@ export interface Model<Name extends string = string> extends Trainable {
 
 /** @throws RangeError for a shape, numbers, a deviation or a seed that make no sense */
 export function createModel<Name extends string>(options: ModelOptions<Name>): Model<Name> {
-  if (typeof options?.losses !== "function" || typeof (options.parameters ?? 0) !== "object") {
-    throw new TypeError(
-      `createModel takes { parameters: { W: { shape: [2, 3] }, … }, losses: (p, x, y) => … }, but got ${said(options)}.`,
-    );
-  }
+  checkGiven(
+    typeof options?.losses === "function" && typeof (options.parameters ?? 0) === "object",
+    "createModel takes { parameters: { W: { shape: [2, 3] }, … }, losses: (p, x, y) => … }",
+    options,
+  );
   const { losses, seed = 1 } = options;
   const all = Object.entries<ParameterOptions>(options.parameters);
   if (all.length === 0)

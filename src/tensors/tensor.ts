@@ -164,6 +164,8 @@ function faultOf(data: Float64Array, shape: readonly number[]): string | undefin
 
 // Operations.
 
+const isTensor = (x: unknown): boolean => x instanceof Tensor;
+
 /** @throws TypeError unless what a function was given is what it takes */
 export function checkGiven(isSo: boolean, takes: string, given: unknown): void {
   if (!isSo) throw new TypeError(`${takes}, but got ${said(given)}.`);
@@ -198,11 +200,9 @@ export function operation(
   compute: (y: Float64Array) => void,
   vjp: VectorJacobianProduct,
 ): Tensor {
-  checkGiven(
-    isList(shape) && isList(from) && from.every((one) => one instanceof Tensor),
-    "operation takes a shape and a list of tensors",
-    [shape, from],
-  );
+  // Asked with each operation: nothing may be made for it.
+  checkGiven(isList(shape), "operation takes a shape, as [2, 3]", shape);
+  checkGiven(isList(from) && from.every(isTensor), "operation takes a list of tensors", from);
   checkGiven(typeof compute === "function", "operation takes what fills y, y => …", compute);
   checkGiven(
     typeof vjp === "function",

@@ -22,6 +22,9 @@ const rings: Samples = (() => {
   return { inputs, targets: inputs.map((_, i) => [i % 2]) };
 })();
 
+const begin = (sizes: readonly number[], hidden: "relu" | "identity") =>
+  createNetwork({ sizes, hidden, output: "identity", seed: 4 });
+
 describe("compiled or not", () => {
   const runs: [string, Partial<TrainingOptions>][] = [
     ["all samples at once", {}],
@@ -44,12 +47,7 @@ describe("compiled or not", () => {
     const tried = precision === "double" ? runs : [...runs.slice(0, 3), runs[6]];
     test.each(tried)(`${kind}, ${precision}: %s`, (_, options) => {
       const [plain, compiled] = [false, true].map((how) => {
-        const network = createNetwork({
-          sizes: layers,
-          hidden: "relu",
-          output: "identity",
-          seed: 4,
-        });
+        const network = begin(layers, "relu");
         const training = train(network, rings, {
           ...{ learningRate: 0.05, epochs: 700, ...options },
           ...{ compiled: how, precision },
@@ -67,12 +65,7 @@ describe("compiled or not", () => {
 
     test(`${kind}, ${precision}: advanced in odd portions, with single steps and changed weights in between`, () => {
       const [plain, compiled] = [false, true].map((how) => {
-        const network = createNetwork({
-          sizes: layers,
-          hidden: "relu",
-          output: "identity",
-          seed: 4,
-        });
+        const network = begin(layers, "relu");
         const options = { learningRate: 0.05, epochs: 3000, batchSize: how ? 50 : undefined };
         const training = new Training(network, rings, { ...options, compiled: how, precision });
         for (const portion of [1, 600, 7, 1100]) {
@@ -89,12 +82,7 @@ describe("compiled or not", () => {
 
     test(`${kind}, ${precision}: diverges in the same epoch and is taken back to the same weights`, () => {
       const [plain, compiled] = [false, true].map((how) => {
-        const network = createNetwork({
-          sizes: layers,
-          hidden: "identity",
-          output: "identity",
-          seed: 4,
-        });
+        const network = begin(layers, "identity");
         const training = new Training(network, rings, {
           learningRate: 0.001,
           epochs: 5000,
