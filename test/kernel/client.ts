@@ -45,7 +45,7 @@ export interface Client {
   answer(line: string, how?: { parent?: object }): Promise<void>;
   /** Sends frames as they are. */
   sendRaw(frames: Frame[], channel?: "shell" | "control" | "stdin"): Promise<void>;
-  /** Interrupts as Jupyter does: by a message on the control channel. */
+  /** Interrupts the cell that was asked for, once it has begun, as Jupyter does: by a message on the control channel. */
   interrupt(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -55,6 +55,9 @@ interface Pending {
   displays: Map<string, Output[]>;
   // biome-ignore lint/suspicious/noExplicitAny: see the protocol
   reply?: any;
+  /** Tells that the kernel has taken the request up. */
+  begin: () => void;
+  begun: Promise<void>;
   idle: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: see the protocol
   resolve: (value: any) => void;
@@ -118,6 +121,7 @@ export async function startKernel(
   void listen(iopub, ({ header, parent, content }) => {
     const entry = pending.get(parent.msg_id ?? "") ?? late.get(parent.msg_id ?? "");
     if (!entry) return;
+    entry.begin();
     if (header.msg_type === "status" && content.execution_state === "idle") {
       entry.idle = true;
       late.set(parent.msg_id as string, entry);
@@ -148,8 +152,12 @@ export async function startKernel(
     // The kernel's answers name the request by its id.
     const message = decode(frames, key, hash);
     const outputs: Output[] = [];
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
     const done = new Promise<Execution>((resolve) => {
-      pending.set(message.header.msg_id, { outputs, displays, idle: false, resolve });
+      pending.set(message.header.msg_id, { outputs, displays, begin, begun, idle: false, resolve });
     });
     void sendRaw(frames, channel);
     return { done, outputs };
@@ -185,6 +193,9 @@ export async function startKernel(
       sendRaw(encode("input_reply", { value }, parent as Header, [], key, hash), "stdin"),
     sendRaw,
     interrupt: async () => {
+      // It goes by another channel, and may be there first.
+      const [under] = pending.values();
+      await under?.begun;
       await request("interrupt_request", {}, "control");
     },
     async stop() {

@@ -36,8 +36,11 @@ const sideBySideTest = `(await Promise.all([1, 2, 3].map((n) => twice(n)))).join
 
 const slowTest = `for (;;) try { await slow(); } catch {}`;
 
+const onceTest = `try { await slow(); } catch {}`;
+
 const trusted = [
   slowTest,
+  onceTest,
   sumTest,
   valueTest,
   updateTest,
@@ -174,6 +177,8 @@ describe("marks", () => {
 
   test("what is interrupted while the submission begins anew never runs, and all after it does", async () => {
     await kernel.execute(right);
+    // It runs again when the submission begins anew, which thus takes long enough on any machine.
+    await kernel.execute("await new Promise((go) => setTimeout(go, 1500));");
     const ended = await kernel.execute(
       "const all: number[][] = []; for (;;) all.push(new Array(1e6).fill(0.5));",
     );
@@ -239,6 +244,19 @@ describe("marks", () => {
     expect(textOf(outputs)).toContain(reason);
     expect(await run(valueTest, own)).toBe("'7'");
     expect(await mark(right, own)).toBe(3);
+  });
+
+  test("a function that ends just when it is stopped loses its own test, and not the next", async () => {
+    const own = await start({ secondsPerTest: 0.1 });
+    await own.execute("const kept = 7;\nconst answer = () => kept;");
+    for (let ms = 90; ms <= 110; ms++) {
+      await own.execute(
+        `function slow() { const end = Date.now() + ${ms}; while (Date.now() < end); }`,
+      );
+      await own.execute(onceTest);
+      expect(await run(valueTest, own)).toBe("'7'");
+    }
+    await own.stop();
   });
 
   test("an edited test is the student's own cell, and earns nothing", async () => {

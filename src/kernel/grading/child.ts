@@ -12,7 +12,7 @@ import { writeSync } from "node:fs";
 import process from "node:process";
 import { Writable } from "node:stream";
 import { clearTimeout, setInterval, setTimeout } from "node:timers";
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import vm from "node:vm";
 import type { Inside } from "./inside";
 import type { Programs } from "./programs";
@@ -57,6 +57,12 @@ const outside = {
     sandbox.__call__ = call;
     try {
       return callback.runInContext(context, { breakOnSigint: true });
+    } catch (thrown) {
+      // Of an error that is none of Node's nothing is called to look at it.
+      const code =
+        types.isNativeError(thrown) && Object.getOwnPropertyDescriptor(thrown, "code")?.value;
+      if (code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") send({ stopped: true });
+      throw thrown;
     } finally {
       sandbox.__call__ = undefined;
     }
@@ -98,8 +104,8 @@ process.stdin.on("data", (text: string) => {
   for (const line of lines) receive(line);
 });
 process.stdin.on("end", () => process.exit());
-// An interrupt stops what runs in `guard`; nothing else is to end by it.
-process.on("SIGINT", () => {});
+// An interrupt stops what runs in `guard`; nothing else is to end by it. Wherever it arrives, it is told.
+process.on("SIGINT", () => send({ stopped: true }));
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(event, (thrown: unknown) => {
     if (!inside) throw thrown;

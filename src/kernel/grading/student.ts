@@ -153,6 +153,9 @@ function startProcess(
 
   let lastId = 0;
   let answer: ((reply: Reply) => void) | undefined;
+  /** Settles once the interrupt that was sent has arrived: later it would stop what is asked next. */
+  let isFree = Promise.resolve();
+  let free = () => {};
   let verdict: string | undefined;
   let line = "";
   child.stdout.setEncoding("utf8");
@@ -164,8 +167,12 @@ function startProcess(
       if (line.length > most.line) throw new Error("A line without end.");
       for (const text of lines) {
         const message = JSON.parse(text);
-        if (!("id" in message)) output(message);
-        else if (message.id === lastId) answer?.(message.reply);
+        if ("stopped" in message) free();
+        else if (!("id" in message)) output(message);
+        else if (message.id === lastId) {
+          answer?.(message.reply);
+          answer = undefined;
+        }
       }
     } catch {
       verdict = "it sent too much, or what cannot be read";
@@ -182,14 +189,19 @@ function startProcess(
   });
 
   return {
-    ask(request: Request): Promise<Reply> {
-      const id = ++lastId;
-      return new Promise((settle) => {
+    async ask(request: Request): Promise<Reply> {
+      const reply = await new Promise<Reply>((settle) => {
         answer = settle;
-        write({ id, request });
+        write({ id: ++lastId, request });
       });
+      await isFree;
+      return reply;
     },
     stop() {
+      if (!answer) return; // it has answered meanwhile
+      isFree = new Promise((settle) => {
+        free = settle;
+      });
       write({});
       child.kill("SIGINT");
     },
