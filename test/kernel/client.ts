@@ -57,7 +57,6 @@ interface Pending {
   reply?: any;
   /** Tells that the kernel has taken the request up. */
   begin: () => void;
-  begun: Promise<void>;
   idle: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: see the protocol
   resolve: (value: any) => void;
@@ -157,10 +156,10 @@ export async function startKernel(
       begin = resolve;
     });
     const done = new Promise<Execution>((resolve) => {
-      pending.set(message.header.msg_id, { outputs, displays, begin, begun, idle: false, resolve });
+      pending.set(message.header.msg_id, { outputs, displays, begin, idle: false, resolve });
     });
     void sendRaw(frames, channel);
-    return { done, outputs };
+    return { done, outputs, begun };
   }
   const sendRaw: Client["sendRaw"] = async (frames, channel = "shell") => {
     const socket = channel === "stdin" ? stdin : channels[channel];
@@ -170,8 +169,10 @@ export async function startKernel(
 
   const request: Client["request"] = async (type, content, channel) =>
     (await send(type, content, channel).done).reply;
-  const start: Client["start"] = (code, options) =>
-    send("execute_request", {
+  /** Cells that have not ended, in the order in which they were asked for. */
+  const cells: { begun: Promise<void> }[] = [];
+  const start: Client["start"] = (code, options) => {
+    const cell = send("execute_request", {
       code,
       silent: false,
       store_history: true,
@@ -179,6 +180,10 @@ export async function startKernel(
       stop_on_error: true,
       ...options,
     });
+    cells.push(cell);
+    void cell.done.then(() => cells.splice(cells.indexOf(cell), 1));
+    return cell;
+  };
 
   // A subscription takes a moment to arrive: ask until an answer comes on both channels.
   await waitUntilAlive(request, kernel);
@@ -194,8 +199,7 @@ export async function startKernel(
     sendRaw,
     interrupt: async () => {
       // It goes by another channel, and may be there first.
-      const [under] = pending.values();
-      await under?.begun;
+      await cells[0]?.begun;
       await request("interrupt_request", {}, "control");
     },
     async stop() {
