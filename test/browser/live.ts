@@ -15,7 +15,7 @@ import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { notebookText } from "../../src/site/notebook-file";
-import { check, launch, tellOutcome, twoAtATime } from "./browser";
+import { check, comesTo, launch, tellOutcome, twoAtATime } from "./browser";
 import { checkCoursework } from "./coursework";
 import { checkNotebooks, seen } from "./live-notebooks";
 import { axeViolations } from "./reader";
@@ -226,15 +226,11 @@ const checks: Record<string, Check> = {
   ) => {
     const opened = await open(browser, url);
     const { page, cell } = opened;
-    const staleAre = async (...expected: string[]) => {
-      const stale = () =>
-        page
-          .locator(".cell.is-stale")
-          .evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.cell));
-      for (const end = Date.now() + 8000; Date.now() < end; await page.waitForTimeout(20))
-        if ((await stale()).join() === expected.join()) return;
-      assert.deepEqual(await stale(), expected);
-    };
+    const stale = () =>
+      page
+        .locator(".cell.is-stale")
+        .evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.cell));
+    const staleAre = (...expected: string[]) => comesTo<unknown>(stale, expected);
     await opened.type("product", "const product = factor * rate * units + 1;\nproduct;");
     await staleAre("product", "report", "check");
     assert.match(
