@@ -446,7 +446,7 @@ async function useEveryControl(open: Open, html: string, way: "keyboard" | "mous
     // What is disabled gets as long to act as anything that acts in time.
     await drawnAgain(page);
     let changed = await isChanged();
-    for (let tries = 0; !changed && tries < (disabled ? 1 : 10); tries++) {
+    for (let tries = 0; !changed && tries < (disabled ? 1 : 80); tries++) {
       await page.waitForTimeout(100);
       changed = await isChanged();
     }
