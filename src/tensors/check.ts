@@ -1,6 +1,15 @@
 /** Slopes by nudging: slow, ignorant of any vector-Jacobian product, and so a judge of all of them. */
-import { createRandom, isList, judgeSlope, nudgedSlope, type SlopeVerdict } from "../arithmetic";
-import { backward, checkGiven, constant, operand, placeOf, type Tensor, tidy } from "./tensor";
+import {
+  checkGiven,
+  createRandom,
+  isList,
+  judgeSlope,
+  nudgedSlope,
+  type SlopeVerdict,
+} from "../arithmetic";
+import { placeOf } from "../arrays";
+import { backward } from "./backward";
+import { constant, operand, type Tensor, tidy } from "./tensor";
 
 export interface SlopeCheck {
   /** Whether every slope agrees. */
