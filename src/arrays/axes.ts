@@ -74,17 +74,3 @@ export function groupsAlong(name: string, x: Shape, axes: Axes | undefined): Gro
   const shape = lengths.slice(0, kept.length);
   return { shape, count: sizeOf(x) / sizeOf(shape), places: places(lengths, along) };
 }
-
-/** The largest number of group o. */
-export function largestOf({ places, count }: Groups, o: number, x: Float64Array): number {
-  let most = -Infinity;
-  for (let i = o * count, end = i + count; i < end; i++) most = Math.max(most, x[places[i]]);
-  return most;
-}
-
-/** Where in `places` group o has the first of its numbers that is y, which one is. */
-export function firstOf({ places, count }: Groups, o: number, x: Float64Array, y: number): number {
-  let i = o * count;
-  for (const last = i + count - 1; i < last && x[places[i]] !== y; i++);
-  return i;
-}

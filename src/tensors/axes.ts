@@ -3,10 +3,8 @@ import { checkFinite, exp, log } from "../arithmetic";
 import {
   type Axes,
   axisOf,
-  firstOf,
   type Groups,
   groupsAlong,
-  largestOf,
   type Nested,
   nested,
   reduced,
@@ -45,6 +43,36 @@ export const sum = scaledSum("sum", () => 1);
 /** The mean over axes. @throws as `sum` */
 export const mean = scaledSum("mean", (count) => 1 / count);
 
+/** The largest of the numbers of x that are in group o. */
+function largestOf(x: Float64Array, { places, count }: Groups, o: number): number {
+  let most = -Infinity;
+  for (let i = o * count, end = i + count; i < end; i++) most = Math.max(most, x[places[i]]);
+  return most;
+}
+
+/** Where in `places` the first of them is that is y, as one of them is. */
+function firstOf(x: Float64Array, { places, count }: Groups, o: number, y: number): number {
+  let i = o * count;
+  for (const last = i + count - 1; i < last && x[places[i]] !== y; i++);
+  return i;
+}
+
+/** The largest number of each group of numbers of x; its slope goes to the first that is as large. */
+export function largest(name: string, x: Tensor, groups: Groups): Tensor {
+  return operationOf(
+    name,
+    groups.shape,
+    [x],
+    (y) => {
+      for (let o = 0; o < y.length; o++) y[o] = largestOf(x.data, groups, o);
+    },
+    (g, dx, y) => {
+      for (let o = 0; o < g.length; o++)
+        dx[groups.places[firstOf(x.data, groups, o, y[o])]] += g[o];
+    },
+  );
+}
+
 /** The largest number over axes. Among several that are equal, the first gets the slope. @throws as `sum` */
 export function max(a: Operand, axes?: Axes): Tensor {
   const x = operand(a, "max");
@@ -59,27 +87,12 @@ export function max(a: Operand, axes?: Axes): Tensor {
  * @throws RangeError for an axis that is not there
  */
 export function argmax(a: Operand, axis = -1): Nested {
-  const { data, shape } = operand(a, "argmax");
-  const lines = groupsAlong("argmax", shape, axis);
-  const place = (_: number, o: number) =>
-    firstOf(lines, o, data, largestOf(lines, o, data)) - o * lines.count;
-  return nested(new Float64Array(sizeOf(lines.shape)).map(place), lines.shape);
-}
-
-/** The largest number of each group of numbers of x; its slope goes to the first that is as large. */
-export function largest(name: string, x: Tensor, groups: Groups): Tensor {
-  return operationOf(
-    name,
-    groups.shape,
-    [x],
-    (y) => {
-      for (let o = 0; o < y.length; o++) y[o] = largestOf(groups, o, x.data);
-    },
-    (g, dx, y) => {
-      for (let o = 0; o < g.length; o++)
-        dx[groups.places[firstOf(groups, o, x.data, y[o])]] += g[o];
-    },
-  );
+  const x = operand(a, "argmax");
+  const lines = groupsAlong("argmax", x.shape, axis);
+  const found = new Float64Array(sizeOf(lines.shape));
+  for (let o = 0; o < found.length; o++)
+    found[o] = firstOf(x.data, lines, o, largestOf(x.data, lines, o)) - o * lines.count;
+  return nested(found, lines.shape);
 }
 
 /** What is done with a line: its numbers are at start, start + step, … before end. Lines are counted from 0. */
