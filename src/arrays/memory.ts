@@ -3,29 +3,42 @@
 /** Arrays that can be used again, by their lengths. */
 export type Memory = Map<number, Float64Array[]>;
 
-/** Where arrays come from and go; undefined while none is to be used again. */
-let current: Memory | undefined;
+const shared: Memory = new Map();
+/** Where arrays come from and go, and what is to be done at the end; undefined while none is used again. */
+let scope: { memory: Memory; ends: (() => void)[] } | undefined;
 
-/** Runs something whose arrays come from a memory, and go there when they are given back. */
-export function withMemory<T>(memory: Memory, run: () => T): T {
-  const outer = current;
-  current = memory;
+/**
+ * Runs something whose arrays come from a memory, and go there when they are given back.
+ *
+ * @param memory default: what the last run left, as far as this one needs it
+ */
+export function withMemory<T>(run: () => T, memory = shared): T {
+  const outer = scope;
+  const ends: (() => void)[] = [];
+  scope = { memory, ends };
   try {
     return run();
   } finally {
-    current = outer;
+    if (memory === shared) shared.clear();
+    for (const end of ends.reverse()) end();
+    scope = outer;
   }
+}
+
+/** Notes what is to be done at the end of the run around, if there is one: what comes last is done first. */
+export function atEnd(end: () => void): void {
+  scope?.ends.push(end);
 }
 
 /** Room for so many numbers, all 0. */
 export function room(length: number): Float64Array {
-  const used = current?.get(length)?.pop();
+  const used = scope?.memory.get(length)?.pop();
   return used ? used.fill(0) : new Float64Array(length);
 }
 
 /** The next that asks for so many numbers gets this array, perhaps while it is still in the cache. */
 export function giveBack(array: Float64Array): void {
-  const list = current?.get(array.length);
+  const list = scope?.memory.get(array.length);
   if (list) list.push(array);
-  else current?.set(array.length, [array]);
+  else scope?.memory.set(array.length, [array]);
 }

@@ -5,11 +5,8 @@ import { type Places, places, stretched } from "./places";
 import { type Shape, shown, sizeOf } from "./shapes";
 
 /** How many rows, terms and columns a product has, which matrices meet in it, and the result's shape. */
-interface Plan {
-  readonly shape: Shape;
-  readonly sizes: readonly [n: number, k: number, m: number];
-  readonly which: readonly [ofA: Places, ofB: Places, ofY: Places];
-}
+type Plan = Record<"n" | "k" | "m", number> &
+  Record<"ofA" | "ofB" | "ofY", Places> & { shape: Shape };
 
 const recentPlans = keepRecent<Plan>(128);
 
@@ -31,12 +28,11 @@ export function multiplied(a: Shape, b: Shape): Plan {
     const [stackA, stackB] = [a.slice(0, -2), b.slice(0, -2)];
     const stack = broadcastShape("matmul", stackA, stackB);
     const shape = [...stack, n, m];
-    const one = Int32Array.of(0);
-    if (sizeOf(stackB) === 1 && sizeOf(stackA) === sizeOf(stack))
-      // One B for all A is one product, of all their rows.
-      return { shape, sizes: [n * sizeOf(stack), k, m], which: [one, one, one] };
-    const of = (part: Shape) => places(stack, stretched(part, stack));
-    return { shape, sizes: [n, k, m], which: [of(stackA), of(stackB), of(stack)] };
+    // One B for all A is one product, of all their rows.
+    const isOne = sizeOf(stackB) === 1 && sizeOf(stackA) === sizeOf(stack);
+    const of = (part: Shape) => (isOne ? Int32Array.of(0) : places(stack, stretched(part, stack)));
+    const rows = isOne ? n * sizeOf(stack) : n;
+    return { shape, n: rows, k, m, ofA: of(stackA), ofB: of(stackB), ofY: of(stack) };
   });
 }
 

@@ -15,8 +15,11 @@ export interface ConvolutionOptions {
 /** How kernels meet samples. */
 export interface Meetings {
   readonly shape: Shape;
-  /** How many samples and kernels, entries of a kernel, and spots that a kernel is put at. */
-  readonly sizes: readonly [samples: number, O: number, entries: number, spots: number];
+  readonly samples: number;
+  /** How many kernels, with how many entries each, which are put at how many spots. */
+  readonly O: number;
+  readonly entries: number;
+  readonly spots: number;
   /** For each entry of a kernel and each spot, the place in the sample that it meets, or −1 for padding. */
   readonly X: Places;
   /** The same, for each spot and each entry. */
@@ -62,7 +65,7 @@ export function meetings(
     );
   }
   const padded = lengths.map((length) => length + 2 * padding);
-  const spots = padded.map((length, n) => Math.floor((length - sizes[n]) / stride) + 1);
+  const moves = padded.map((length, n) => Math.floor((length - sizes[n]) / stride) + 1);
   const [X, XT] = recentMeetings([C, lengths, sizes, stride, padding].join(" "), () => {
     const steps = stepsOf([C, ...padded]);
     const [, ...along] = steps;
@@ -71,14 +74,14 @@ export function meetings(
     places([C, ...lengths], steps, corner).forEach((place, i) => {
       inSample[place] = i;
     });
-    const [entries, far] = [[C, ...sizes], along.map((step) => step * stride)];
+    const [entry, far] = [[C, ...sizes], along.map((step) => step * stride)];
     return [
-      places([...entries, ...spots], [...steps, ...far]).map((place) => inSample[place]),
-      places([...spots, ...entries], [...far, ...steps]).map((place) => inSample[place]),
+      places([...entry, ...moves], [...steps, ...far]).map((place) => inSample[place]),
+      places([...moves, ...entry], [...far, ...steps]).map((place) => inSample[place]),
     ];
   });
-  const shape = [samples, O, ...spots];
-  return { shape, sizes: [samples, O, C * sizeOf(sizes), sizeOf(spots)], X, XT };
+  const [shape, entries, spots] = [[samples, O, ...moves], C * sizeOf(sizes), sizeOf(moves)];
+  return { shape, samples, O, entries, spots, X, XT };
 }
 
 /** to = x[X] from a start on, with 0 where X is −1. */

@@ -95,16 +95,10 @@ export function argmax(a: Operand, axis = -1): Nested {
   return nested(found, lines.shape);
 }
 
-/** What is done with a line: its numbers are at start, start + step, … before end. Lines are counted from 0. */
-type OnLine = (
-  from: Float64Array,
-  y: Float64Array,
-  to: Float64Array,
-  start: number,
-  end: number,
-  step: number,
-  line: number,
-) => void;
+/** Numbers at start, start + step, … before end. Lines are counted from 0. */
+type Line = [start: number, end: number, step: number, line: number];
+/** What is done with a line. */
+type OnLine = (from: Float64Array, y: Float64Array, to: Float64Array, ...line: Line) => void;
 
 /**
  * An operation that turns each line of numbers along an axis into another of the same length.

@@ -7,6 +7,7 @@ import { allFinite, checkGiven, isList } from "../arithmetic";
 import { faultOf, type Nested, room, type Shape, shown, sizeOf } from "../arrays";
 import { constant, keep, operand, Tensor, type VectorJacobianProduct } from "./tensor";
 
+const takesProduct = "operation takes the vector-Jacobian product, (g, …dx) => …";
 const isTensor = (x: unknown): boolean => x instanceof Tensor;
 
 /**
@@ -26,11 +27,7 @@ export function operation(
   checkGiven(isList(shape), "operation takes a shape, as [2, 3]", shape);
   checkGiven(isList(from) && from.every(isTensor), "operation takes a list of tensors", from);
   checkGiven(typeof compute === "function", "operation takes what fills y, y => …", compute);
-  checkGiven(
-    typeof vjp === "function",
-    "operation takes the vector-Jacobian product, (g, …dx) => …",
-    vjp,
-  );
+  checkGiven(typeof vjp === "function", takesProduct, vjp);
   const y = room(sizeOf(shape));
   compute(y);
   const result = keep(new Tensor(y, shape, name, from, vjp));

@@ -2,7 +2,6 @@
 import {
   checkGiven,
   createRandom,
-  isList,
   judgeSlope,
   nudgedSlope,
   type SlopeVerdict,
@@ -46,7 +45,7 @@ export function checkSlopes(
   { tolerance = 1e-6, seed = 1 } = {},
 ): SlopeCheck {
   checkGiven(
-    typeof f === "function" && isList(inputs),
+    typeof f === "function" && Array.isArray(inputs),
     "checkSlopes takes a function of tensors, and the list of them",
     [f, inputs],
   );

@@ -74,11 +74,9 @@ export function concatenate(list: readonly Operand[], axis = 0): Tensor {
   const join = (y: Float64Array) => {
     for (const [n, { Y, X }] of moves.entries()) copy([y, Y], [x[n].data, X]);
   };
-  const slopes = moves.map(
-    ({ Y, X }): Slope =>
-      (g, dx) =>
-        spread([dx, X], [g, Y]),
-  );
+  const slopes = moves.map(({ Y, X }): Slope => {
+    return (g, dx) => spread([dx, X], [g, Y]);
+  });
   return operationOf("concatenate", shape, x, join, ...slopes);
 }
 

@@ -23,8 +23,7 @@ import { type Operand, operand, type Tensor } from "./tensor";
  */
 export function matmul(a: Operand, b: Operand): Tensor {
   const [A, B] = [operand(a, "matmul"), operand(b, "matmul")];
-  const { shape, sizes, which } = multiplied(A.shape, B.shape);
-  const [[n, k, m], [ofA, ofB, ofY]] = [sizes, which];
+  const { shape, n, k, m, ofA, ofB, ofY } = multiplied(A.shape, B.shape);
   return operationOf(
     "matmul",
     shape,
@@ -44,8 +43,8 @@ export function matmul(a: Operand, b: Operand): Tensor {
 const convolution = (name: string, axes: 1 | 2) => {
   return (a: Operand, kernel: Operand, options: ConvolutionOptions = {}): Tensor => {
     const [x, K] = [operand(a, name), operand(kernel, name)];
-    const { shape, sizes, X, XT } = meetings(name, axes, x.shape, K.shape, options);
-    const [samples, O, entries, spots] = sizes;
+    const meeting = meetings(name, axes, x.shape, K.shape, options);
+    const { shape, samples, O, entries, spots, X, XT } = meeting;
     const [one, whole] = [x.data.length / samples, O * spots]; // numbers of a sample, and of its result
     return operationOf(
       name,

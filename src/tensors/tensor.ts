@@ -1,6 +1,7 @@
 /** Arrays of any rank that remember how they were computed, and for how long their memory is theirs. */
 import { checkGiven, said } from "../arithmetic";
 import {
+  atEnd,
   giveBack,
   type Memory,
   type Nested,
@@ -107,14 +108,22 @@ export function operand(x: Operand, name: string): Tensor {
 }
 
 const gone = new Float64Array(0);
-const shared: Memory = new Map();
-/** What was made since a `tidy` began; undefined outside of any. */
-let made: Tensor[] | undefined;
 
 /** Notes that the tensor's memory can be used again when the `tidy` around ends. */
 export function keep(one: Tensor): Tensor {
-  made?.push(one);
+  atEnd(() => {
+    // What comes last ends first: a reshape has the data of another, which are still there, and are not to be given twice.
+    if (one.from[0]?.data !== one.data) giveBack(one.data);
+    forgetSlope(one);
+    one.data = gone;
+  });
   return one;
+}
+
+/** Gives back the memory of a slope that nothing needs any more. */
+export function forgetSlope(one: Tensor): void {
+  if (one.slope) giveBack(one.slope);
+  one.slope = undefined;
 }
 
 /**
@@ -124,35 +133,12 @@ export function keep(one: Tensor): Tensor {
  * @param memory whose arrays are used and added to. Default: what the last `tidy` left, as far as this one needs it
  * @throws TypeError if a tensor made in it is returned, or a promise, as the work would go on after the end
  */
-export function tidy<T>(run: () => T, memory: Memory = shared): T {
+export function tidy<T>(run: () => T, memory?: Memory): T {
   checkGiven(typeof run === "function", "tidy takes what is to be run, () => …", run);
-  const outer = made;
-  const own: Tensor[] = [];
-  made = own;
-  return withMemory(memory, () => {
-    try {
-      const result = run();
-      if (result instanceof Promise || (result instanceof Tensor && own.includes(result))) {
-        throw new TypeError(
-          `What is made in tidy ends with it, so it cannot return ${result instanceof Tensor ? "a tensor: return its numbers, as from toArray()" : "a promise: what it runs has to be done when it ends"}.`,
-        );
-      }
-      return result;
-    } finally {
-      made = outer;
-      if (memory === shared) shared.clear();
-      // Results before what they were computed from: a reshape has the data of another, and is not to give them twice.
-      for (const one of own.reverse()) {
-        if (one.from[0]?.data !== one.data) giveBack(one.data);
-        forgetSlope(one);
-        one.data = gone;
-      }
-    }
-  });
-}
-
-/** Gives back the memory of a slope that nothing needs any more. */
-export function forgetSlope(one: Tensor): void {
-  if (one.slope) giveBack(one.slope);
-  one.slope = undefined;
+  const result = withMemory(run, memory);
+  const isGone = result instanceof Tensor && result.data === gone;
+  if (!isGone && !(result instanceof Promise)) return result;
+  throw new TypeError(
+    `What is made in tidy ends with it, so it cannot return ${isGone ? "a tensor: return its numbers, as from toArray()" : "a promise: what it runs has to be done when it ends"}.`,
+  );
 }
