@@ -3,31 +3,37 @@
 /** Arrays that can be used again, by their lengths. */
 export type Memory = Map<number, Float64Array[]>;
 
+/** What has arrays, and gives them back when it is released. */
+export interface Kept {
+  release(): void;
+}
+
 const shared: Memory = new Map();
-/** Where arrays come from and go, and what is to be done at the end; undefined while none is used again. */
-let scope: { memory: Memory; ends: (() => void)[] } | undefined;
+/** Where arrays come from and go, and who has some of them; undefined while none is used again. */
+let scope: { memory: Memory; kept: Kept[] } | undefined;
 
 /**
- * Runs something whose arrays come from a memory, and go there when they are given back.
+ * Runs something whose arrays come from a memory, and go back there at its end, those of what was kept last first.
  *
  * @param memory default: what the last run left, as far as this one needs it
  */
 export function withMemory<T>(run: () => T, memory = shared): T {
   const outer = scope;
-  const ends: (() => void)[] = [];
-  scope = { memory, ends };
+  const kept: Kept[] = [];
+  scope = { memory, kept };
   try {
     return run();
   } finally {
     if (memory === shared) shared.clear();
-    for (const end of ends.reverse()) end();
+    for (const one of kept.reverse()) one.release();
     scope = outer;
   }
 }
 
-/** Notes what is to be done at the end of the run around, if there is one: what comes last is done first. */
-export function atEnd(end: () => void): void {
-  scope?.ends.push(end);
+/** Notes what is to be released at the end of the run around, if there is one. */
+export function keep<T extends Kept>(one: T): T {
+  scope?.kept.push(one);
+  return one;
 }
 
 /** Room for so many numbers, all 0. */

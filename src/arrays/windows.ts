@@ -12,24 +12,11 @@ export interface ConvolutionOptions {
   padding?: number;
 }
 
-/** How kernels meet samples. */
-export interface Meetings {
-  readonly shape: Shape;
-  readonly samples: number;
-  /** How many kernels, with how many entries each, which are put at how many spots. */
-  readonly O: number;
-  readonly entries: number;
-  readonly spots: number;
-  /** For each entry of a kernel and each spot, the place in the sample that it meets, or −1 for padding. */
-  readonly X: Places;
-  /** The same, for each spot and each entry. */
-  readonly XT: Places;
-}
-
 const recentMeetings = keepRecent<readonly [X: Places, XT: Places]>(64);
 
 /**
- * Kernels over one axis or two, which are called the last.
+ * How O kernels of so many entries meet samples at so many spots, along one axis or two, which are called the last. X is,
+ * for each entry and each spot, the place in the sample, or −1 for padding; XT the same for each spot and each entry.
  *
  * @throws RangeError for shapes that do not fit, and a stride or padding that makes no sense
  */
@@ -39,7 +26,7 @@ export function meetings(
   x: Shape,
   K: Shape,
   options: ConvolutionOptions,
-): Meetings {
+) {
   const takes = `${name} takes options, as { stride: 2 }`;
   checkGiven(typeof (options ?? 0) === "object", takes, options);
   const { stride = 1, padding = 0 } = options;
@@ -112,11 +99,7 @@ export function windows(name: string, axes: 1 | 2, x: Shape, size: number, strid
   const spots = lengths.map((length) => Math.floor((length - size) / stride) + 1);
   const stack = x.slice(0, -axes);
   const steps = stepsOf(lengths);
-  const shape = [sizeOf(stack), ...spots, ...sizes];
   const far = [sizeOf(lengths), ...steps.map((step) => step * stride)];
-  return {
-    shape: [...stack, ...spots],
-    places: places(shape, [...far, ...steps]),
-    count: sizeOf(sizes),
-  };
+  const all = places([sizeOf(stack), ...spots, ...sizes], [...far, ...steps]);
+  return { shape: [...stack, ...spots], count: sizeOf(sizes), places: all };
 }

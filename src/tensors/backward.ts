@@ -4,8 +4,8 @@
  * Derivatives, 2nd ed., 2008, chapter 3), as in `graph`, with arrays in place of numbers.
  */
 import { allFinite, checkGiven, isList } from "../arithmetic";
-import { faultOf, type Nested, room, type Shape, shown, sizeOf } from "../arrays";
-import { constant, keep, operand, Tensor, type VectorJacobianProduct } from "./tensor";
+import { faultOf, keep, type Nested, room, type Shape, shown, sizeOf } from "../arrays";
+import { constant, operand, Tensor, type VectorJacobianProduct } from "./tensor";
 
 const takesProduct = "operation takes the vector-Jacobian product, (g, …dx) => …";
 const isTensor = (x: unknown): boolean => x instanceof Tensor;

@@ -60,15 +60,13 @@ export function checkSlopes(
     backward(output, constant(vector, output.shape));
     return inputs.map((input) => input.slope?.slice() ?? new Float64Array(input.data.length));
   });
-  const value = () =>
-    tidy(() => f(...inputs).data.reduce((total, y, i) => total + y * vector[i], 0));
   const noise = () => 16 * Number.EPSILON * parts;
   const rows = inputs.flatMap((input, n) =>
     Array.from(input.data, (z, i): SlopeCheckRow => {
       const at = (nudged: number) => {
         input.data[i] = nudged;
         try {
-          return value();
+          return tidy(() => f(...inputs).data.reduce((total, y, n) => total + y * vector[n], 0));
         } finally {
           input.data[i] = z;
         }

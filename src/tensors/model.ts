@@ -95,12 +95,8 @@ export function createModel<Name extends string>(options: ModelOptions<Name>): M
   return model;
 }
 
-function initialise(
-  data: Float64Array,
-  name: string,
-  { value = 0, deviation }: ParameterOptions,
-  random: Random,
-): void {
+function initialise(data: Float64Array, name: string, how: ParameterOptions, random: Random): void {
+  const { value = 0, deviation } = how;
   if (deviation !== undefined) {
     if (!(deviation > 0 && deviation < Infinity)) {
       throw new RangeError(

@@ -4,6 +4,7 @@ import {
   copy,
   gathered,
   joined,
+  keep,
   type Move,
   reshaped,
   room,
@@ -14,7 +15,7 @@ import {
 } from "../arrays";
 import { operationOf, type Slope } from "./backward";
 import { multiply } from "./elementwise";
-import { constantOf, keep, type Operand, operand, Tensor } from "./tensor";
+import { constantOf, type Operand, operand, Tensor } from "./tensor";
 
 /** y[Y] = x[X], and dx[X] += g[Y]. What else an operation was computed from has no slopes. */
 function moved(name: string, from: readonly Tensor[], { shape, Y, X }: Move): Tensor {

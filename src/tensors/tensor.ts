@@ -1,8 +1,8 @@
 /** Arrays of any rank that remember how they were computed, and for how long their memory is theirs. */
 import { checkGiven, said } from "../arithmetic";
 import {
-  atEnd,
   giveBack,
+  keep,
   type Memory,
   type Nested,
   nested,
@@ -27,6 +27,7 @@ export type VectorJacobianProduct = (
 ) => void;
 
 let count = 0;
+const gone = new Float64Array(0);
 
 export class Tensor {
   /** ∂(output)/∂(this), laid out as `data`: filled in by `backward`. */
@@ -61,6 +62,14 @@ export class Tensor {
     throw new TypeError(
       `${this} has no slopes yet: call backward on what was computed from it${this.constant ? "; a constant never has any" : ""}.`,
     );
+  }
+
+  /** Gives its memory back, at the end of the `tidy` in which it was made. */
+  release(): void {
+    // Results are released before what they were computed from: a reshape has the data of another, and does not give them twice.
+    if (this.from[0]?.data !== this.data) giveBack(this.data);
+    forgetSlope(this);
+    this.data = gone;
   }
 
   toString(): string {
@@ -105,19 +114,6 @@ export function operand(x: Operand, name: string): Tensor {
     );
   }
   return x;
-}
-
-const gone = new Float64Array(0);
-
-/** Notes that the tensor's memory can be used again when the `tidy` around ends. */
-export function keep(one: Tensor): Tensor {
-  atEnd(() => {
-    // What comes last ends first: a reshape has the data of another, which are still there, and are not to be given twice.
-    if (one.from[0]?.data !== one.data) giveBack(one.data);
-    forgetSlope(one);
-    one.data = gone;
-  });
-  return one;
 }
 
 /** Gives back the memory of a slope that nothing needs any more. */
