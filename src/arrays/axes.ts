@@ -60,11 +60,7 @@ export function reduced(name: string, x: Shape, axes: Axes | undefined) {
 }
 
 /** For each number of a result, `count` places of what it comes from, one group after the other. */
-export interface Groups {
-  readonly shape: Shape;
-  readonly count: number;
-  readonly places: Places;
-}
+export type Groups = Readonly<{ shape: Shape; count: number; places: Places }>;
 
 /** For each place that is left without axes, the places along these. @throws as `reduced` */
 export function groupsAlong(name: string, x: Shape, axes: Axes | undefined): Groups {

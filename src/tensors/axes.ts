@@ -89,9 +89,8 @@ export function max(a: Operand, axes?: Axes): Tensor {
 export function argmax(a: Operand, axis = -1): Nested {
   const x = operand(a, "argmax");
   const lines = groupsAlong("argmax", x.shape, axis);
-  const found = new Float64Array(sizeOf(lines.shape));
-  for (let o = 0; o < found.length; o++)
-    found[o] = firstOf(x.data, lines, o, largestOf(x.data, lines, o)) - o * lines.count;
+  const place = (o: number) => firstOf(x.data, lines, o, largestOf(x.data, lines, o));
+  const found = new Float64Array(sizeOf(lines.shape)).map((_, o) => place(o) - o * lines.count);
   return nested(found, lines.shape);
 }
 

@@ -52,10 +52,10 @@ export function operationOf(
   ...slopes: Slope[]
 ): Tensor {
   const result: Tensor = operation(name, shape, from, compute, (g, ...all) => {
-    slopes.forEach((slope, n) => {
+    for (let n = 0; n < slopes.length; n++) {
       const dx = all[n];
-      if (dx) slope(g, dx, result.data);
-    });
+      if (dx) slopes[n](g, dx, result.data);
+    }
   });
   return result;
 }
