@@ -1,13 +1,5 @@
 /** Operations made of products of matrices: matmul and convolution; and pooling, which goes with the latter. */
-import {
-  type ConvolutionOptions,
-  meetings,
-  multiplied,
-  multiplyInTurn,
-  put,
-  take,
-  windows,
-} from "../arrays";
+import * as arrays from "../arrays";
 import { matrixProduct } from "../engines";
 import { largest } from "./axes";
 import { operationOf } from "./backward";
@@ -23,27 +15,26 @@ import { type Operand, operand, type Tensor } from "./tensor";
  */
 export function matmul(a: Operand, b: Operand): Tensor {
   const [A, B] = [operand(a, "matmul"), operand(b, "matmul")];
-  const { shape, n, k, m, ofA, ofB, ofY } = multiplied(A.shape, B.shape);
+  const { shape, n, k, m, ofA, ofB, ofY } = arrays.multiplied(A.shape, B.shape);
   return operationOf(
     "matmul",
     shape,
     [A, B],
-    (y) => multiplyInTurn([n, k, m], [A.data, ofA], [B.data, ofB], [y, ofY], { add: false }),
-    (g, dA) => multiplyInTurn([n, m, k], [g, ofY], [B.data, ofB], [dA, ofA], { transposed: "Q" }),
-    (g, dB) => multiplyInTurn([k, n, m], [A.data, ofA], [g, ofY], [dB, ofB], { transposed: "P" }),
+    (y) => arrays.multiply([n, k, m], [A.data, ofA], [B.data, ofB], [y, ofY], { add: false }),
+    (g, dA) => arrays.multiply([n, m, k], [g, ofY], [B.data, ofB], [dA, ofA], { transposed: "Q" }),
+    (g, dB) => arrays.multiply([k, n, m], [A.data, ofA], [g, ofY], [dB, ofB], { transposed: "P" }),
   );
 }
 
 /**
- * Convolution is a product of matrices for each sample (Chellapilla, Puri & Simard, 2006): with x[X] what each entry of
- * a kernel meets at each spot, and K the kernels, one a row,
- *
- *   Y = K x[X],  ∂L/∂K = Σ G x[X]ᵀ over the samples,  ∂L/∂x[X] = Kᵀ G  with G = ∂L/∂Y
+ * Convolution is a product of matrices for each sample (Chellapilla, Puri & Simard, 2006): x[X] is what each entry of a
+ * kernel meets at each spot, K has the kernels as its rows, and G = ∂L/∂Y. An entry is used at every spot of every
+ * sample: its slope is the sum over these.
  */
 const convolution = (name: string, axes: 1 | 2) => {
-  return (a: Operand, kernel: Operand, options: ConvolutionOptions = {}): Tensor => {
+  return (a: Operand, kernel: Operand, options: arrays.ConvolutionOptions = {}): Tensor => {
     const [x, K] = [operand(a, name), operand(kernel, name)];
-    const meeting = meetings(name, axes, x.shape, K.shape, options);
+    const meeting = arrays.meetings(name, axes, x.shape, K.shape, options);
     const { shape, samples, O, entries, spots, X, XT } = meeting;
     const [one, whole] = [x.data.length / samples, O * spots]; // numbers of a sample, and of its result
     return operationOf(
@@ -51,29 +42,32 @@ const convolution = (name: string, axes: 1 | 2) => {
       shape,
       [x, K],
       (y) => {
+        // Y = K x[X]
         const product = matrixProduct(O, entries, spots, { add: false });
         product.P.set(K.data);
         for (let s = 0; s < samples; s++) {
-          take(product.Q, x.data, X, s * one);
+          arrays.take(product.Q, x.data, X, s * one);
           product.run();
           y.set(product.out, s * whole);
         }
       },
       (g, dx) => {
+        // ∂L/∂x[X] = Kᵀ G
         const product = matrixProduct(entries, O, spots, { add: false, transposed: true });
         product.P.set(K.data);
         for (let s = 0; s < samples; s++) {
           product.Q.set(g.subarray(s * whole, (s + 1) * whole));
           product.run();
-          put(dx, product.out, X, s * one);
+          arrays.put(dx, product.out, X, s * one);
         }
       },
       (g, dK) => {
+        // ∂L/∂K = Σ G x[X]ᵀ
         const product = matrixProduct(O, spots, entries);
         product.out.set(dK);
         for (let s = 0; s < samples; s++) {
           product.P.set(g.subarray(s * whole, (s + 1) * whole));
-          take(product.Q, x.data, XT, s * one);
+          arrays.take(product.Q, x.data, XT, s * one);
           product.run();
         }
         dK.set(product.out);
@@ -97,7 +91,7 @@ export const conv1d = convolution("conv1d", 1);
 const pooling = (name: string, axes: 1 | 2) => {
   return (a: Operand, size: number, stride = size): Tensor => {
     const x = operand(a, name);
-    return largest(name, x, windows(name, axes, x.shape, size, stride));
+    return largest(name, x, arrays.windows(name, axes, x.shape, size, stride));
   };
 };
 
