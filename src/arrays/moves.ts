@@ -16,11 +16,12 @@ function moveOf(shape: Shape, steps: readonly number[], start = 0): Move {
 /** A shape for as many numbers, in which one axis may be −1. @throws RangeError for more or fewer numbers */
 export function reshaped(x: Shape, shape: Shape): Shape {
   checkGiven(isList(shape), "reshape takes a shape, as [2, 3]", shape);
+  const size = sizeOf(x);
   const rest = sizeOf(shape.filter((length) => length !== -1));
-  const full = shape.map((length) => (length === -1 ? sizeOf(x) / rest : length));
-  if (sizeOf(full) === sizeOf(x) && full.every(isLength)) return full;
+  const full = shape.map((length) => (length === -1 ? size / rest : length));
+  if (sizeOf(full) === size && full.every(isLength)) return full;
   throw new RangeError(
-    `reshape: the shape ${shown(x)} holds ${sizeOf(x)} numbers, which do not fill ${shown(shape)}.`,
+    `reshape: the shape ${shown(x)} holds ${size} numbers, which do not fill ${shown(shape)}.`,
   );
 }
 
@@ -33,7 +34,7 @@ export function transposed(x: Shape, order?: readonly number[]): Move {
       `transpose: a tensor of shape ${shown(x)} has no two axes to change places.`,
     );
   }
-  const all = [...x.keys()];
+  const all = x.map((_, axis) => axis);
   const exchanged = [...all.slice(0, -2), ...all.slice(-2).reverse()];
   const axes = Array.from(order ?? exchanged, (axis) => axisOf("transpose", x, axis));
   if (new Set(axes).size !== x.length || axes.length !== x.length) {

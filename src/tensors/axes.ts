@@ -1,6 +1,7 @@
 /** Operations along axes: sums, means and maxima, softmax, layer normalisation. */
 import { checkFinite, exp, log } from "../arithmetic";
-import * as arrays from "../arrays";
+import type { Axes, Groups, Nested } from "../arrays";
+import { axisOf, groupsAlong, nested, reduced, sizeOf, spread, stepsOf } from "../arrays";
 import { createLoop } from "../engines";
 import { operationOf } from "./backward";
 import { type Operand, operand, type Tensor } from "./tensor";
@@ -9,16 +10,16 @@ const addScaled = createLoop("a scaled sum, slope", (g, scale) => g * scale, "+=
 
 /** y = s Σ x over axes, which are gone from its shape. Each number of x is in one sum, and gets that sum's slope, s g. */
 const scaledSum = (name: string, scaleOf: (count: number) => number) => {
-  return (a: Operand, axes?: arrays.Axes): Tensor => {
+  return (a: Operand, axes?: Axes): Tensor => {
     const x = operand(a, name);
-    const { shape, count, X, Y, one } = arrays.reduced(name, x.shape, axes);
+    const { shape, count, X, Y, one } = reduced(name, x.shape, axes);
     const scale = Float64Array.of(scaleOf(count));
     return operationOf(
       name,
       shape,
       [x],
       (y) => {
-        arrays.spread([y, Y], [x.data, X]);
+        spread([y, Y], [x.data, X]);
         for (let o = 0; o < y.length; o++) y[o] *= scale[0];
       },
       (g, dx) => addScaled([dx, X], [g, Y], [scale, one]),
@@ -33,21 +34,21 @@ export const sum = scaledSum("sum", () => 1);
 export const mean = scaledSum("mean", (count) => 1 / count);
 
 /** The largest of the numbers of x that are in group o. */
-function largestOf(x: Float64Array, { places, count }: arrays.Groups, o: number): number {
+function largestOf(x: Float64Array, { places, count }: Groups, o: number): number {
   let most = -Infinity;
   for (let i = o * count, end = i + count; i < end; i++) most = Math.max(most, x[places[i]]);
   return most;
 }
 
 /** Where in `places` the first of them is that is y, as one of them is. */
-function firstOf(x: Float64Array, { places, count }: arrays.Groups, o: number, y: number): number {
+function firstOf(x: Float64Array, { places, count }: Groups, o: number, y: number): number {
   let i = o * count;
   for (const last = i + count - 1; i < last && x[places[i]] !== y; i++);
   return i;
 }
 
 /** The largest number of each group of numbers of x; its slope goes to the first that is as large. */
-export function largest(name: string, x: Tensor, groups: arrays.Groups): Tensor {
+export function largest(name: string, x: Tensor, groups: Groups): Tensor {
   return operationOf(
     name,
     groups.shape,
@@ -63,9 +64,9 @@ export function largest(name: string, x: Tensor, groups: arrays.Groups): Tensor 
 }
 
 /** The largest number over axes. Among several that are equal, the first gets the slope. @throws as `sum` */
-export function max(a: Operand, axes?: arrays.Axes): Tensor {
+export function max(a: Operand, axes?: Axes): Tensor {
   const x = operand(a, "max");
-  return largest("max", x, arrays.groupsAlong("max", x.shape, axes));
+  return largest("max", x, groupsAlong("max", x.shape, axes));
 }
 
 /**
@@ -75,14 +76,12 @@ export function max(a: Operand, axes?: arrays.Axes): Tensor {
  * @returns lists in lists, as deep as the shape without the axis
  * @throws RangeError for an axis that is not there
  */
-export function argmax(a: Operand, axis = -1): arrays.Nested {
+export function argmax(a: Operand, axis = -1): Nested {
   const x = operand(a, "argmax");
-  const lines = arrays.groupsAlong("argmax", x.shape, arrays.axisOf("argmax", x.shape, axis));
+  const lines = groupsAlong("argmax", x.shape, axisOf("argmax", x.shape, axis));
   const place = (o: number) => firstOf(x.data, lines, o, largestOf(x.data, lines, o));
-  const found = new Float64Array(arrays.sizeOf(lines.shape)).map(
-    (_, o) => place(o) - o * lines.count,
-  );
-  return arrays.nested(found, lines.shape);
+  const found = new Float64Array(sizeOf(lines.shape)).map((_, o) => place(o) - o * lines.count);
+  return nested(found, lines.shape);
 }
 
 /** Numbers at start, start + step, … before end. Lines are counted from 0. */
@@ -97,8 +96,8 @@ type OnLine = (from: Float64Array, y: Float64Array, to: Float64Array, ...line: L
  */
 function alongLines(name: string, a: Operand, axis: number, f: OnLine, vjp: OnLine): Tensor {
   const x = operand(a, name);
-  const along = arrays.axisOf(name, x.shape, axis);
-  const step = arrays.stepsOf(x.shape)[along];
+  const along = axisOf(name, x.shape, axis);
+  const step = stepsOf(x.shape)[along];
   const length = x.shape[along] * step;
   const eachLine = (run: OnLine, from: Float64Array, y: Float64Array, to: Float64Array) => {
     for (let block = 0, line = 0; block < y.length; block += length) {
@@ -193,7 +192,7 @@ export function layerNorm(a: Operand, axis = -1, epsilon = 1e-5): Tensor {
   if (epsilon < 0)
     throw new RangeError(`The epsilon of layerNorm has to be at least 0, but it is ${epsilon}.`);
   const of = operand(a, "layerNorm");
-  const n = of.shape[arrays.axisOf("layerNorm", of.shape, axis)];
+  const n = of.shape[axisOf("layerNorm", of.shape, axis)];
   const s = new Float64Array(of.data.length / n);
   return alongLines(
     "layerNorm",

@@ -1,19 +1,30 @@
 /** Operations that move numbers and leave them as they are: slopes go back the way the numbers came. */
 import { checkGiven, isList, type Random, said } from "../arithmetic";
-import * as arrays from "../arrays";
+import type { Move, Shape } from "../arrays";
+import {
+  copy,
+  gathered,
+  joined,
+  keep,
+  reshaped,
+  room,
+  sliced,
+  spread,
+  transposed,
+} from "../arrays";
 import { operationOf, type Slope } from "./backward";
 import { multiply } from "./elementwise";
 import { constantOf, type Operand, operand, Tensor } from "./tensor";
 
 /** y[Y] = x[X], and dx[X] += g[Y]. What else an operation was computed from has no slopes. */
-function moved(name: string, from: readonly Tensor[], { shape, Y, X }: arrays.Move): Tensor {
+function moved(name: string, from: readonly Tensor[], { shape, Y, X }: Move): Tensor {
   const [x] = from;
   return operationOf(
     name,
     shape,
     from,
-    (y) => arrays.copy([y, Y], [x.data, X]),
-    (g, dx) => arrays.spread([dx, X], [g, Y]),
+    (y) => copy([y, Y], [x.data, X]),
+    (g, dx) => spread([dx, X], [g, Y]),
   );
 }
 
@@ -23,10 +34,10 @@ function moved(name: string, from: readonly Tensor[], { shape, Y, X }: arrays.Mo
  *
  * @throws RangeError for a shape of more or fewer numbers
  */
-export function reshape(a: Operand, shape: arrays.Shape): Tensor {
+export function reshape(a: Operand, shape: Shape): Tensor {
   const x = operand(a, "reshape");
-  return arrays.keep(
-    new Tensor(x.data, arrays.reshaped(x.shape, shape), "reshape", [x], (g, dx) => {
+  return keep(
+    new Tensor(x.data, reshaped(x.shape, shape), "reshape", [x], (g, dx) => {
       if (dx) for (let i = 0; i < g.length; i++) dx[i] += g[i];
     }),
   );
@@ -40,7 +51,7 @@ export function reshape(a: Operand, shape: arrays.Shape): Tensor {
  */
 export function transpose(a: Operand, order?: readonly number[]): Tensor {
   const x = operand(a, "transpose");
-  return moved("transpose", [x], arrays.transposed(x.shape, order));
+  return moved("transpose", [x], transposed(x.shape, order));
 }
 
 /**
@@ -51,7 +62,7 @@ export function transpose(a: Operand, order?: readonly number[]): Tensor {
  */
 export function slice(a: Operand, axis: number, start: number, end?: number): Tensor {
   const x = operand(a, "slice");
-  return moved("slice", [x], arrays.sliced(x.shape, axis, start, end));
+  return moved("slice", [x], sliced(x.shape, axis, start, end));
 }
 
 /** One after the other along an axis. @throws RangeError for no tensors, or other axes that differ */
@@ -59,12 +70,12 @@ export function concatenate(list: readonly Operand[], axis = 0): Tensor {
   checkGiven(isList(list), "concatenate takes a list of tensors", list);
   const x = list.map((one) => operand(one, "concatenate"));
   const shapes = x.map((one) => one.shape);
-  const { shape, moves } = arrays.joined(shapes, axis);
+  const { shape, moves } = joined(shapes, axis);
   const join = (y: Float64Array) => {
-    for (const [n, { Y, X }] of moves.entries()) arrays.copy([y, Y], [x[n].data, X]);
+    for (const [n, { Y, X }] of moves.entries()) copy([y, Y], [x[n].data, X]);
   };
   const slopes = moves.map(({ Y, X }): Slope => {
-    return (g, dx) => arrays.spread([dx, X], [g, Y]);
+    return (g, dx) => spread([dx, X], [g, Y]);
   });
   return operationOf("concatenate", shape, x, join, ...slopes);
 }
@@ -79,7 +90,7 @@ export function concatenate(list: readonly Operand[], axis = 0): Tensor {
  */
 export function gather(table: Operand, rows: Operand): Tensor {
   const [x, index] = [operand(table, "gather"), operand(rows, "gather")];
-  return moved("gather", [x, index], arrays.gathered(x.shape, index.data, index.shape));
+  return moved("gather", [x, index], gathered(x.shape, index.data, index.shape));
 }
 
 /**
@@ -98,7 +109,7 @@ export function dropout(a: Operand, share: number, random: Random): Tensor {
   }
   const takes = "dropout takes a generator, as createRandom(1) makes it";
   checkGiven(typeof random === "function", takes, random);
-  const mask = arrays.room(x.data.length);
+  const mask = room(x.data.length);
   for (let i = 0; i < mask.length; i++) mask[i] = random() < share ? 0 : 1 / (1 - share);
   return multiply(x, constantOf(mask, x.shape));
 }

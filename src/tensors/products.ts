@@ -1,5 +1,7 @@
 /** Operations made of products of matrices: matmul and convolution; and pooling, which goes with the latter. */
-import * as arrays from "../arrays";
+
+import type { ConvolutionOptions } from "../arrays";
+import { meetings, multiplied, multiply, put, take, windows } from "../arrays";
 import { matrixProduct } from "../engines";
 import { largest } from "./axes";
 import { operationOf } from "./backward";
@@ -15,14 +17,14 @@ import { type Operand, operand, type Tensor } from "./tensor";
  */
 export function matmul(a: Operand, b: Operand): Tensor {
   const [A, B] = [operand(a, "matmul"), operand(b, "matmul")];
-  const { shape, n, k, m, ofA, ofB, ofY } = arrays.multiplied(A.shape, B.shape);
+  const { shape, n, k, m, ofA, ofB, ofY } = multiplied(A.shape, B.shape);
   return operationOf(
     "matmul",
     shape,
     [A, B],
-    (y) => arrays.multiply([n, k, m], [A.data, ofA], [B.data, ofB], [y, ofY], { add: false }),
-    (g, dA) => arrays.multiply([n, m, k], [g, ofY], [B.data, ofB], [dA, ofA], { transposed: "Q" }),
-    (g, dB) => arrays.multiply([k, n, m], [A.data, ofA], [g, ofY], [dB, ofB], { transposed: "P" }),
+    (y) => multiply([n, k, m], [A.data, ofA], [B.data, ofB], [y, ofY], { add: false }),
+    (g, dA) => multiply([n, m, k], [g, ofY], [B.data, ofB], [dA, ofA], { transposed: "Q" }),
+    (g, dB) => multiply([k, n, m], [A.data, ofA], [g, ofY], [dB, ofB], { transposed: "P" }),
   );
 }
 
@@ -32,9 +34,9 @@ export function matmul(a: Operand, b: Operand): Tensor {
  * sample: its slope is the sum over these.
  */
 const convolution = (name: string, axes: 1 | 2) => {
-  return (a: Operand, kernel: Operand, options: arrays.ConvolutionOptions = {}): Tensor => {
+  return (a: Operand, kernel: Operand, options: ConvolutionOptions = {}): Tensor => {
     const [x, K] = [operand(a, name), operand(kernel, name)];
-    const meeting = arrays.meetings(name, axes, x.shape, K.shape, options);
+    const meeting = meetings(name, axes, x.shape, K.shape, options);
     const { shape, samples, O, entries, spots, X, XT } = meeting;
     const [one, whole] = [x.data.length / samples, O * spots]; // numbers of a sample, and of its result
     return operationOf(
@@ -46,7 +48,7 @@ const convolution = (name: string, axes: 1 | 2) => {
         const product = matrixProduct(O, entries, spots, { add: false });
         product.P.set(K.data);
         for (let s = 0; s < samples; s++) {
-          arrays.take(product.Q, x.data, X, s * one);
+          take(product.Q, x.data, X, s * one);
           product.run();
           y.set(product.out, s * whole);
         }
@@ -58,7 +60,7 @@ const convolution = (name: string, axes: 1 | 2) => {
         for (let s = 0; s < samples; s++) {
           product.Q.set(g.subarray(s * whole, (s + 1) * whole));
           product.run();
-          arrays.put(dx, product.out, X, s * one);
+          put(dx, product.out, X, s * one);
         }
       },
       (g, dK) => {
@@ -67,7 +69,7 @@ const convolution = (name: string, axes: 1 | 2) => {
         product.out.set(dK);
         for (let s = 0; s < samples; s++) {
           product.P.set(g.subarray(s * whole, (s + 1) * whole));
-          arrays.take(product.Q, x.data, XT, s * one);
+          take(product.Q, x.data, XT, s * one);
           product.run();
         }
         dK.set(product.out);
@@ -91,7 +93,7 @@ export const conv1d = convolution("conv1d", 1);
 const pooling = (name: string, axes: 1 | 2) => {
   return (a: Operand, size: number, stride = size): Tensor => {
     const x = operand(a, name);
-    return largest(name, x, arrays.windows(name, axes, x.shape, size, stride));
+    return largest(name, x, windows(name, axes, x.shape, size, stride));
   };
 };
 
