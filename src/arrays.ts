@@ -1,7 +1,4 @@
-/**
- * Where the numbers of arrays of any rank lie: shapes, and ways through them. Nothing here knows of slopes. (Names are handed
- * on one by one: what is handed on by `export *` is looked up by its name at each call.)
- */
+/** Where the numbers of arrays of any rank lie: shapes, and ways through them. Nothing here knows of slopes. */
 export { type Groups, groupsAlong, reduced, together } from "./arrays/axes";
 export { giveBack, keep, type Memory, room, withMemory } from "./arrays/memory";
 export { gathered, joined, type Move, reshaped, sliced, transposed } from "./arrays/moves";

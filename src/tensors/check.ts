@@ -1,11 +1,6 @@
 /** Slopes by nudging: slow, ignorant of any vector-Jacobian product, and so a judge of all of them. */
-import {
-  checkGiven,
-  createRandom,
-  judgeSlope,
-  nudgedSlope,
-  type SlopeVerdict,
-} from "../arithmetic";
+import type { SlopeVerdict } from "../arithmetic";
+import { checkGiven, createRandom, judgeSlope, nudgedSlope } from "../arithmetic";
 import { placeOf } from "../arrays";
 import { backward } from "./backward";
 import { constant, operand, type Tensor, tidy } from "./tensor";

@@ -1,5 +1,4 @@
 /** Operations made of products of matrices: matmul and convolution; and pooling, which goes with the latter. */
-
 import type { ConvolutionOptions } from "../arrays";
 import { meetings, multiplied, multiply, put, take, windows } from "../arrays";
 import { matrixProduct } from "../engines";
