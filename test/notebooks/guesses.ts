@@ -386,6 +386,14 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   digits: {
+    "confusion-guess": [
+      ["8", right],
+      ["1", /^✗/],
+    ],
+    "write-guess": [
+      ["3", right],
+      ["10", /^✗/],
+    ],
     "cures-guess": [
       ["more samples", right],
       ["early stopping", /learned by heart/],
