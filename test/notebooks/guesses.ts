@@ -368,6 +368,10 @@ export const guesses: Record<string, Record<string, Guesses>> = {
       ["rmsProp", right],
       ["gradientDescent", /^✗/],
     ],
+    "compare-table": [
+      ["gradientDescent", right],
+      ["adam", /^✗/],
+    ],
     "decay-table": [
       ["It lowers it, up to a point", right],
       ["It lowers it, the more the better", /no weights left/],
