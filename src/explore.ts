@@ -12,4 +12,3 @@ export { type ConvolutionSettings, convolution } from "./explore/kinds/convoluti
 export { type DigitsSettings, type DrawingSettings, digits } from "./explore/kinds/digits";
 export { type PlaygroundSettings, playground } from "./explore/kinds/playground";
 export { type SlopeSettings, slope } from "./explore/kinds/slope";
-export { exampleDigits, pixelsOf } from "./explore/strokes";

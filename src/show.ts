@@ -11,7 +11,6 @@ export {
   type Drawing,
   drawNetwork,
   networkDiagram,
-  type Picture,
 } from "./show/diagram";
 export {
   type CellOf,
@@ -20,6 +19,7 @@ export {
   escapeHtml,
   host,
   type MimeBundle,
+  type Picture,
   pictureHtml,
 } from "./show/display";
 export { type Figure, type FigureOptions, pageScript, plot } from "./show/figure";

@@ -18,11 +18,8 @@ const widest = 6 * block;
 /**
  * The pixels of a drawing, row by row, from 0 (paper) to 1 (ink): the share of ink among the 4 × 4 dots of each.
  * So the data's own images were made of bitmaps with 32 × 32 dots (Alpaydin & Kaynak, 1998).
- *
- * @param fit whether the drawing is made as large as the data's images first
  */
-export function pixelsOf(drawn: readonly Stroke[], fit = false): number[] {
-  const strokes = fit && drawn.length > 0 ? fitted(drawn) : drawn;
+export function pixelsOf(strokes: readonly Stroke[]): number[] {
   const pixels = new Array<number>(across * across).fill(0);
   for (let row = 0; row < frame; row++) {
     for (let column = 0; column < frame; column++) {

@@ -3,7 +3,7 @@ import { type ActivationName, activations, createNetwork, forward, type Network 
 import { escapeHtml, formatNumber, type Picture, palette } from "../../show";
 import { createExplorable, defineKind, type Explorable, type View } from "../explorable";
 import { checkRange } from "../settings";
-import { exampleDigits, frame, penWidth, pixelsOf, type Stroke } from "../strokes";
+import { exampleDigits, fitted, frame, penWidth, pixelsOf, type Stroke } from "../strokes";
 
 /** What the reader changes; the network comes from the cell. */
 export interface DrawingSettings {
@@ -31,6 +31,9 @@ export function digits(
 ): Explorable<DigitsSettings> {
   return createExplorable(kind, { ...options, ...settingsOf(network) });
 }
+
+/** The drawings that one can start from, of 0 to 9: as `strokes`, drawn smaller than the data's images. */
+digits.examples = exampleDigits;
 
 const pixels = 64;
 const mostWeights = 100_000;
@@ -107,7 +110,7 @@ export const kind = defineKind<DigitsSettings, DigitsView>({
   },
   view(settings) {
     const { strokes, fit } = settings;
-    const image = pixelsOf(strokes, fit);
+    const image = pixelsOf(fit && strokes.length > 0 ? fitted(strokes) : strokes);
     const { a, z } = forward(networkOf(settings), image);
     const [p, last] = [a[a.length - 1], z[z.length - 1]];
     const order = Array.from(p.keys()).sort((one, other) => p[other] - p[one]);
