@@ -365,7 +365,7 @@ const besideName = 50;
 /** The traces of a figure that stands in less than its still's width: longer names than fit a legend there are broken. */
 export function narrowedTraces({ data, layout }: PlotlyFigure, width: number): Trace[] {
   if (width >= stillWidth - 40 || !layout.showlegend) return data;
-  const room = width - 30 - besideName;
+  const room = width - (layout.margin?.l ?? 80) - besideName;
   return data.map((trace) =>
     trace.name && textWidth(trace.name, 13) > room
       ? { ...trace, name: wrapped(trace.name, 13, room).join("<br>") }
