@@ -21,6 +21,10 @@ import {
 import { differences } from "./prose";
 
 const paths = notebookPaths();
+const secondsOf = (path: string): Record<string, number> =>
+  (seconds as Record<string, Record<string, number>>)[notebookName(path)] ?? {};
+/** Those that take longest begin first, or the last of them would be waited for alone. */
+const longestFirst = [...paths].sort((a, b) => total(secondsOf(b)) - total(secondsOf(a)));
 const long = { timeout: 6 * 60_000 };
 
 test("the course's notebooks are there", () => {
@@ -47,7 +51,7 @@ describe("opening a notebook changes nothing, and saving it leaves every byte", 
   });
 });
 
-describe.concurrent.each(paths)("%s", (path) => {
+describe.concurrent.each(longestFirst)("%s", (path) => {
   const notebook = committedNotebook(path);
   const code = notebook.cells.filter((cell) => cell.cell_type === "code");
 
@@ -109,7 +113,7 @@ describe.concurrent.each(paths)("%s", (path) => {
       const { changed, at } = withTriedValue(notebook);
       // What takes seconds and does not follow would only come to the same once more.
       const follows = following(changed, at);
-      const long: object = seconds[notebookName(path) as keyof typeof seconds] ?? {};
+      const long = secondsOf(path);
       const below = changed.cells.slice(at).filter(({ id }) => follows.has(id) || !(id in long));
       const [, ...fresh] = await runCells(kernel, below);
       const data = (cell?: Cell) => JSON.stringify(cell?.outputs?.map((output) => output.data));
@@ -155,6 +159,10 @@ function withTriedValue(notebook: Notebook): { changed: Notebook; at: number } {
     n === at ? { ...cell, source: [source.replace(from, to)] } : cell,
   );
   return { changed: { ...notebook, cells }, at };
+}
+
+function total(times: Record<string, number>): number {
+  return Object.values(times).reduce((sum, time) => sum + time, 0);
 }
 
 /** Does the work when first asked, and gives the same promise to all who ask. */
