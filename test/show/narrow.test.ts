@@ -63,7 +63,8 @@ test("a name that is longer than the legend has room is broken, and each of its 
   const lines = String(broken.name).split("<br>");
   expect(lines.join(" ")).toBe(long);
   expect(lines.length).toBeGreaterThan(1);
-  for (const line of lines) expect(textWidth(line, 13)).toBeLessThanOrEqual(320 - figure.layout.margin.l - 50);
+  for (const line of lines)
+    expect(textWidth(line, 13)).toBeLessThanOrEqual(320 - figure.layout.margin.l - 50);
   expect(kept.name).toBe("b");
   const more = narrowedLayout(figure, 320).margin.t - figure.layout.margin.t;
   // Two names below one another, and the lines more of the first.
