@@ -335,6 +335,14 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   depth: {
+    "predicted-table": [
+      ["9", right],
+      ["3", /^✗/],
+    ],
+    "signal-guess": [
+      ["less than a thousandth", right],
+      ["most of it", /differs less behind it/],
+    ],
     "explode-guess": [
       ["much less", right],
       ["as much", /throughout/],
@@ -501,6 +509,7 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   "who-looks-at-whom": {
+    "looks-share": [["96", right]],
     "parts-guess": [
       ["with both left out in turn it answers them all", right],
       ["without either", /many layers/],
