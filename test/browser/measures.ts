@@ -143,12 +143,18 @@ export function smallLabels(page: Page): Promise<string[]> {
     .evaluateAll((all) =>
       all
         .map((one) => {
-          if (one instanceof HTMLImageElement)
-            // Their smallest letters are of eleven pixels.
+          if (one instanceof HTMLImageElement) {
+            // What is seen may be the picture for a narrow page.
+            const svg = decodeURIComponent(one.currentSrc);
+            const sizes = Array.from(svg.matchAll(/font-size='([\d.]+)/g), ([, size]) =>
+              Number(size),
+            );
+            const width = Number(/ width='([\d.]+)/.exec(svg)?.[1]);
             return [
               one.alt.slice(0, 30),
-              (11 * one.getBoundingClientRect().width) / Number(one.getAttribute("width")),
+              (Math.min(...sizes) * one.getBoundingClientRect().width) / width,
             ];
+          }
           const matrix = (one as SVGTextElement).getScreenCTM();
           const scale = matrix ? Math.hypot(matrix.a, matrix.b) : 1;
           const sizes = [one, ...Array.from(one.querySelectorAll("tspan"))]

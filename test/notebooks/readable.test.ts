@@ -1,5 +1,6 @@
 /** What a reader sees where nothing runs: a repository's web view, an untrusted notebook, a plain text diff. */
 import { describe, expect, test } from "vitest";
+import { narrowWidth } from "../../src/show/display";
 import { documentOf, pictureOf } from "../show/parts";
 import { committedNotebook, notebookPaths } from "./notebook";
 
@@ -31,6 +32,20 @@ describe.each(notebookPaths())("%s", (path) => {
       if (output.output_type === "stream" || output.output_type === "error") continue;
       if (Object.keys(output.data ?? {}).join() !== "text/plain") continue;
       expect(textOf(output.data?.["text/plain"]).split("\n").length, id).toBeLessThanOrEqual(20);
+    }
+  });
+
+  test("no picture is wider than a phone, and no table in the open higher, but there is another way", () => {
+    for (const { id, output } of outputs) {
+      const document = documentOf(textOf(output.data?.["text/html"]));
+      for (const still of document.querySelectorAll("[data-figure=still]")) {
+        const image = still.querySelector("source") ?? still.querySelector("img");
+        expect(Number(image?.getAttribute("width")), id).toBeLessThanOrEqual(narrowWidth);
+      }
+      // Of explorables the table is folded, or scrolls, once they are live.
+      for (const table of document.querySelectorAll("table"))
+        if (!table.closest("details, [data-explore]"))
+          expect(table.querySelectorAll("tbody tr").length, id).toBeLessThanOrEqual(10);
     }
   });
 
