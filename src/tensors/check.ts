@@ -1,6 +1,14 @@
 /** Slopes by nudging: slow, ignorant of any vector-Jacobian product, and so a judge of all of them. */
-import { createRandom, isList, judgeSlope, nudgedSlope, type SlopeVerdict } from "../arithmetic";
-import { backward, checkGiven, constant, operand, placeOf, type Tensor, tidy } from "./tensor";
+import {
+  checkGiven,
+  createRandom,
+  judgeSlope,
+  nudgedSlope,
+  type SlopeVerdict,
+} from "../arithmetic";
+import { placeOf } from "../arrays";
+import { backward } from "./backward";
+import { constant, operand, type Tensor, tidy } from "./tensor";
 
 export interface SlopeCheck {
   /** Whether every slope agrees. */
@@ -37,7 +45,7 @@ export function checkSlopes(
   { tolerance = 1e-6, seed = 1 } = {},
 ): SlopeCheck {
   checkGiven(
-    typeof f === "function" && isList(inputs),
+    typeof f === "function" && Array.isArray(inputs),
     "checkSlopes takes a function of tensors, and the list of them",
     [f, inputs],
   );
@@ -52,15 +60,13 @@ export function checkSlopes(
     backward(output, constant(vector, output.shape));
     return inputs.map((input) => input.slope?.slice() ?? new Float64Array(input.data.length));
   });
-  const value = () =>
-    tidy(() => f(...inputs).data.reduce((total, y, i) => total + y * vector[i], 0));
   const noise = () => 16 * Number.EPSILON * parts;
   const rows = inputs.flatMap((input, n) =>
     Array.from(input.data, (z, i): SlopeCheckRow => {
       const at = (nudged: number) => {
         input.data[i] = nudged;
         try {
-          return value();
+          return tidy(() => f(...inputs).data.reduce((total, y, n) => total + y * vector[n], 0));
         } finally {
           input.data[i] = z;
         }
