@@ -1,8 +1,24 @@
-/** Where the numbers of arrays of any rank lie: shapes, and ways through them. Nothing here knows of slopes. */
-export * from "./arrays/axes";
-export * from "./arrays/memory";
-export * from "./arrays/moves";
-export * from "./arrays/places";
-export * from "./arrays/products";
-export * from "./arrays/shapes";
-export * from "./arrays/windows";
+/**
+ * Where the numbers of arrays of any rank lie: shapes, and ways through them. Nothing here knows of slopes. (Names are handed
+ * on one by one: what is handed on by `export *` is looked up by its name at each call.)
+ */
+export { type Groups, groupsAlong, reduced, together } from "./arrays/axes";
+export { giveBack, keep, type Memory, room, withMemory } from "./arrays/memory";
+export { gathered, joined, type Move, reshaped, sliced, transposed } from "./arrays/moves";
+export { copy, paths, places, spread, stepsOf, stretched } from "./arrays/places";
+export { multiplied, multiply } from "./arrays/products";
+export {
+  type Axes,
+  axisOf,
+  checkShape,
+  faultOf,
+  type Nested,
+  nested,
+  numbersOf,
+  placeOf,
+  type Shape,
+  shown,
+  sizeOf,
+  zeros,
+} from "./arrays/shapes";
+export { type ConvolutionOptions, meetings, put, take, windows } from "./arrays/windows";

@@ -25,13 +25,7 @@ export {
   type Parameters,
 } from "./tensors/model";
 export { concatenate, dropout, gather, reshape, slice, transpose } from "./tensors/moving";
-export {
-  conv1d,
-  conv2d,
-  matmul,
-  maxPool1d,
-  maxPool2d,
-} from "./tensors/products";
+export { conv1d, conv2d, matmul, maxPool1d, maxPool2d } from "./tensors/products";
 export {
   constant,
   type Operand,

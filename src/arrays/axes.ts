@@ -37,7 +37,7 @@ export function together(name: string, shapes: readonly Shape[]) {
 
 /** The axes that are left, and those that go, in order. @throws RangeError for an axis that is not there or named twice */
 function chosen(name: string, shape: Shape, axes: Axes | undefined) {
-  const all = [...shape.keys()];
+  const all = shape.map((_, axis) => axis);
   const wanted = axes === undefined ? all : isList(axes) ? Array.from(axes) : [axes];
   const over = wanted.map((axis) => axisOf(name, shape, axis));
   if (new Set(over).size < over.length)
@@ -60,11 +60,7 @@ export function reduced(name: string, x: Shape, axes: Axes | undefined) {
 }
 
 /** For each number of a result, `count` places of what it comes from, one group after the other. */
-export interface Groups {
-  readonly shape: Shape;
-  readonly count: number;
-  readonly places: Places;
-}
+export type Groups = Readonly<{ shape: Shape; count: number; places: Places }>;
 
 /** For each place that is left without axes, the places along these. @throws as `reduced` */
 export function groupsAlong(name: string, x: Shape, axes: Axes | undefined): Groups {

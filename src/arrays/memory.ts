@@ -3,9 +3,9 @@
 /** Arrays that can be used again, by their lengths. */
 export type Memory = Map<number, Float64Array[]>;
 
-/** What has arrays, and gives them back when it is released. */
+/** What has arrays, and gives them back when it is released. (It is told how: a call from room to room takes its time.) */
 export interface Kept {
-  release(): void;
+  release(give: typeof giveBack): void;
 }
 
 const shared: Memory = new Map();
@@ -25,7 +25,7 @@ export function withMemory<T>(run: () => T, memory = shared): T {
     return run();
   } finally {
     if (memory === shared) shared.clear();
-    for (const one of kept.reverse()) one.release();
+    for (const one of kept.reverse()) one.release(giveBack);
     scope = outer;
   }
 }

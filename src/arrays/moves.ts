@@ -5,11 +5,7 @@ import { paths, places, stepsOf } from "./places";
 import { axisOf, isLength, type Shape, shown, sizeOf } from "./shapes";
 
 /** The result's shape, and the paths through it and through what its numbers come from. */
-export interface Move {
-  readonly shape: Shape;
-  readonly Y: Path;
-  readonly X: Path;
-}
+export type Move = Readonly<{ shape: Shape; Y: Path; X: Path }>;
 
 /** To all places of `shape`, in its order, from where a start and a step along each axis lead. */
 function moveOf(shape: Shape, steps: readonly number[], start = 0): Move {
@@ -20,11 +16,12 @@ function moveOf(shape: Shape, steps: readonly number[], start = 0): Move {
 /** A shape for as many numbers, in which one axis may be −1. @throws RangeError for more or fewer numbers */
 export function reshaped(x: Shape, shape: Shape): Shape {
   checkGiven(isList(shape), "reshape takes a shape, as [2, 3]", shape);
+  const size = sizeOf(x);
   const rest = sizeOf(shape.filter((length) => length !== -1));
-  const full = shape.map((length) => (length === -1 ? sizeOf(x) / rest : length));
-  if (sizeOf(full) === sizeOf(x) && full.every(isLength)) return full;
+  const full = shape.map((length) => (length === -1 ? size / rest : length));
+  if (sizeOf(full) === size && full.every(isLength)) return full;
   throw new RangeError(
-    `reshape: the shape ${shown(x)} holds ${sizeOf(x)} numbers, which do not fill ${shown(shape)}.`,
+    `reshape: the shape ${shown(x)} holds ${size} numbers, which do not fill ${shown(shape)}.`,
   );
 }
 
@@ -32,24 +29,24 @@ export function reshaped(x: Shape, shape: Shape): Shape {
 export function transposed(x: Shape, order?: readonly number[]): Move {
   const takes = "transpose takes axes in their order, as [0, 2, 1]";
   checkGiven(order === undefined || isList(order), takes, order);
-  const last = x.length - 1;
-  const of = `a tensor of shape ${shown(x)}`;
-  if (!order && last < 1)
-    throw new RangeError(`transpose: ${of} has no two axes to change places.`);
-  const axes = order?.map((axis) => axisOf("transpose", x, axis)) ?? [
-    ...[...x.keys()].slice(0, -2),
-    ...[last, last - 1],
-  ];
+  if (!order && x.length < 2) {
+    throw new RangeError(
+      `transpose: a tensor of shape ${shown(x)} has no two axes to change places.`,
+    );
+  }
+  const all = x.map((_, axis) => axis);
+  const exchanged = [...all.slice(0, -2), ...all.slice(-2).reverse()];
+  const axes = Array.from(order ?? exchanged, (axis) => axisOf("transpose", x, axis));
   if (new Set(axes).size !== x.length || axes.length !== x.length) {
     throw new RangeError(
       `transpose: the order names each axis of the shape ${shown(x)} once, but got ${said(order)}.`,
     );
   }
   const steps = stepsOf(x);
-  const along = axes.map((axis) => steps[axis]);
+  const shape = axes.map((axis) => x[axis]);
   return moveOf(
-    axes.map((axis) => x[axis]),
-    along,
+    shape,
+    axes.map((axis) => steps[axis]),
   );
 }
 

@@ -40,7 +40,7 @@ export function multiplied(a: Shape, b: Shape): Plan {
 export type Stack = readonly [numbers: Float64Array, which: Places];
 
 /** Y += P Q, for matrices in turn; or, in place of a factor, its transpose; or without what is in Y. */
-export function multiplyInTurn(
+export function multiply(
   [rows, inner, columns]: readonly [number, number, number],
   [P, ofP]: Stack,
   [Q, ofQ]: Stack,

@@ -16,6 +16,11 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((size, length) => size * length, 1);
 }
 
+/** Room for an array of this shape, all 0. */
+export function zeros(shape: Shape): Float64Array {
+  return room(sizeOf(shape));
+}
+
 /** The indices of place i. */
 export function placeOf(shape: Shape, i: number): number[] {
   return shape.map((length, axis) => Math.floor(i / sizeOf(shape.slice(axis + 1))) % length);

@@ -1,17 +1,7 @@
 /** Operations along axes: sums, means and maxima, softmax, layer normalisation. */
 import { checkFinite, exp, log } from "../arithmetic";
-import {
-  type Axes,
-  axisOf,
-  type Groups,
-  groupsAlong,
-  type Nested,
-  nested,
-  reduced,
-  sizeOf,
-  spread,
-  stepsOf,
-} from "../arrays";
+import type { Axes, Groups, Nested } from "../arrays";
+import { axisOf, groupsAlong, nested, reduced, sizeOf, spread, stepsOf } from "../arrays";
 import { createLoop } from "../engines";
 import { operationOf } from "./backward";
 import { type Operand, operand, type Tensor } from "./tensor";
@@ -88,10 +78,9 @@ export function max(a: Operand, axes?: Axes): Tensor {
  */
 export function argmax(a: Operand, axis = -1): Nested {
   const x = operand(a, "argmax");
-  const lines = groupsAlong("argmax", x.shape, axis);
-  const found = new Float64Array(sizeOf(lines.shape));
-  for (let o = 0; o < found.length; o++)
-    found[o] = firstOf(x.data, lines, o, largestOf(x.data, lines, o)) - o * lines.count;
+  const lines = groupsAlong("argmax", x.shape, axisOf("argmax", x.shape, axis));
+  const place = (o: number) => firstOf(x.data, lines, o, largestOf(x.data, lines, o));
+  const found = new Float64Array(sizeOf(lines.shape)).map((_, o) => place(o) - o * lines.count);
   return nested(found, lines.shape);
 }
 

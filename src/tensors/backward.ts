@@ -4,11 +4,10 @@
  * Derivatives, 2nd ed., 2008, chapter 3), as in `graph`, with arrays in place of numbers.
  */
 import { allFinite, checkGiven, isList } from "../arithmetic";
-import { faultOf, keep, type Nested, room, type Shape, shown, sizeOf } from "../arrays";
+import { faultOf, keep, type Nested, room, type Shape, shown, zeros } from "../arrays";
 import { constant, operand, Tensor, type VectorJacobianProduct } from "./tensor";
 
 const takesProduct = "operation takes the vector-Jacobian product, (g, …dx) => …";
-const isTensor = (x: unknown): boolean => x instanceof Tensor;
 
 /**
  * The result of an operation, which is known by two things: how its numbers follow, and its vector-Jacobian product.
@@ -23,21 +22,12 @@ export function operation(
   compute: (y: Float64Array) => void,
   vjp: VectorJacobianProduct,
 ): Tensor {
-  // Asked with each operation: nothing may be made for it.
+  const areTensors = isList(from) && Array.from(from).every((one) => one instanceof Tensor);
   checkGiven(isList(shape), "operation takes a shape, as [2, 3]", shape);
-  checkGiven(isList(from) && from.every(isTensor), "operation takes a list of tensors", from);
+  checkGiven(areTensors, "operation takes a list of tensors", from);
   checkGiven(typeof compute === "function", "operation takes what fills y, y => …", compute);
   checkGiven(typeof vjp === "function", takesProduct, vjp);
-  const y = room(sizeOf(shape));
-  compute(y);
-  const result = keep(new Tensor(y, shape, name, from, vjp));
-  const fault = faultOf(y, shape);
-  if (!fault) return result;
-  const of = from.length > 1 ? "tensors of shapes" : "a tensor of shape";
-  throw new RangeError(
-    `The result of ${name}, of ${of} ${from.map((one) => shown(one.shape)).join(" and ")}, is ${fault}. ` +
-      "Every number has to be finite: look for a division by 0, a logarithm of 0, or numbers that have grown too large.",
-  );
+  return resultOf(name, shape, from, compute, vjp);
 }
 
 /** Adds to ∂L/∂(operand), from g = ∂L/∂(result) and the result's numbers. */
@@ -51,14 +41,27 @@ export function operationOf(
   compute: (y: Float64Array) => void,
   ...slopes: Slope[]
 ): Tensor {
-  const result: Tensor = operation(name, shape, from, compute, (g, ...all) => {
-    slopes.forEach((slope, n) => {
+  const result: Tensor = resultOf(name, shape, from, compute, (g, ...all) => {
+    for (let n = 0; n < slopes.length; n++) {
       const dx = all[n];
-      if (dx) slope(g, dx, result.data);
-    });
+      if (dx) slopes[n](g, dx, result.data);
+    }
   });
   return result;
 }
+
+const resultOf: typeof operation = (name, shape, from, compute, vjp) => {
+  const y = zeros(shape);
+  compute(y);
+  const result = keep(new Tensor(y, shape, name, from, vjp));
+  const fault = faultOf(y, shape);
+  if (!fault) return result;
+  const of = from.length > 1 ? "tensors of shapes" : "a tensor of shape";
+  throw new RangeError(
+    `The result of ${name}, of ${of} ${from.map((one) => shown(one.shape)).join(" and ")}, is ${fault}. ` +
+      "Every number has to be finite: look for a division by 0, a logarithm of 0, or numbers that have grown too large.",
+  );
+};
 
 /**
  * The backward pass: fills in the slope of every tensor that the output was computed from, constants apart. Each

@@ -44,11 +44,8 @@ export function checkSlopes(
   inputs: readonly Tensor[],
   { tolerance = 1e-6, seed = 1 } = {},
 ): SlopeCheck {
-  checkGiven(
-    typeof f === "function" && Array.isArray(inputs),
-    "checkSlopes takes a function of tensors, and the list of them",
-    [f, inputs],
-  );
+  const takes = "checkSlopes takes a function of tensors, and the list of them";
+  checkGiven(typeof f === "function" && Array.isArray(inputs), takes, [f, inputs]);
   for (const input of inputs) operand(input, "checkSlopes");
   const random = createRandom(seed);
   let vector = new Float64Array(0);

@@ -1,5 +1,12 @@
 /** Operations on one number at a time, each beside its slopes; those of two operands stretch both to one shape. */
-import * as real from "../arithmetic";
+import {
+  checkFinite,
+  exp as expOf,
+  log as logOf,
+  normalCdf,
+  pow,
+  tanh as tanhOf,
+} from "../arithmetic";
 import { together } from "../arrays";
 import { createLoop, keepRecent, type Walked } from "../engines";
 import { operationOf, type Slope } from "./backward";
@@ -39,12 +46,12 @@ export const divide: OfTwo = elementwise("divide", (a, b) => a / b, [
   (g, _a, b) => g / b,
   (g, a, b) => (-g * a) / b / b,
 ]);
-export const exp: OfOne = elementwise("exp", real.exp, [(g, _x, y) => g * y]);
+export const exp: OfOne = elementwise("exp", expOf, [(g, _x, y) => g * y]);
 /** The natural logarithm. */
-export const log: OfOne = elementwise("log", real.log, [(g, x) => g * (1 / x)]);
-export const tanh: OfOne = elementwise("tanh", real.tanh, [(g, _x, y) => g * (1 - y * y)]);
+export const log: OfOne = elementwise("log", logOf, [(g, x) => g * (1 / x)]);
+export const tanh: OfOne = elementwise("tanh", tanhOf, [(g, _x, y) => g * (1 - y * y)]);
 /** 1 / (1 + e^{−x}). e^{−x} may overflow to Infinity, and 1 / Infinity is the right answer, 0. */
-export const sigmoid: OfOne = elementwise("sigmoid", (x) => 1 / (1 + real.exp(-x)), [
+export const sigmoid: OfOne = elementwise("sigmoid", (x) => 1 / (1 + expOf(-x)), [
   (g, _x, y) => g * (y * (1 - y)),
 ]);
 /**
@@ -55,16 +62,16 @@ export const relu: OfOne = elementwise("relu", (x) => x * Number(x > 0) + 0, [
   (g, x) => g * Number(x > 0),
 ]);
 /** x Φ(x), with Φ the normal distribution and φ its density (Hendrycks & Gimpel, 2016). Its slope is Φ(x) + x φ(x). */
-export const gelu: OfOne = elementwise("gelu", (x) => x * real.normalCdf(x), [
-  (g, x) => g * (real.normalCdf(x) + (x * real.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI)),
+export const gelu: OfOne = elementwise("gelu", (x) => x * normalCdf(x), [
+  (g, x) => g * (normalCdf(x) + (x * expOf((-x * x) / 2)) / Math.sqrt(2 * Math.PI)),
 ]);
 
 const powers = keepRecent<OfOne>(64);
 
 /** xⁿ for a fixed n. @throws RangeError unless n is finite */
 export function power(x: Operand, n: number): Tensor {
-  real.checkFinite([n], "the exponent of power");
-  const slope = (x: number) => (n === 0 ? 0 : n * real.pow(x, n - 1)); // x⁰ is a constant, also at 0, where x⁻¹ has no value
-  const make = () => elementwise(`power ${n}`, (x) => real.pow(x, n), [(g, x) => g * slope(x)]);
+  checkFinite([n], "the exponent of power");
+  const slope = (x: number) => (n === 0 ? 0 : n * pow(x, n - 1)); // x⁰ is a constant, also at 0, where x⁻¹ has no value
+  const make = () => elementwise(`power ${n}`, (x) => pow(x, n), [(g, x) => g * slope(x)]);
   return powers(String(n), make)(x);
 }

@@ -64,11 +64,11 @@ export interface Model<Name extends string = string> extends Trainable {
 
 /** @throws RangeError for a shape, numbers, a deviation or a seed that make no sense */
 export function createModel<Name extends string>(options: ModelOptions<Name>): Model<Name> {
-  checkGiven(
-    typeof options?.losses === "function" && typeof (options.parameters ?? 0) === "object",
-    "createModel takes { parameters: { W: { shape: [2, 3] }, … }, losses: (p, x, y) => … }",
-    options,
-  );
+  const takes =
+    "createModel takes { parameters: { W: { shape: [2, 3] }, … }, losses: (p, x, y) => … }";
+  const isSo =
+    typeof options?.losses === "function" && typeof (options.parameters ?? 0) === "object";
+  checkGiven(isSo, takes, options);
   const { losses, seed = 1 } = options;
   const all = Object.entries<ParameterOptions>(options.parameters);
   if (all.length === 0)

@@ -1,14 +1,13 @@
 /** Operations that move numbers and leave them as they are: slopes go back the way the numbers came. */
 import { checkGiven, isList, type Random, said } from "../arithmetic";
+import type { Move, Shape } from "../arrays";
 import {
   copy,
   gathered,
   joined,
   keep,
-  type Move,
   reshaped,
   room,
-  type Shape,
   sliced,
   spread,
   transposed,

@@ -1,13 +1,7 @@
 /** Operations made of products of matrices: matmul and convolution; and pooling, which goes with the latter. */
-import {
-  type ConvolutionOptions,
-  meetings,
-  multiplied,
-  multiplyInTurn,
-  put,
-  take,
-  windows,
-} from "../arrays";
+
+import type { ConvolutionOptions } from "../arrays";
+import { meetings, multiplied, multiply, put, take, windows } from "../arrays";
 import { matrixProduct } from "../engines";
 import { largest } from "./axes";
 import { operationOf } from "./backward";
@@ -28,17 +22,16 @@ export function matmul(a: Operand, b: Operand): Tensor {
     "matmul",
     shape,
     [A, B],
-    (y) => multiplyInTurn([n, k, m], [A.data, ofA], [B.data, ofB], [y, ofY], { add: false }),
-    (g, dA) => multiplyInTurn([n, m, k], [g, ofY], [B.data, ofB], [dA, ofA], { transposed: "Q" }),
-    (g, dB) => multiplyInTurn([k, n, m], [A.data, ofA], [g, ofY], [dB, ofB], { transposed: "P" }),
+    (y) => multiply([n, k, m], [A.data, ofA], [B.data, ofB], [y, ofY], { add: false }),
+    (g, dA) => multiply([n, m, k], [g, ofY], [B.data, ofB], [dA, ofA], { transposed: "Q" }),
+    (g, dB) => multiply([k, n, m], [A.data, ofA], [g, ofY], [dB, ofB], { transposed: "P" }),
   );
 }
 
 /**
- * Convolution is a product of matrices for each sample (Chellapilla, Puri & Simard, 2006): with x[X] what each entry of
- * a kernel meets at each spot, and K the kernels, one a row,
- *
- *   Y = K x[X],  ∂L/∂K = Σ G x[X]ᵀ over the samples,  ∂L/∂x[X] = Kᵀ G  with G = ∂L/∂Y
+ * Convolution is a product of matrices for each sample (Chellapilla, Puri & Simard, 2006): x[X] is what each entry of a
+ * kernel meets at each spot, K has the kernels as its rows, and G = ∂L/∂Y. An entry is used at every spot of every
+ * sample: its slope is the sum over these.
  */
 const convolution = (name: string, axes: 1 | 2) => {
   return (a: Operand, kernel: Operand, options: ConvolutionOptions = {}): Tensor => {
@@ -51,6 +44,7 @@ const convolution = (name: string, axes: 1 | 2) => {
       shape,
       [x, K],
       (y) => {
+        // Y = K x[X]
         const product = matrixProduct(O, entries, spots, { add: false });
         product.P.set(K.data);
         for (let s = 0; s < samples; s++) {
@@ -60,6 +54,7 @@ const convolution = (name: string, axes: 1 | 2) => {
         }
       },
       (g, dx) => {
+        // ∂L/∂x[X] = Kᵀ G
         const product = matrixProduct(entries, O, spots, { add: false, transposed: true });
         product.P.set(K.data);
         for (let s = 0; s < samples; s++) {
@@ -69,6 +64,7 @@ const convolution = (name: string, axes: 1 | 2) => {
         }
       },
       (g, dK) => {
+        // ∂L/∂K = Σ G x[X]ᵀ
         const product = matrixProduct(O, spots, entries);
         product.out.set(dK);
         for (let s = 0; s < samples; s++) {

@@ -1,16 +1,7 @@
 /** Arrays of any rank that remember how they were computed, and for how long their memory is theirs. */
 import { checkGiven, said } from "../arithmetic";
-import {
-  giveBack,
-  keep,
-  type Memory,
-  type Nested,
-  nested,
-  numbersOf,
-  type Shape,
-  shown,
-  withMemory,
-} from "../arrays";
+import type { Memory, Nested, Shape } from "../arrays";
+import { giveBack, keep, nested, numbersOf, shown, withMemory } from "../arrays";
 
 /** What can take part in an operation: a plain number is a constant. */
 export type Operand = Tensor | number;
@@ -65,11 +56,12 @@ export class Tensor {
   }
 
   /** Gives its memory back, at the end of the `tidy` in which it was made. */
-  release(): void {
+  release(give: (array: Float64Array) => void): void {
     // Results are released before what they were computed from: a reshape has the data of another, and does not give them twice.
-    if (this.from[0]?.data !== this.data) giveBack(this.data);
-    forgetSlope(this);
+    if (this.from[0]?.data !== this.data) give(this.data);
+    if (this.slope) give(this.slope);
     this.data = gone;
+    this.slope = undefined;
   }
 
   toString(): string {
