@@ -1,7 +1,7 @@
 /** Shapes that stretch to one, and what is left of a shape when something is done along its axes. */
 import { isList, said } from "../arithmetic";
 import { keepRecent, type Path } from "../engines";
-import { type Places, paths, places, stepsOf, stretched } from "./places";
+import { keyOf, type Places, paths, places, stepsOf, stretched } from "./places";
 import { type Axes, axisOf, type Shape, shown, sizeOf } from "./shapes";
 
 /**
@@ -27,7 +27,7 @@ const recentFits = keepRecent<{ shape: Shape; Y: Path; X: readonly Path[] }>(256
 
 /** The shape that shapes stretch to, the path through it, and through each of them. @throws as `broadcastShape` */
 export function together(name: string, shapes: readonly Shape[]) {
-  return recentFits(shapes.join(" "), () => {
+  return recentFits(keyOf(shapes), () => {
     const shape = shapes.reduce((a, b) => broadcastShape(name, a, b));
     const steps = [shape, ...shapes].map((one) => stretched(one, shape));
     const [Y, ...X] = paths(shape, steps);

@@ -1,11 +1,14 @@
 /** What becomes of a shape when numbers are moved, and by which paths they go: y[Y] = x[X]. */
 import { checkGiven, checkWhole, isList, said } from "../arithmetic";
-import type { Path } from "../engines";
-import { paths, places, stepsOf } from "./places";
+import { keepRecent, type Path } from "../engines";
+import { keyOf, paths, places, stepsOf } from "./places";
 import { axisOf, isLength, type Shape, shown, sizeOf } from "./shapes";
 
 /** The result's shape, and the paths through it and through what its numbers come from. */
 export type Move = Readonly<{ shape: Shape; Y: Path; X: Path }>;
+
+const recentSlices = keepRecent<Move>(256);
+const recentJoins = keepRecent<{ shape: Shape; moves: readonly Move[] }>(128);
 
 /** To all places of `shape`, in its order, from where a start and a step along each axis lead. */
 function moveOf(shape: Shape, steps: readonly number[], start = 0): Move {
@@ -54,12 +57,17 @@ export function transposed(x: Shape, order?: readonly number[]): Move {
 export function sliced(x: Shape, axis: number, start: number, end?: number): Move {
   const along = axisOf("slice", x, axis);
   const last = end ?? x[along];
-  const of = `along axis ${axis} of the shape ${shown(x)}`;
-  checkWhole(start, `slice: the start ${of}`, 0, x[along] - 1);
-  checkWhole(last, `slice: the end ${of}`, start + 1, x[along]);
-  const steps = stepsOf(x);
-  const shape = x.map((length, other) => (other === along ? last - start : length));
-  return moveOf(shape, steps, start * steps[along]);
+  const areWhole = Number.isInteger(start) && Number.isInteger(last);
+  if (!areWhole || start < 0 || start >= last || last > x[along]) {
+    const of = `along axis ${axis} of the shape ${shown(x)}`;
+    checkWhole(start, `slice: the start ${of}`, 0, x[along] - 1);
+    checkWhole(last, `slice: the end ${of}`, start + 1, x[along]);
+  }
+  return recentSlices(keyOf([x, [along, start, last]]), () => {
+    const steps = stepsOf(x);
+    const shape = x.map((length, other) => (other === along ? last - start : length));
+    return moveOf(shape, steps, start * steps[along]);
+  });
 }
 
 /**
@@ -72,23 +80,25 @@ export function joined(parts: readonly Shape[], axis: number) {
   const [first] = parts;
   if (!first) throw new RangeError("concatenate takes a list of tensors, but it is empty.");
   const along = axisOf("concatenate", first, axis);
-  const isAlike = (length: number, other: number) => other === along || length === first[other];
-  const odd = parts.find((part) => part.length !== first.length || !part.every(isAlike));
-  if (odd) {
-    throw new RangeError(
-      `concatenate: the shapes ${shown(first)} and ${shown(odd)} have to be equal but for axis ${axis}.`,
-    );
-  }
-  const total = parts.reduce((length, part) => length + part[along], 0);
-  const shape = first.map((length, other) => (other === along ? total : length));
-  const steps = stepsOf(shape);
-  let start = 0;
-  const moves = parts.map((part): Move => {
-    const [Y, X] = paths(part, [steps, stepsOf(part)], [start]);
-    start += part[along] * steps[along];
-    return { shape: part, Y, X };
+  return recentJoins(keyOf([...parts, [along]]), () => {
+    const isAlike = (length: number, other: number) => other === along || length === first[other];
+    const odd = parts.find((part) => part.length !== first.length || !part.every(isAlike));
+    if (odd) {
+      throw new RangeError(
+        `concatenate: the shapes ${shown(first)} and ${shown(odd)} have to be equal but for axis ${axis}.`,
+      );
+    }
+    const total = parts.reduce((length, part) => length + part[along], 0);
+    const shape = first.map((length, other) => (other === along ? total : length));
+    const steps = stepsOf(shape);
+    let start = 0;
+    const moves = parts.map((part): Move => {
+      const [Y, X] = paths(part, [steps, stepsOf(part)], [start]);
+      start += part[along] * steps[along];
+      return { shape: part, Y, X };
+    });
+    return { shape, moves };
   });
-  return { shape, moves };
 }
 
 /** Rows of a table by their numbers, which have a shape of their own. @throws RangeError for a row that is not there */

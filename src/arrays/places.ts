@@ -11,6 +11,16 @@ export type Places = Int32Array;
 const recentPlaces = keepRecent<Places>(256);
 const recentPaths = keepRecent<readonly Path[]>(256);
 
+/** Text by which what was made for lists of numbers is found again: put together in a third of the time that `join` takes. */
+export function keyOf(lists: readonly (readonly number[])[]): string {
+  let key = "";
+  for (const list of lists) {
+    for (let i = 0; i < list.length; i++) key += `${list[i]},`;
+    key += " ";
+  }
+  return key;
+}
+
 /** y[Y] = x[X]. */
 export const copy = createLoop("copy", (x) => x);
 /** dx[X] += g[Y]: a number of x that was used in many places gets the sum of what these hand back. */
@@ -37,7 +47,7 @@ export function stretched(from: Shape, to: Shape): number[] {
  * were asked for lately are kept.
  */
 export function places(shape: Shape, steps: readonly number[], start = 0): Places {
-  return recentPlaces(`${shape} ${steps} ${start}`, () => {
+  return recentPlaces(keyOf([shape, steps, [start]]), () => {
     let table = Int32Array.of(start);
     shape.forEach((length, axis) => {
       const wider = new Int32Array(table.length * length);
@@ -60,7 +70,7 @@ export function paths(
   steps: readonly (readonly number[])[],
   start: readonly number[] = [],
 ): readonly Path[] {
-  return recentPaths(`${shape} ${steps.join(" ")} ${start}`, () => {
+  return recentPaths(keyOf([shape, ...steps, start]), () => {
     let axis = { length: 1, steps: steps.map(() => 0) };
     const outer: (typeof axis)[] = [];
     shape.forEach((length, n) => {

@@ -1,7 +1,7 @@
 /** Which matrices meet in a product of arrays, and the products of matrices in turn. */
 import { keepRecent, matrixProduct } from "../engines";
 import { broadcastShape } from "./axes";
-import { type Places, places, stretched } from "./places";
+import { keyOf, type Places, places, stretched } from "./places";
 import { type Shape, shown, sizeOf } from "./shapes";
 
 /** How many rows, terms and columns a product has, which matrices meet in it, and the result's shape. */
@@ -12,7 +12,7 @@ const recentPlans = keepRecent<Plan>(128);
 
 /** What it takes to multiply arrays of these shapes. @throws RangeError for shapes that do not fit */
 export function multiplied(a: Shape, b: Shape): Plan {
-  return recentPlans(`${a} ${b}`, () => {
+  return recentPlans(keyOf([a, b]), () => {
     const both = `matmul: the shapes ${shown(a)} and ${shown(b)}`;
     if (a.length < 2 || b.length < 2) {
       throw new RangeError(
@@ -48,7 +48,8 @@ export function multiply(
   { add = true, transposed }: { add?: boolean; transposed?: "P" | "Q" } = {},
 ): void {
   const product = matrixProduct(rows, inner, columns, {
-    ...{ add, transposed: transposed === "P" },
+    add,
+    transposed: transposed === "P",
     room: [P.length / rows / inner, Q.length / inner / columns, Y.length / rows / columns],
   });
   product.P.set(P);
