@@ -10,6 +10,7 @@ export { cos, sin } from "./arithmetic/angles";
 export {
   allFinite,
   checkFinite,
+  checkGiven,
   checkLearningRate,
   checkLength,
   checkWhole,

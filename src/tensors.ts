@@ -1,5 +1,7 @@
 /** Arrays of any rank, differentiated in reverse: each operation beside its vector-Jacobian product. */
-export { type Axes, argmax, layerNorm, logSoftmax, max, mean, softmax, sum } from "./tensors/axes";
+export type { Axes, ConvolutionOptions, Nested, Shape } from "./arrays";
+export { argmax, layerNorm, logSoftmax, max, mean, softmax, sum } from "./tensors/axes";
+export { backward, inOrder, operation } from "./tensors/backward";
 export { checkSlopes, type SlopeCheck, type SlopeCheckRow } from "./tensors/check";
 export {
   add,
@@ -23,21 +25,10 @@ export {
   type Parameters,
 } from "./tensors/model";
 export { concatenate, dropout, gather, reshape, slice, transpose } from "./tensors/moving";
+export { conv1d, conv2d, matmul, maxPool1d, maxPool2d } from "./tensors/products";
 export {
-  type ConvolutionOptions,
-  conv1d,
-  conv2d,
-  matmul,
-  maxPool1d,
-  maxPool2d,
-} from "./tensors/products";
-export {
-  backward,
   constant,
-  inOrder,
-  type Nested,
   type Operand,
-  operation,
   Tensor,
   tensor,
   tidy,

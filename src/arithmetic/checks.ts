@@ -25,6 +25,11 @@ export function isList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
 }
 
+/** @throws TypeError unless what a function was given is what it takes */
+export function checkGiven(isSo: boolean, takes: string, given: unknown): void {
+  if (!isSo) throw new TypeError(`${takes}, but got ${said(given)}.`);
+}
+
 /** @throws RangeError unless `value` is a whole number from `least` to `most` */
 export function checkWhole(value: number, what: string, least = 1, most = Infinity): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;

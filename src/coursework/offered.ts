@@ -14,6 +14,7 @@ export const rooms = [
   "./src/exercise",
   "./src/explore",
   "./src/graph",
+  "./src/arrays",
   "./src/tensors",
   "./src/arithmetic",
   "./src/coursework",

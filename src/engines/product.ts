@@ -48,7 +48,8 @@ export function matrixProduct(
   columns: number,
   { add = true, transposed = false, room = [1, 1, 1] }: ProductOptions = {},
 ): Product {
-  return recent(`${rows}, ${inner}, ${columns}, ${add}, ${transposed}, ${room}`, () => {
+  const sizes = `${rows} ${inner} ${columns} ${room[0]} ${room[1]} ${room[2]}`;
+  return recent(`${sizes} ${add} ${transposed}`, () => {
     const P = transposed ? { row: 1, column: rows } : { row: inner, column: 1 };
     const shape: Shape = { rows, inner, columns, add, P: { at: 0, ...P } };
     if (rows * inner * columns * Math.max(...room) >= smallest) {

@@ -102,9 +102,13 @@ export function copyNetwork(network: Network): Network {
   });
 }
 
+/** Made once: an array takes as long to make for no numbers as for many, and half of a small network's pass would be that. */
+const none = new Float64Array(0);
+
 /** For each layer, an array with one number for each unit. Layer 0 has `inputs` numbers. */
 export function unitArrays(network: Network, inputs = network.sizes[0]): Float64Array[] {
-  return network.sizes.map((size, l) => new Float64Array(l === 0 ? inputs : size));
+  const room = (size: number) => (size === 0 ? none : new Float64Array(size));
+  return network.sizes.map((size, l) => room(l === 0 ? inputs : size));
 }
 
 /** Views of an array laid out as `weights`, one for each layer, shaped as `W`. */

@@ -1,83 +1,72 @@
 /** Operations along axes: sums, means and maxima, softmax, layer normalisation. */
-import { checkFinite, exp, isList, log, said } from "../arithmetic";
+import { checkFinite, exp, log } from "../arithmetic";
+import type { Axes, Groups, Nested } from "../arrays";
+import { axisOf, groupsAlong, nested, reduced, sizeOf, spread, stepsOf } from "../arrays";
 import { createLoop } from "../engines";
-import { axisOf, type Places, paths, places, spread, stepsOf, stretched } from "./places";
-import {
-  type Nested,
-  nested,
-  type Operand,
-  operand,
-  operationOfOne,
-  sizeOf,
-  type Tensor,
-} from "./tensor";
+import { operationOf } from "./backward";
+import { type Operand, operand, type Tensor } from "./tensor";
 
-/** Which axes: one, several, or, if left out, all. −1 is the last. */
-export type Axes = number | readonly number[];
+const addScaled = createLoop("a scaled sum, slope", (g, scale) => g * scale, "+=");
 
-/** The axes in order, those that are left, the shape with the former as 1, and the shape without them. */
-function reduced(name: string, shape: readonly number[], axes: Axes | undefined) {
-  const all = shape.map((_, axis) => axis);
-  const wanted = axes === undefined ? all : isList(axes) ? Array.from(axes) : [axes];
-  const over = wanted.map((axis) => axisOf(name, shape, axis));
-  if (new Set(over).size < over.length)
-    throw new RangeError(`${name}: each axis can be named once, but got ${said(axes)}.`);
-  const kept = all.filter((axis) => !over.includes(axis));
-  return {
-    over: all.filter((axis) => over.includes(axis)),
-    kept,
-    shape: kept.map((axis) => shape[axis]),
-    ones: shape.map((length, axis) => (over.includes(axis) ? 1 : length)),
+/** y = s Σ x over axes, which are gone from its shape. Each number of x is in one sum, and gets that sum's slope, s g. */
+const scaledSum = (name: string, scaleOf: (count: number) => number) => {
+  return (a: Operand, axes?: Axes): Tensor => {
+    const x = operand(a, name);
+    const { shape, count, X, Y, one } = reduced(name, x.shape, axes);
+    const scale = Float64Array.of(scaleOf(count));
+    return operationOf(
+      name,
+      shape,
+      [x],
+      (y) => {
+        spread([y, Y], [x.data, X]);
+        for (let o = 0; o < y.length; o++) y[o] *= scale[0];
+      },
+      (g, dx) => addScaled([dx, X], [g, Y], [scale, one]),
+    );
   };
-}
+};
 
-/**
- * The sum over axes, which are gone from its shape. Each number of x is in one sum, and gets that sum's slope.
- *
- * @throws RangeError for an axis that is not there or named twice
- */
-export function sum(a: Operand, axes?: Axes): Tensor {
-  return scaledSum("sum", a, axes, () => 1);
-}
+/** The sum over axes, by default all. @throws RangeError for an axis that is not there or named twice */
+export const sum = scaledSum("sum", () => 1);
 
 /** The mean over axes. @throws as `sum` */
-export function mean(a: Operand, axes?: Axes): Tensor {
-  return scaledSum("mean", a, axes, (count) => 1 / count);
+export const mean = scaledSum("mean", (count) => 1 / count);
+
+/** The largest of the numbers of x that are in group o. */
+function largestOf(x: Float64Array, { places, count }: Groups, o: number): number {
+  let most = -Infinity;
+  for (let i = o * count, end = i + count; i < end; i++) most = Math.max(most, x[places[i]]);
+  return most;
 }
 
-const spreadScaled = createLoop("a scaled sum, slope", (g, scale) => g * scale, "+=");
+/** Where in `places` the first of them is that is y, as one of them is. */
+function firstOf(x: Float64Array, { places, count }: Groups, o: number, y: number): number {
+  let i = o * count;
+  for (const last = i + count - 1; i < last && x[places[i]] !== y; i++);
+  return i;
+}
 
-function scaledSum(
-  name: string,
-  a: Operand,
-  axes: Axes | undefined,
-  scaleOf: (count: number) => number,
-): Tensor {
-  const x = operand(a, name);
-  const { shape, ones } = reduced(name, x.shape, axes);
-  const [X, Y, S] = paths(x.shape, [
-    stepsOf(x.shape),
-    stretched(ones, x.shape),
-    stretched([], x.shape),
-  ]);
-  const scale = Float64Array.of(scaleOf(x.data.length / sizeOf(ones)));
-  return operationOfOne(
+/** The largest number of each group of numbers of x; its slope goes to the first that is as large. */
+export function largest(name: string, x: Tensor, groups: Groups): Tensor {
+  return operationOf(
     name,
-    x,
-    shape,
+    groups.shape,
+    [x],
     (y) => {
-      spread([y, Y], [x.data, X]);
-      if (scale[0] !== 1) for (let o = 0; o < y.length; o++) y[o] *= scale[0];
+      for (let o = 0; o < y.length; o++) y[o] = largestOf(x.data, groups, o);
     },
-    (g, dx) => spreadScaled([dx, X], [g, Y], [scale, S]),
+    (g, dx, y) => {
+      for (let o = 0; o < g.length; o++)
+        dx[groups.places[firstOf(x.data, groups, o, y[o])]] += g[o];
+    },
   );
 }
 
 /** The largest number over axes. Among several that are equal, the first gets the slope. @throws as `sum` */
 export function max(a: Operand, axes?: Axes): Tensor {
   const x = operand(a, "max");
-  const { kept, over, shape } = reduced("max", x.shape, axes);
-  return largest("max", x, shape, linesOf(x.shape, kept, over));
+  return largest("max", x, groupsAlong("max", x.shape, axes));
 }
 
 /**
@@ -89,75 +78,24 @@ export function max(a: Operand, axes?: Axes): Tensor {
  */
 export function argmax(a: Operand, axis = -1): Nested {
   const x = operand(a, "argmax");
-  const { kept, over, shape } = reduced("argmax", x.shape, axis);
-  const [lines, length] = [linesOf(x.shape, kept, over), x.shape[over[0]]];
-  const found = new Float64Array(sizeOf(shape)).map((_, o) => {
-    const line = Array.from(lines.subarray(o * length, (o + 1) * length), (i) => x.data[i]);
-    return line.indexOf(Math.max(...line));
-  });
-  return nested(found, shape);
+  const lines = groupsAlong("argmax", x.shape, axisOf("argmax", x.shape, axis));
+  const place = (o: number) => firstOf(x.data, lines, o, largestOf(x.data, lines, o));
+  const found = new Float64Array(sizeOf(lines.shape)).map((_, o) => place(o) - o * lines.count);
+  return nested(found, lines.shape);
 }
 
-/** For each place of the kept axes, the places along the others, one line after the other. */
-function linesOf(
-  shape: readonly number[],
-  kept: readonly number[],
-  over: readonly number[],
-): Places {
-  const [steps, order] = [stepsOf(shape), [...kept, ...over]];
-  return places(
-    order.map((axis) => shape[axis]),
-    order.map((axis) => steps[axis]),
-  );
-}
-
-/** The largest number of each window: as many places for each number of the result, one window after the other. */
-export function largest(
-  name: string,
-  x: Tensor,
-  shape: readonly number[],
-  windows: Places,
-): Tensor {
-  const count = windows.length / sizeOf(shape);
-  return operationOfOne(
-    name,
-    x,
-    shape,
-    (y) => {
-      for (let o = 0, w = 0; o < y.length; o++) {
-        let most = -Infinity;
-        for (const end = w + count; w < end; w++) most = Math.max(most, x.data[windows[w]]);
-        y[o] = most;
-      }
-    },
-    (g, dx, y) => {
-      for (let o = 0; o < g.length; o++) {
-        let w = o * count;
-        const end = w + count;
-        while (w < end && x.data[windows[w]] !== y[o]) w++;
-        if (w < end) dx[windows[w]] += g[o];
-      }
-    },
-  );
-}
-
-/** What is done with a line: its numbers are at start, start + step, … before end. Lines are counted from 0. */
-type OnLine = (
-  from: Float64Array,
-  y: Float64Array,
-  to: Float64Array,
-  start: number,
-  end: number,
-  step: number,
-  line: number,
-) => void;
+/** Numbers at start, start + step, … before end. Lines are counted from 0. */
+type Line = [start: number, end: number, step: number, line: number];
+/** What is done with a line. */
+type OnLine = (from: Float64Array, y: Float64Array, to: Float64Array, ...line: Line) => void;
 
 /**
  * An operation that turns each line of numbers along an axis into another of the same length.
  *
  * @param f is given x and, twice, y; the vector-Jacobian product g, y and dx
  */
-function alongLines(name: string, x: Tensor, axis: number, f: OnLine, vjp: OnLine): Tensor {
+function alongLines(name: string, a: Operand, axis: number, f: OnLine, vjp: OnLine): Tensor {
+  const x = operand(a, name);
   const along = axisOf(name, x.shape, axis);
   const step = stepsOf(x.shape)[along];
   const length = x.shape[along] * step;
@@ -167,17 +105,31 @@ function alongLines(name: string, x: Tensor, axis: number, f: OnLine, vjp: OnLin
         run(from, y, to, start, start + length, step, line++);
     }
   };
-  return operationOfOne(
+  return operationOf(
     name,
-    x,
     x.shape,
+    [x],
     (y) => eachLine(f, x.data, y, y),
     (g, dx, y) => eachLine(vjp, g, y, dx),
   );
 }
 
+/** Σ xᵢ along a line. */
+function sumOf(x: Float64Array, start: number, end: number, step: number): number {
+  let total = 0;
+  for (let i = start; i < end; i += step) total += x[i];
+  return total;
+}
+
+/** Σ gᵢ yᵢ along a line. */
+function dot(g: Float64Array, y: Float64Array, start: number, end: number, step: number): number {
+  let total = 0;
+  for (let i = start; i < end; i += step) total += g[i] * y[i];
+  return total;
+}
+
 /** The largest number of a line. Taken out, it changes no ratio of powers, and nothing overflows. */
-function largestOf(x: Float64Array, start: number, end: number, step: number): number {
+function mostOf(x: Float64Array, start: number, end: number, step: number): number {
   let most = -Infinity;
   for (let i = start; i < end; i += step) most = Math.max(most, x[i]);
   return most;
@@ -192,18 +144,17 @@ function largestOf(x: Float64Array, start: number, end: number, step: number): n
 export function softmax(a: Operand, axis = -1): Tensor {
   return alongLines(
     "softmax",
-    operand(a, "softmax"),
+    a,
     axis,
     (x, y, _y, start, end, step) => {
-      const most = largestOf(x, start, end, step);
+      const most = mostOf(x, start, end, step);
       let total = 0;
       for (let i = start; i < end; i += step) total += y[i] = exp(x[i] - most);
       for (let i = start; i < end; i += step) y[i] /= total;
     },
     (g, y, dx, start, end, step) => {
-      let weighted = 0;
-      for (let i = start; i < end; i += step) weighted += g[i] * y[i];
-      for (let i = start; i < end; i += step) dx[i] += y[i] * (g[i] - weighted);
+      const weighted = dot(g, y, start, end, step);
+      for (let j = start; j < end; j += step) dx[j] += y[j] * (g[j] - weighted);
     },
   );
 }
@@ -212,19 +163,18 @@ export function softmax(a: Operand, axis = -1): Tensor {
 export function logSoftmax(a: Operand, axis = -1): Tensor {
   return alongLines(
     "logSoftmax",
-    operand(a, "logSoftmax"),
+    a,
     axis,
     (x, y, _y, start, end, step) => {
-      const most = largestOf(x, start, end, step);
+      const most = mostOf(x, start, end, step);
       let total = 0;
       for (let i = start; i < end; i += step) total += exp(x[i] - most);
       const logarithm = log(total);
       for (let i = start; i < end; i += step) y[i] = x[i] - most - logarithm;
     },
     (g, y, dx, start, end, step) => {
-      let total = 0;
-      for (let i = start; i < end; i += step) total += g[i];
-      for (let i = start; i < end; i += step) dx[i] += g[i] - exp(y[i]) * total;
+      const total = sumOf(g, start, end, step);
+      for (let j = start; j < end; j += step) dx[j] += g[j] - exp(y[j]) * total;
     },
   );
 }
@@ -249,22 +199,15 @@ export function layerNorm(a: Operand, axis = -1, epsilon = 1e-5): Tensor {
     of,
     axis,
     (x, y, _y, start, end, step, line) => {
-      let total = 0;
-      for (let i = start; i < end; i += step) total += x[i];
-      const m = total / n;
+      const m = sumOf(x, start, end, step) / n;
       let squares = 0;
       for (let i = start; i < end; i += step) squares += (x[i] - m) * (x[i] - m);
       s[line] = Math.sqrt(squares / n + epsilon);
       for (let i = start; i < end; i += step) y[i] = (x[i] - m) / s[line];
     },
     (g, y, dx, start, end, step, line) => {
-      let total = 0;
-      let along = 0;
-      for (let i = start; i < end; i += step) {
-        total += g[i];
-        along += g[i] * y[i];
-      }
-      const mean = total / n;
+      const mean = sumOf(g, start, end, step) / n;
+      const along = dot(g, y, start, end, step);
       for (let i = start; i < end; i += step) dx[i] += (g[i] - mean - (y[i] * along) / n) / s[line];
     },
   );

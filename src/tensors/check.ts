@@ -1,6 +1,9 @@
 /** Slopes by nudging: slow, ignorant of any vector-Jacobian product, and so a judge of all of them. */
-import { createRandom, isList, judgeSlope, nudgedSlope, type SlopeVerdict } from "../arithmetic";
-import { backward, checkGiven, constant, operand, placeOf, type Tensor, tidy } from "./tensor";
+import type { SlopeVerdict } from "../arithmetic";
+import { checkGiven, createRandom, judgeSlope, nudgedSlope } from "../arithmetic";
+import { placeOf } from "../arrays";
+import { backward } from "./backward";
+import { constant, operand, type Tensor, tidy } from "./tensor";
 
 export interface SlopeCheck {
   /** Whether every slope agrees. */
@@ -36,11 +39,8 @@ export function checkSlopes(
   inputs: readonly Tensor[],
   { tolerance = 1e-6, seed = 1 } = {},
 ): SlopeCheck {
-  checkGiven(
-    typeof f === "function" && isList(inputs),
-    "checkSlopes takes a function of tensors, and the list of them",
-    [f, inputs],
-  );
+  const takes = "checkSlopes takes a function of tensors, and the list of them";
+  checkGiven(typeof f === "function" && Array.isArray(inputs), takes, [f, inputs]);
   for (const input of inputs) operand(input, "checkSlopes");
   const random = createRandom(seed);
   let vector = new Float64Array(0);
@@ -52,15 +52,13 @@ export function checkSlopes(
     backward(output, constant(vector, output.shape));
     return inputs.map((input) => input.slope?.slice() ?? new Float64Array(input.data.length));
   });
-  const value = () =>
-    tidy(() => f(...inputs).data.reduce((total, y, i) => total + y * vector[i], 0));
   const noise = () => 16 * Number.EPSILON * parts;
   const rows = inputs.flatMap((input, n) =>
     Array.from(input.data, (z, i): SlopeCheckRow => {
       const at = (nudged: number) => {
         input.data[i] = nudged;
         try {
-          return value();
+          return tidy(() => f(...inputs).data.reduce((total, y, n) => total + y * vector[n], 0));
         } finally {
           input.data[i] = z;
         }

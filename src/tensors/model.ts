@@ -1,6 +1,7 @@
 /** A model: parameters by name, and the losses that are computed from them. Training takes it as it takes a network. */
 import {
   checkFinite,
+  checkGiven,
   checkLength,
   createRandom,
   isList,
@@ -8,25 +9,15 @@ import {
   type Random,
   said,
 } from "../arithmetic";
+import { checkShape, type Memory, room, type Shape, shown, sizeOf } from "../arrays";
 import type { Engine, Samples, Trainable } from "../engines";
 import { sum } from "./axes";
-import {
-  backward,
-  checkGiven,
-  checkShape,
-  forgetSlope,
-  keep,
-  type Memory,
-  room,
-  shown,
-  sizeOf,
-  Tensor,
-  tidy,
-} from "./tensor";
+import { backward } from "./backward";
+import { constantOf, forgetSlope, Tensor, tidy } from "./tensor";
 
 /** What a parameter is at the start: one number throughout, all its numbers, or drawn. */
 export interface ParameterOptions {
-  readonly shape: readonly number[];
+  readonly shape: Shape;
   /** Default 0. In a list, the last axis runs fastest. */
   readonly value?: number | ArrayLike<number>;
   /** The standard deviation of a normal distribution about 0, from which the numbers are drawn. */
@@ -73,11 +64,11 @@ export interface Model<Name extends string = string> extends Trainable {
 
 /** @throws RangeError for a shape, numbers, a deviation or a seed that make no sense */
 export function createModel<Name extends string>(options: ModelOptions<Name>): Model<Name> {
-  checkGiven(
-    typeof options?.losses === "function" && typeof (options.parameters ?? 0) === "object",
-    "createModel takes { parameters: { W: { shape: [2, 3] }, … }, losses: (p, x, y) => … }",
-    options,
-  );
+  const takes =
+    "createModel takes { parameters: { W: { shape: [2, 3] }, … }, losses: (p, x, y) => … }";
+  const isSo =
+    typeof options?.losses === "function" && typeof (options.parameters ?? 0) === "object";
+  checkGiven(isSo, takes, options);
   const { losses, seed = 1 } = options;
   const all = Object.entries<ParameterOptions>(options.parameters);
   if (all.length === 0)
@@ -104,12 +95,8 @@ export function createModel<Name extends string>(options: ModelOptions<Name>): M
   return model;
 }
 
-function initialise(
-  data: Float64Array,
-  name: string,
-  { value = 0, deviation }: ParameterOptions,
-  random: Random,
-): void {
+function initialise(data: Float64Array, name: string, how: ParameterOptions, random: Random): void {
+  const { value = 0, deviation } = how;
   if (deviation !== undefined) {
     if (!(deviation > 0 && deviation < Infinity)) {
       throw new RangeError(
@@ -185,5 +172,5 @@ function batchOf(
     const row = list[which(n)];
     for (let i = 0; i < width; i++) data[at + i] = row[i];
   }
-  return keep(new Tensor(data, [end - start, width], "", [], undefined, true));
+  return constantOf(data, [end - start, width]);
 }

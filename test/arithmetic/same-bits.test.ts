@@ -94,6 +94,7 @@ const rooms = [
   "arithmetic",
   "nn",
   "engines",
+  "arrays",
   "training",
   "graph",
   "data",

@@ -1,6 +1,9 @@
 /** A Chromium for the tests in the browser, and the counting of what passes. */
+import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import {
   type Browser,
   type BrowserContext,
@@ -85,6 +88,13 @@ export async function check(name: string, run: () => Promise<string | undefined>
     failures.push(said);
     console.log(said);
   }
+}
+
+/** Waits until something is as expected, as a page draws when it can. @throws AssertionError that says what it is instead */
+export async function comesTo<T>(read: () => Promise<T>, expected: T, about?: string) {
+  for (const end = Date.now() + 8000; Date.now() < end; await wait(20))
+    if (isDeepStrictEqual(await read(), expected)) return;
+  assert.deepEqual(await read(), expected, about);
 }
 
 /** Does the work for each item, in order, so many at a time. */

@@ -11,7 +11,7 @@ import { textOf } from "../../src/site/notebook-file";
 import { releasedAssignments } from "../../src/site/releases";
 import { writeSite } from "../../src/site/write";
 import { assignmentNames, releasedNotebook } from "../coursework/source";
-import { check, watchedPage } from "./browser";
+import { check, comesTo, watchedPage } from "./browser";
 import { idle, seen } from "./live-notebooks";
 import { smallTargets } from "./measures";
 import { axeViolations } from "./reader";
@@ -197,7 +197,7 @@ async function goOn(
   await choose(page, "Open a file of mine", handed);
   await page.getByText("You are ada here.").waitFor();
   await status.getByText("2 cells of yours").waitFor();
-  assert.match(await field.inputValue(), /^No: \$\\delta/);
+  await comesTo(async () => /^No: \$\\delta/.test(await field.inputValue()), true, "it is opened");
   assert.match(await runTest(page, cell("output-test")), /✓ Right so far/);
   assert.deepEqual(await smallTargets(page), []);
   await page.screenshot({ path: join(screenshots, "coursework-phone.png") });
@@ -219,7 +219,11 @@ async function goOn(
   assert.equal(await field.inputValue(), "Another answer");
   await choose(page, "Open mine", handed);
   await page.getByRole("button", { name: "Yes, replace it" }).click();
-  assert.match(await field.inputValue(), /^No: \$\\delta/);
+  await comesTo(
+    async () => /^No: \$\\delta/.test(await field.inputValue()),
+    true,
+    "it is replaced",
+  );
   await opened.close();
   return undefined;
 }

@@ -20,6 +20,7 @@ import { type Displayable, display, formatNumber, liveOutputs } from "../../src/
 import { everySample } from "../explore/kinds";
 import {
   checkIfAsked as check,
+  comesTo,
   launch,
   takePicture,
   tellOutcome,
@@ -445,7 +446,7 @@ async function useEveryControl(open: Open, html: string, way: "keyboard" | "mous
     // What is disabled gets as long to act as anything that acts in time.
     await drawnAgain(page);
     let changed = await isChanged();
-    for (let tries = 0; !changed && tries < (disabled ? 1 : 10); tries++) {
+    for (let tries = 0; !changed && tries < (disabled ? 1 : 80); tries++) {
       await page.waitForTimeout(100);
       changed = await isChanged();
     }
@@ -468,17 +469,15 @@ async function pointAtWeight(open: Open): Promise<undefined> {
     const link = one.locator(`[data-weight=${name}]`);
     await link.scrollIntoViewIfNeeded();
     await link.hover({ force: true });
-    await page.waitForTimeout(50);
-    assert.equal(await told(), tellWeight(run, weightIndex(run.network, name)));
+    await comesTo(told, tellWeight(run, weightIndex(run.network, name)));
   }
   const slider = one.getByLabel("weight", { exact: true });
   await slider.focus();
   await page.keyboard.press("Home");
-  assert.equal(await told(), tellWeight(run, 0));
+  await comesTo(told, tellWeight(run, 0));
   await one.getByRole("button", { name: "One epoch" }).click();
   run.advance(1);
-  await page.waitForTimeout(50);
-  assert.equal(await told(), tellWeight(run, 0));
+  await comesTo(told, tellWeight(run, 0));
   assert.deepEqual(faults, []);
   await page.context().close();
   return undefined;
@@ -626,8 +625,7 @@ async function drawPoints(open: Open, by: "mouse" | "touch"): Promise<string> {
     mimeType: "text/csv",
     buffer: Buffer.from("x,y,class\n0,1,0\n1,0,1\n1,1,1\n"),
   });
-  await page.waitForTimeout(100);
-  assert.deepEqual(await told(), [
+  await comesTo(told, [
     [0, 1, 0],
     [1, 0, 1],
     [1, 1, 1],
@@ -760,14 +758,12 @@ async function followTheme(open: Open): Promise<undefined> {
         ([name, value]) => document.body.setAttribute(name, value),
         [name, value],
       );
-      await page.waitForTimeout(50);
-      assert.equal(await theme(), expected, `${name}=${value}`);
+      await comesTo<string | null>(theme, expected, `${name}=${value}`);
     }
     await page.evaluate((name) => document.body.removeAttribute(name), name);
   }
   await page.emulateMedia({ colorScheme: "dark" });
-  await page.waitForTimeout(50);
-  assert.equal(await theme(), "dark", "where the page says nothing, as the system is");
+  await comesTo<string | null>(theme, "dark", "where the page says nothing, as the system is");
   await page.context().close();
   return undefined;
 }

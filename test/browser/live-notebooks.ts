@@ -16,7 +16,7 @@ import {
   reproducible,
 } from "../notebooks/notebook";
 import { sixFunctions } from "../notebooks/solutions";
-import { check, twoAtATime } from "./browser";
+import { check, comesTo, twoAtATime } from "./browser";
 
 /** Cells that cannot give in a page what they give in Node. */
 const apart = new Map([
@@ -239,18 +239,20 @@ async function keepSettings(browser: Browser, url: string) {
   };
   const before = await value();
   await slider.focus();
-  await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("ArrowRight");
+  for (let presses = 0; presses < 2; presses++) {
+    const kept = await page.evaluate(() => JSON.stringify(localStorage));
+    await page.keyboard.press("ArrowRight");
+    // It is kept a moment after it is drawn.
+    await page.waitForFunction((before) => JSON.stringify(localStorage) !== before, kept);
+  }
   const changed = await value();
   assert.notEqual(changed, before);
-  await page.waitForTimeout(200);
   await page.reload();
   assert.equal(await value(), changed);
   await page.getByText("More", { exact: true }).click();
   await page.getByRole("button", { name: "Reset this page" }).click();
   await page.getByRole("button", { name: "Yes, forget it" }).click();
-  await page.waitForTimeout(1000);
-  assert.equal(await value(), before);
+  await comesTo(value, before); // the page is loaded again
   await page.context().close();
   return `${before} → ${changed}`;
 }

@@ -15,7 +15,7 @@ import { runCommand } from "../../src/jupyter/command";
 import { jupyterFolder } from "../../src/jupyter/start";
 import { projectRoot } from "../../src/kernel/node/argv";
 import { notebookText } from "../../src/site/notebook-file";
-import { check, launch, tellOutcome, twoAtATime } from "./browser";
+import { check, comesTo, launch, tellOutcome, twoAtATime } from "./browser";
 import { checkCoursework } from "./coursework";
 import { checkNotebooks, seen } from "./live-notebooks";
 import { axeViolations } from "./reader";
@@ -84,6 +84,8 @@ interface Opened {
   executed(): Promise<string[]>;
   /** Opens the editor of a cell and puts other code in. */
   type(id: string, code: string): Promise<void>;
+  /** Waits until a cell's editor is there, and holds this. */
+  codeIs(id: string, code: string): Promise<void>;
   idle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -126,10 +128,20 @@ function on(page: Page, faults: string[]): Opened {
       await page.keyboard.press("Control+a");
       await page.keyboard.insertText(code);
     },
+    codeIs: (id, code) =>
+      cell(id)
+        .locator(".cm-content")
+        .filter({ hasText: new RegExp(`^${code.replace(/\W/g, "\\$&")}$`) })
+        .waitFor(),
+    // What is asked to run waits from then on, while the kernel is loaded, too.
     async idle() {
-      await page.waitForTimeout(80);
-      await page.waitForFunction(() => !document.querySelector(".is-running, [aria-busy]"));
-      await page.waitForTimeout(80);
+      await page.waitForFunction(
+        () =>
+          !document.querySelector(".is-running, [aria-busy]") &&
+          !Array.from(document.querySelectorAll(".state")).some(({ textContent }) =>
+            /running|waits/.test(textContent ?? ""),
+          ),
+      );
     },
     async close() {
       assert.deepEqual(faults, [], "errors in the page");
@@ -214,14 +226,13 @@ const checks: Record<string, Check> = {
   ) => {
     const opened = await open(browser, url);
     const { page, cell } = opened;
-    const stale = async () => {
-      await page.waitForTimeout(900);
-      return page
+    const stale = () =>
+      page
         .locator(".cell.is-stale")
         .evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.cell));
-    };
+    const staleAre = (...expected: string[]) => comesTo<unknown>(stale, expected);
     await opened.type("product", "const product = factor * rate * units + 1;\nproduct;");
-    assert.deepEqual(await stale(), ["product", "report", "check"]);
+    await staleAre("product", "report", "check");
     assert.match(
       await seen(cell("product").locator(".stale")),
       /Out of date.*the code above was changed/s,
@@ -229,17 +240,17 @@ const checks: Record<string, Check> = {
     assert.match(await seen(cell("report").locator(".stale")), /product changed/);
     await page.screenshot({ path: join(screenshots, "stale.png") });
     await opened.type("product", "const product = factor * rate * units;\nproduct;");
-    assert.deepEqual(await stale(), []);
+    await staleAre();
     await opened.type("product", "const product = factor * rate * units + 1;\nproduct;");
-    await stale();
+    await staleAre("product", "report", "check");
     await button(cell("report"), "Bring up to date").click();
     await opened.idle();
     assert.equal(await opened.output("report"), "the product is 7");
     assert.equal(await opened.output("product"), "7");
-    assert.deepEqual(await stale(), ["check"]);
+    await staleAre("check");
     await button(page.getByRole("status"), "Bring the page up to date").click();
     await opened.idle();
-    assert.deepEqual(await stale(), []);
+    await staleAre();
     await opened.close();
     return undefined;
   },
@@ -322,9 +333,13 @@ const checks: Record<string, Check> = {
     const opened = await open(browser, url);
     const { page, cell } = opened;
     await opened.type("alone", "hidd");
-    await page.waitForTimeout(400);
-    await page.keyboard.press("Control+Space");
-    await page.locator(".cm-tooltip-autocomplete").getByText("hiddenSize").waitFor();
+    const offered = page.locator(".cm-tooltip-autocomplete").getByText("hiddenSize");
+    // The kernel is loaded when somebody begins to type; until it is there it has nothing to offer.
+    for (let tries = 0; tries < 20 && !(await offered.isVisible()); tries++) {
+      await page.keyboard.press("Control+Space");
+      await offered.waitFor({ timeout: 400 }).catch(() => {});
+    }
+    await offered.waitFor();
     await page.waitForTimeout(200); // what pops up under the fingers is not taken at once
     await page.keyboard.press("Tab");
     assert.match(await seen(cell("alone").locator(".cm-content")), /^hidden(Size|Units)$/);
@@ -412,19 +427,18 @@ const checks: Record<string, Check> = {
     await opened.type("product", "const product = 9;\nproduct;");
     await page.reload();
     await cell("alone").locator(".cm-content").waitFor();
-    assert.equal(await seen(cell("alone").locator(".cm-content")), "1 + 2;");
+    await opened.codeIs("alone", "1 + 2;");
     assert.equal(await cell("alone").locator(".stale").count(), 1, "not run yet, and seen");
     await run(opened, "alone");
     assert.equal(await opened.output("alone"), "3");
     await button(cell("alone"), /^Reset cell/).click();
-    assert.equal(await seen(cell("alone").locator(".cm-content")), "1 + 1;");
+    await opened.codeIs("alone", "1 + 1;");
     assert.equal(await opened.output("alone"), "2");
     assert.equal(await cell("alone").locator(".stale").count(), 0);
     await page.getByText("More", { exact: true }).click();
     await button(page, "Reset this page").click();
     await button(page, "Yes, forget it").click();
-    await page.waitForTimeout(100);
-    assert.match(await seen(cell("product").locator(".cm-content")), /factor/);
+    await cell("product").locator(".cm-content").filter({ hasText: "factor" }).waitFor();
     await page.reload();
     assert.equal(await page.locator(".cm-content").count(), 0);
     await opened.close();
@@ -433,7 +447,7 @@ const checks: Record<string, Check> = {
 
   "export, reset everything, import": async (browser, url) => {
     const opened = await open(browser, url);
-    const { page, cell } = opened;
+    const { page } = opened;
     await opened.type("alone", "1 + 2;");
     await page.getByText("More", { exact: true }).click();
     const [download] = await Promise.all([
@@ -444,11 +458,10 @@ const checks: Record<string, Check> = {
     await download.saveAs(path);
     await button(page, "Reset everything").click();
     await button(page, "Yes, forget it").click();
-    await page.waitForTimeout(100);
-    assert.equal(await seen(cell("alone").locator(".cm-content")), "1 + 1;");
+    await opened.codeIs("alone", "1 + 1;");
     await page.locator("input[type=file]").nth(1).setInputFiles(path);
     await page.getByText("is taken over: 1 page.").waitFor();
-    assert.equal(await seen(cell("alone").locator(".cm-content")), "1 + 2;");
+    await opened.codeIs("alone", "1 + 2;");
     await page.locator("input[type=file]").nth(1).setInputFiles(join(folder, "small.html"));
     await page.getByText("it is not JSON").waitFor();
     await opened.close();
@@ -514,7 +527,7 @@ const checks: Record<string, Check> = {
     const field = page.locator("input[type=file]").first();
     await field.setInputFiles(join(folder, "mine.ipynb"));
     await page.getByText(/mine.ipynb is open: 1 cell of yours/).waitFor();
-    assert.equal(await seen(cell("alone").locator(".cm-content")), "1 + 2;");
+    await opened.codeIs("alone", "1 + 2;");
     assert.equal(await opened.output("alone"), "3");
     assert.equal(await cell("figure").locator("img").count(), 1);
     assert.equal(await cell("figure").locator("script").count(), 0, "scripts of a file do not run");

@@ -208,6 +208,28 @@ async function tryAll(driver: Driver, { hears, tellsPlaces }: Abilities): Promis
     );
     return undefined;
   });
+  await check(
+    "cells are stopped together, though the page has not heard that the first has ended",
+    async () => {
+      const sources = [
+        "for (const end = Date.now() + 300; Date.now() < end; );",
+        "await new Promise(() => {});",
+        "3",
+      ];
+      const { how, all } = (await driver.evaluate(`(async () => {
+      const all = ${JSON.stringify(sources)}.map(run);
+      await wait(50);
+      for (const end = Date.now() + 2000; Date.now() < end; ); // nothing comes in
+      return { how: await kernel.interrupt(), all: await Promise.all(all) };
+    })()`)) as { how: string; all: Ran[] };
+      assert.equal(how, "kept");
+      assert.deepEqual(
+        all.map(({ status, ename }) => ename ?? status),
+        ["ok", "Interrupted", "aborted"],
+      );
+      return undefined;
+    },
+  );
   await check("what a timer prints later goes to its own cell", async () => {
     const [first, second] = (await driver.evaluate(`(async () => {
       const first = run('setTimeout(() => console.log("late"), 300); 1');

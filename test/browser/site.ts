@@ -32,6 +32,7 @@ import { kinds } from "../explore/kinds";
 import { format } from "../format";
 import {
   checkIfAsked as check,
+  comesTo,
   launch,
   takePicture,
   tellOutcome,
@@ -194,14 +195,21 @@ async function open(
   return { page, faults };
 }
 
+/** How long a page may take until its first words are there, in milliseconds. */
+const soon = 1000;
+
 /** How soon a page is there, with how many bytes of scripts, and whether it stays where it is. */
 async function measure(browser: Browser, url: string, width: number) {
   // The figure of the front door is its first sentence.
   const apart = url.endsWith("index.html") ? "explore.js" : undefined;
-  const { first, bytes, shift } = await measurePage(browser, url, width, apart);
+  let measured = await measurePage(browser, url, width, apart);
+  // A machine that stood still for a moment tells nothing of the page: then the best of three counts.
+  for (let again = 0; again < 2 && !(measured.first < soon); again++)
+    measured = await measurePage(browser, url, width, apart);
+  const { first, bytes, shift } = measured;
   const jump = await shiftAtExplorables(browser, url, width);
   const note = `first text after ${Math.round(first)} ms, ${(bytes / 1024).toFixed(1)} KB of scripts, shift ${shift.toFixed(3)}, at an explorable ${jump.toFixed(3)}`;
-  assert.ok(first < 1000 && bytes < 60 * 1024 && shift < 0.05 && jump < 0.05, note);
+  assert.ok(first < soon && bytes < 60 * 1024 && shift < 0.05 && jump < 0.05, note);
   return note;
 }
 
@@ -233,8 +241,7 @@ async function readOn(browser: Browser, url: string, home: string) {
   await page.goto(url);
   await page.locator(".toc summary").click();
   await links.nth(2).click();
-  await page.waitForTimeout(200);
-  assert.equal(await links.nth(2).isVisible(), false);
+  await links.nth(2).waitFor({ state: "hidden" });
   assert.deepEqual(faults, []);
   await page.context().close();
   return `${count} sections`;
@@ -633,7 +640,11 @@ async function drawDigit(browser: Browser, url: string, way: "mouse" | "keyboard
     await press("Space", 1);
     await press("ArrowRight", 3); // the pen is up: draws nothing
   }
-  await page.waitForTimeout(100);
+  const ends = async () => {
+    const [x, y] = (await drawn())?.[0]?.slice(-2) ?? [];
+    return Math.hypot(x - corners[2][0], y - corners[2][1]) < 1;
+  };
+  await comesTo(ends, true, "the stroke ends where the pen was lifted");
   const strokes = await drawn();
   assert.equal(strokes.length, 1, "one stroke");
   const points = strokes[0].length / 2;
@@ -725,7 +736,7 @@ async function trainBeside(browser: Browser, url: string, settings: PlaygroundSe
   const { page, one } = await openExplorable(browser, url, "playground", settings);
   const play = one.getByRole("button", { name: "Play" });
   await play.click();
-  await page.waitForTimeout(700);
+  await comesTo(async () => (await epochShown(one)) > 10, true, "it trains");
   await one.getByRole("button", { name: "Pause" }).click();
   await one.getByRole("button", { name: "One epoch" }).click();
   await one.getByRole("button", { name: "Copy" }).scrollIntoViewIfNeeded();
@@ -755,7 +766,7 @@ async function playFast(browser: Browser, url: string, calm = false) {
 const epochShown = async (one: Locator) =>
   Number(((await one.locator(".numbers tbody td").first().textContent()) ?? "").replace(/,/g, ""));
 
-async function countFrames(browser: Browser, url: string) {
+async function countFrames(browser: Browser, url: string, tries = 3): Promise<string> {
   const { page, one } = await playFast(browser, url);
   const before = await epochShown(one);
   // As text: the loader of this file would give the functions in it a helper that the page does not have.
@@ -767,10 +778,12 @@ async function countFrames(browser: Browser, url: string) {
   const frames = (times.length - 1) / seconds;
   const epochs = ((await epochShown(one)) - before) / (times.length - 1);
   const note = `${frames.toFixed(1)} frames a second, ${Math.round(epochs)} epochs a frame`;
-  // A machine that is busy with other work draws fewer frames: what must hold everywhere is that none is lost to us.
-  assert.ok(frames > 40, note);
-  assert.ok(epochs >= 2000, note);
   await page.context().close();
+  // A machine that is busy with other work, or stands still for a moment, draws fewer frames: what must hold everywhere
+  // is that none is lost to us.
+  const isEnough = frames > 40 && epochs >= 2000;
+  if (!isEnough && tries > 1) return countFrames(browser, url, tries - 1);
+  assert.ok(isEnough, note);
   return note;
 }
 

@@ -72,7 +72,8 @@ export async function tryHub(): Promise<string> {
   });
   execFileSync("chmod", ["-R", "a+rX", kernels]);
 
-  const port = await choosePort();
+  // Away from those that other parts choose for their servers at the same time; two more follow it.
+  const port = await choosePort(undefined, 9000);
   const hub = await startHub(home, exchange, port);
   const browser = await launch();
   try {
@@ -104,11 +105,14 @@ export async function tryHub(): Promise<string> {
       costs.push(memoryOf(student));
       await page.goto(`${base}/user/${student}/lab/workspaces/submit`);
       await openAssignments(page);
-      await page
-        .locator("button", { hasText: /^Submit$/ })
-        .first()
-        .click();
-      await page.waitForTimeout(4000);
+      const [submitted] = await Promise.all([
+        page.waitForResponse(/\/assignments\/submit/),
+        page
+          .locator("button", { hasText: /^Submit$/ })
+          .first()
+          .click(),
+      ]);
+      assert.equal((await submitted.json()).success, true, `${student} could not submit`);
       await page.context().close();
     }
 
@@ -311,8 +315,13 @@ async function runAndLook(page: Page, base: string, student: string): Promise<vo
   await one.scrollIntoViewIfNeeded();
   await one.locator("section").first().waitFor();
   assert.deepEqual([...new Set(scripts)], [`/user/${student}/kernelspecs/backprop/explore.js`]);
-  await page.keyboard.press("Control+s");
-  await page.waitForTimeout(1500);
+  await Promise.all([
+    page.waitForResponse(
+      (response) =>
+        response.request().method() === "PUT" && /\/api\/contents\//.test(response.url()),
+    ),
+    page.keyboard.press("Control+s"),
+  ]);
 }
 
 /** What a student's processes hold, in megabytes: the part that is theirs alone. */

@@ -1,6 +1,7 @@
 /** What an instructor's browser is shown: Formgrader and feedback, with active content wherever a student can write. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -217,6 +218,7 @@ async function lookAtFormgrader(
   query: string,
 ): Promise<void> {
   const { address, server } = await startServer(home, root);
+  const ended = once(server, "exit"); // until then it may write into the folder that is removed
   try {
     const { page, foreign, acted } = await watched(browser, new RegExp(`^(?:${address}|data:)`));
     await page.goto(`${address}/formgrader${query}${query ? "&" : "?"}token=any`);
@@ -263,6 +265,7 @@ async function lookAtFormgrader(
     await page.context().close();
   } finally {
     server.kill();
+    await ended;
   }
 }
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
@@ -72,7 +72,7 @@ export async function startKernel(
   { cwd, ...how }: Partial<Pick<Connection, "key" | "signature_scheme"> & { cwd: string }> = {},
 ): Promise<Client> {
   const folder = mkdtempSync(join(tmpdir(), "kernel-"));
-  const ports = await freePorts(5);
+  const { ports, release } = await takePorts();
   const [shell_port, control_port, iopub_port, stdin_port, hb_port] = ports;
   const connection: Connection = {
     transport: "tcp",
@@ -211,6 +211,7 @@ export async function startKernel(
       channels.shell.close();
       channels.control.close();
       stdin.close();
+      release();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -234,8 +235,8 @@ async function waitUntilAlive(request: Client["request"], kernel: ChildProcess):
     const answer = request("kernel_info_request", {});
     const pause = new Promise((resolve) => setTimeout(resolve, 500, "no answer"));
     if ((await Promise.race([answer, pause])) !== "no answer") return;
-    if (kernel.exitCode !== null)
-      throw new Error(`The kernel ended with exit code ${kernel.exitCode}.`);
+    const ended = kernel.exitCode ?? kernel.signalCode;
+    if (ended !== null) throw new Error(`The kernel ended before it answered: ${ended}.`);
   }
 }
 
@@ -267,15 +268,29 @@ function collect(
   }
 }
 
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+/**
+ * Ports for one kernel, which no other kernel of any test gets before they are released: it takes a while to open them, and
+ * the system may give a port that it has given to one kernel to the next meanwhile. So they lie below those that systems
+ * give by themselves, and who holds the first of six may use the others.
+ */
+async function takePorts(): Promise<{ ports: number[]; release: () => void }> {
+  for (;;) {
+    const first = 10_000 + 6 * Math.floor(Math.random() * 3_000);
+    const held = await listenOn(first);
+    if (!held) continue;
+    const ports = [1, 2, 3, 4, 5].map((n) => first + n);
+    const tried = await Promise.all(ports.map(listenOn));
+    await Promise.all(tried.map((server) => server && new Promise((done) => server.close(done))));
+    if (tried.every(Boolean)) return { ports, release: () => held.close() };
+    held.close();
+  }
+}
+
+/** Undefined if something else has the port. */
+function listenOn(port: number): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => resolve(server.unref()));
+  });
 }

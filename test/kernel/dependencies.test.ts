@@ -183,6 +183,7 @@ describe("the cell below follows from what a call for its value changes in place
     const said: Record<string, string[]> = {};
     for (const room of [
       "arithmetic",
+      "arrays",
       "data",
       "engines",
       "graph",

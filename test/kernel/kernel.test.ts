@@ -383,13 +383,19 @@ throw own;`);
 
 describe("requests", () => {
   test("after an error only what waits already is aborted, and only if it asks for it", async () => {
+    const place = join(mkdtempSync(join(tmpdir(), "failing-")), "end");
     const failing = kernel().start(
-      "await new Promise((go) => setTimeout(go, 100));\nthrow new Error('first');",
+      `while (!require("fs").existsSync(${JSON.stringify(place)})) await new Promise((go) => setTimeout(go, 5));
+throw new Error("first");`,
     );
     const aborted = kernel().start("'aborted'");
     const kept = kernel().start("'kept'", { stop_on_error: false });
+    // What is sent later, and answered while the cell still runs: so they are there.
+    await kernel().request("kernel_info_request", {}, "control");
+    writeFileSync(place, "");
     const statuses = [];
     for (const { done } of [failing, aborted, kept]) statuses.push((await done).reply.status);
+    rmSync(dirname(place), { recursive: true });
     expect(statuses).toEqual(["error", "aborted", "ok"]);
     expect(aborted.outputs).toEqual([]);
     expect(kept.outputs[0].data["text/plain"]).toBe("'kept'");
@@ -702,11 +708,11 @@ import { trainLive } from "./src/show";`);
   test("keeps the results of many runs, wherever their loops are", async () => {
     await run('import { collect } from "./src/show";');
     const { done, outputs } = kernel().start(`const results = await collect([1, 2, 3], (n) => {
+  if (n === 2) (globalThis as any)[Symbol.for("Jupyter.host")].display({ "text/plain": "in the second" });
   if (n === 2) while (true) {}
   return n;
 });`);
-    await until(() => outputs.length > 0);
-    await pause(200);
+    await until(() => outputs.length > 1);
     await kernel().interrupt();
     expect((await done).reply.status).toBe("ok");
     expect(outputs[0].data["text/plain"]).toBe("1 of 3 runs, then interrupted");

@@ -6,7 +6,7 @@
 export default {
   mutate: [
     "src/names.ts",
-    "src/{arithmetic,nn,training,graph,data,exercise,tensors}/**/*.ts",
+    "src/{arithmetic,nn,training,graph,data,exercise,arrays,tensors}/**/*.ts",
     "!src/data/digits-text.ts",
     // Not src/engines: a test of its own compares their code with the readable, and takes too long here.
   ],

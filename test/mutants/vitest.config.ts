@@ -31,7 +31,7 @@ export default defineConfig({
   test: {
     include: own ?? [
       "test/names.test.ts",
-      "test/{arithmetic,nn,training,graph,data,exercise,tensors}/**/*.test.ts",
+      "test/{arithmetic,nn,training,graph,data,exercise,arrays,tensors}/**/*.test.ts",
     ],
     exclude: [
       ...configDefaults.exclude,

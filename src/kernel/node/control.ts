@@ -36,6 +36,8 @@ export const flag = {
   bell: 3,
   /** How many signals this thread has sent to the process. */
   signals: 4,
+  /** 1 while a thread is `alone`. */
+  held: 5,
 } as const;
 
 /** What loops are to do: go on; stop; stop if their cell was given up on. */
@@ -53,6 +55,20 @@ export interface Question {
 
 /** What became of a question: the line that was typed, why it could not be asked, or an interrupt. */
 export type Answer = { line: string } | { failure: string } | "interrupted";
+
+/**
+ * Does what the other thread is not to come between: a message is heard either before it is decided to stop what runs, or
+ * once that is done. What was stopped later would be the next cell.
+ */
+function alone(shared: Int32Array, work: () => void): void {
+  while (Atomics.compareExchange(shared, flag.held, 0, 1) !== 0) Atomics.wait(shared, flag.held, 1);
+  try {
+    work();
+  } finally {
+    Atomics.store(shared, flag.held, 0);
+    Atomics.notify(shared, flag.held);
+  }
+}
 
 export interface Control {
   /** Resolves once the channels are open. */
@@ -100,8 +116,10 @@ export function startControl(connection: Connection, receive: (message: Message)
   const post = (order: Order) => thread.postMessage(order);
   thread.on("message", (message: "open" | Message) => {
     if (message === "open") return;
-    Atomics.store(shared, flag.loops, stop.none);
-    Atomics.add(shared, flag.heard, 1);
+    alone(shared, () => {
+      Atomics.store(shared, flag.loops, stop.none);
+      Atomics.add(shared, flag.heard, 1);
+    });
     const identities = message.identities.map((frame) => Buffer.from(frame));
     receive({ ...message, identities });
   });
@@ -251,22 +269,26 @@ async function runThread(port: MessagePort, setting: Setting): Promise<void> {
       port.postMessage(message);
       // For anything else there is time until the cell has ended.
       if (!/^(?:interrupt|shutdown)_request$/.test(message.header.msg_type)) return;
-      const unheard = () => Atomics.load(shared, flag.heard) < number;
-      const stopLoops = () => {
-        if (!unheard()) return;
-        Atomics.store(shared, flag.loops, stop.all);
-        ring();
-      };
+      const ifUnheard = (work: () => void) =>
+        alone(shared, () => {
+          if (Atomics.load(shared, flag.heard) < number) work();
+        });
+      const stopLoops = () =>
+        ifUnheard(() => {
+          Atomics.store(shared, flag.loops, stop.all);
+          ring();
+        });
       // It has to wait for a busy loop; so that has to end. Whoever waits for an answer is not busy.
       if (questions.length > 0) stopLoops();
       setTimeout(stopLoops, patience).unref();
       // A loop in a source file does not look at the flag. A signal stops it, unless the cell came to it after
       // an await; on Windows, where it would end the process, there are no such signals.
-      setTimeout(() => {
-        if (!unheard() || process.platform === "win32") return;
-        Atomics.add(shared, flag.signals, 1);
-        process.kill(process.pid, "SIGINT");
-      }, 2 * patience).unref();
+      const signal = () =>
+        ifUnheard(() => {
+          Atomics.add(shared, flag.signals, 1);
+          process.kill(process.pid, "SIGINT");
+        });
+      if (process.platform !== "win32") setTimeout(signal, 2 * patience).unref();
     });
   const listenForAnswers = () =>
     receive(stdin, ({ header, parent, content }) => {

@@ -95,7 +95,7 @@ interface Live {
   ask<Kind extends Question["kind"]>(
     question: Extract<Question, { kind: Kind }>,
     show?: (output: CellOutput) => void,
-  ): { id: number; answer: Promise<Answers[Kind]> };
+  ): Promise<Answers[Kind]>;
   /** Ends the worker: what it was asked is answered by `failure`. */
   end(failure: Error): void;
 }
@@ -104,8 +104,8 @@ interface Live {
 interface Execution {
   /** The address by which it is stopped. */
   probe: string;
-  /** Once the worker knows of it. */
-  id?: number;
+  /** Whether the worker knows of it. */
+  isAsked?: boolean;
   /** Whether it was interrupted while the kernel was loaded for it. */
   isGivenUp?: boolean;
 }
@@ -148,7 +148,7 @@ export function createPageKernel(assets: string): PageKernel {
         Object.assign(held.files, shipment.files);
         Object.assign(held.compiled, shipment.compiled);
         // A worker that starts later begins with it.
-        if (live) await (await live).ask({ kind: "ship", shipment }).answer;
+        if (live) await (await live).ask({ kind: "ship", shipment });
       }
     });
     bringing = brought.catch(() => {}); // whoever asked is told
@@ -178,7 +178,7 @@ export function createPageKernel(assets: string): PageKernel {
     try {
       const started = connect(startWorker(address));
       const beginning = { files, compiled, edits: Object.fromEntries(edits), probe };
-      const { hears } = await started.ask({ kind: "begin", beginning }).answer;
+      const { hears } = await started.ask({ kind: "begin", beginning });
       tell(1, "Ready");
       listeners = new Set();
       return { ...started, hears };
@@ -195,7 +195,7 @@ export function createPageKernel(assets: string): PageKernel {
   }
 
   const ask = async <Kind extends Question["kind"]>(question: Extract<Question, { kind: Kind }>) =>
-    (await start()).ask(question).answer;
+    (await start()).ask(question);
 
   const pathOf = (path: string) => `${files.root}/${path}`;
 
@@ -236,9 +236,8 @@ export function createPageKernel(assets: string): PageKernel {
       try {
         const [{ ask }] = await Promise.all([start(), bringFor(source)]);
         if (execution.isGivenUp) return aborted();
-        const { id, answer } = ask({ kind: "execute", source, probe: execution.probe }, show);
-        execution.id = id;
-        const executed = await answer;
+        execution.isAsked = true;
+        const executed = await ask({ kind: "execute", source, probe: execution.probe }, show);
         lastCount = executed.executionCount;
         return executed;
       } catch (error) {
@@ -250,24 +249,27 @@ export function createPageKernel(assets: string): PageKernel {
       }
     },
     async interrupt() {
-      for (const execution of open) execution.isGivenUp = true;
-      const running = [...open].find(({ id }) => id !== undefined);
-      if (running?.id === undefined || !live) return "kept";
+      for (const execution of open) {
+        execution.isGivenUp = true;
+        URL.revokeObjectURL(execution.probe);
+      }
+      // The first may have ended meanwhile, without our having heard of it, and the next may run.
+      const asked = [...open].filter(({ isAsked }) => isAsked);
+      if (asked.length === 0 || !live) return "kept";
       const { ask, hears } = await live;
-      URL.revokeObjectURL(running.probe);
       let isHeard = false;
-      void ask({ kind: "interrupt", execution: running.id }).answer.then(
+      void ask({ kind: "interrupt" }).then(
         () => {
           isHeard = true;
         },
         () => {}, // it is ended
       );
-      const ended = until(() => !open.has(running));
+      const haveEnded = () => !asked.some((execution) => open.has(execution));
+      const ended = until(haveEnded);
       await within(ended, patience.deaf);
       // A worker that hears ends its cell after a while; one that is deaf and busy never will.
-      if (open.has(running) && (hears || isHeard))
-        await within(ended, patience.hearing - patience.deaf);
-      if (!open.has(running)) return "kept";
+      if (!haveEnded() && (hears || isHeard)) await within(ended, patience.hearing - patience.deaf);
+      if (haveEnded()) return "kept";
       await lose("The cell could not be stopped otherwise.");
       void start().catch(() => {}); // whoever needs it next is told
       return "lost";
@@ -398,12 +400,11 @@ function connect(worker: Worker): Omit<Live, "hears"> {
       for (const first of shows.keys()) {
         if (shows.size > mostShows) shows.delete(first);
       }
-      const answer = new Promise<never>((settle, fail) => {
+      return new Promise<never>((settle, fail) => {
         if (failure) return fail(failure);
         waiting.set(id, { settle, fail });
         worker.postMessage({ ...(question as Question), id } satisfies Asked);
       });
-      return { id, answer };
     },
     end(error) {
       worker.terminate();

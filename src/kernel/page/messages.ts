@@ -26,8 +26,8 @@ export type Question =
   | { kind: "dependencies"; sources: readonly string[] }
   | { kind: "edit"; path: string; text?: string }
   | { kind: "ship"; shipment: Shipment }
-  /** Interrupts an execution, if it still runs. */
-  | { kind: "interrupt"; execution: number };
+  /** Interrupts the execution that runs, and aborts those that wait: all were asked for before. */
+  | { kind: "interrupt" };
 
 /** What each kind of question is answered with. */
 export interface Answers {

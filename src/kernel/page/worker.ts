@@ -105,16 +105,16 @@ function provideGlobals(): void {
 type Execution = { id: number; source: string; probe: string };
 
 const waiting: Execution[] = [];
-let running: number | undefined;
+let isWorking = false;
 
 async function work(): Promise<void> {
-  if (running !== undefined) return;
+  if (isWorking) return;
   for (let next = waiting.shift(); next; next = waiting.shift()) {
-    running = next.id;
+    isWorking = true;
     const executed = await execute(next);
     // What was sent while the cell was busy comes in before the next begins.
     await new Promise((resolve) => later(resolve, 0));
-    running = undefined;
+    isWorking = false;
     answer(next.id, executed);
     if (executed.status === "error") abortWaiting();
   }
@@ -171,7 +171,7 @@ function heed(asked: Asked): void | Promise<void> {
       take(asked.shipment);
       return answer<"ship">(id, undefined);
     case "interrupt":
-      if (asked.execution === running) session.interrupt();
+      session.interrupt();
       abortWaiting();
       return answer<"interrupt">(id, undefined);
   }
