@@ -13,7 +13,7 @@ const slow = [
   "test/coursework/releases.test.ts",
   "test/kernel/**/*.test.ts",
   "test/notebooks/{build-it-yourself,diverged,prose}.test.ts",
-  "test/coursework/idioms.test.ts",
+  "test/coursework/{idioms,own-graded}.test.ts",
   "test/show/**/*.test.ts",
   "test/ledger.test.ts",
 ];
