@@ -1,5 +1,5 @@
 /** Operations that move numbers and leave them as they are: slopes go back the way the numbers came. */
-import { checkGiven, isList, type Random, said } from "../arithmetic";
+import { checkGiven, type Random, said } from "../arithmetic";
 import type { Move, Shape } from "../arrays";
 import {
   copy,
@@ -67,7 +67,7 @@ export function slice(a: Operand, axis: number, start: number, end?: number): Te
 
 /** One after the other along an axis. @throws RangeError for no tensors, or other axes that differ */
 export function concatenate(list: readonly Operand[], axis = 0): Tensor {
-  checkGiven(isList(list), "concatenate takes a list of tensors", list);
+  checkGiven(Array.isArray(list), "concatenate takes a list of tensors", list);
   const x = list.map((one) => operand(one, "concatenate"));
   const shapes = x.map((one) => one.shape);
   const { shape, moves } = joined(shapes, axis);
