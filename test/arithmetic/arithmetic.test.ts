@@ -270,7 +270,14 @@ test("every function of one number is measured, and has its ends tested", () => 
     "find",
     "quantile",
   ];
-  const checks = ["checkFinite", "checkLearningRate", "checkLength", "checkSingle", "checkWhole"];
+  const checks = [
+    "checkFinite",
+    "checkGiven",
+    "checkLearningRate",
+    "checkLength",
+    "checkSingle",
+    "checkWhole",
+  ];
   const without = [...elsewhere, ...further, ...checks, "allFinite", "faultIn", "throwFault"];
   const all = Object.entries(arithmetic).filter(([, value]) => typeof value === "function");
   expect(all.map(([name]) => name).sort()).toEqual(
