@@ -11,6 +11,7 @@ export {
   type Drawing,
   drawNetwork,
   networkDiagram,
+  type Picture,
 } from "./show/diagram";
 export {
   type CellOf,
@@ -19,7 +20,6 @@ export {
   escapeHtml,
   host,
   type MimeBundle,
-  type Picture,
   pictureHtml,
 } from "./show/display";
 export { type Figure, type FigureOptions, pageScript, plot } from "./show/figure";
@@ -49,4 +49,3 @@ export { textWidth } from "./show/text-width";
 export { darkColours, isDark, watchTheme } from "./show/theme";
 export { unfinished } from "./show/unfinished";
 export { equalCosts } from "./show/valley";
-export { weightTable } from "./show/weight-table";

@@ -4,7 +4,7 @@
  * kernelspec's folder. Bundled into figures.js beside it.
  */
 import type { PlotlyFigure } from "./plotly";
-import { narrowedLayout, narrowedTraces, stillWidth } from "./style";
+import { narrowedLayout, stillWidth } from "./style";
 import { darkColours, watchTheme } from "./theme";
 
 interface Plotly {
@@ -53,15 +53,11 @@ async function drawFigure(
   container.append(place);
   for (const child of atFirst) child.style.display = "none";
   try {
-    let shown = {
-      ...figure,
-      layout,
-      data: layout === figure.layout ? figure.data : narrowedTraces(figure, width),
-    };
+    let shown = { ...figure, layout };
     await react(place, inTheme(shown));
-    // Names that stand beside points may need more room than a phone has: then the figure keeps its still's width, and
-    // scrolls; a finger that drags would zoom.
-    if (layout !== figure.layout && isCut(place)) {
+    // Names that stand beside points, and axes beside axes, need more room than a phone has: then the figure keeps its
+    // still's width, and scrolls; a finger that drags would zoom.
+    if (layout !== figure.layout && (figure.layout.xaxis2 || isCut(place))) {
       place.style.minWidth = `${stillWidth}px`;
       place.style.height = `${figure.layout.height}px`;
       container.style.overflowX = "auto";

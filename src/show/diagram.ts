@@ -1,18 +1,11 @@
 /** A network drawn: units, links, and the numbers of a pass on them. */
 
 import { biasName, isBiasUnit, unitPlace, weightIndex, weightNames } from "../names";
-import {
-  type BackwardPass,
-  type ForwardPass,
-  type Network,
-  unitName,
-  weightNameAt,
-  weightPlace,
-} from "../nn";
+import { type BackwardPass, type ForwardPass, type Network, unitName, weightNameAt } from "../nn";
 import { checkFinite, checkNetwork } from "./checks";
-import { type Displayable, escapeHtml, narrowWidth, type Picture, still } from "./display";
+import { type Displayable, display, escapeHtml, pictureHtml } from "./display";
 import { formatNumber } from "./numbers";
-import { fitted, textWidth, wrapped } from "./text-width";
+import { fitted, textWidth } from "./text-width";
 
 export interface DiagramOptions {
   /** Shows z and a on every unit. */
@@ -37,8 +30,6 @@ export interface Drawing {
   room?: number;
   /** For a narrow page: larger letters, labels on links that are highlighted only, no words above and below. */
   compact?: boolean;
-  /** For a narrow page too, with the words above and below: units are as wide as there is room, each as high as its lines. */
-  isListed?: boolean;
   /** Every weight's link carries the weight's name as `data-weight`, and is as wide as a pointer needs. */
   pointed?: boolean;
 }
@@ -55,6 +46,8 @@ interface Sizes {
   more: number;
   lineHeight: number;
   between: number;
+  top: number;
+  bottom: number;
 }
 const wide: Sizes = {
   width: 640,
@@ -66,10 +59,12 @@ const wide: Sizes = {
   more: 11,
   lineHeight: 15,
   between: 26,
+  top: 46,
+  bottom: 26,
 };
 /** On a page 360 wide every letter is still ten pixels high. */
 const narrow: Sizes = {
-  width: narrowWidth,
+  width: 376,
   edge: 45, // room for the frame of what is lit
   boxWidth: 78,
   name: 15,
@@ -78,12 +73,15 @@ const narrow: Sizes = {
   more: 14,
   lineHeight: 17,
   between: 12,
+  top: 4,
+  bottom: 4,
 };
 
-/** Sizes for a narrow page on which units have long lines, by the number of layers. */
-function listed(layers: number): Sizes {
-  const boxWidth = Math.min(100, (narrowWidth - 8 - 18 * (layers - 1)) / layers);
-  return { ...narrow, boxWidth, edge: boxWidth / 2 + 4, line: 12, lineHeight: 16 };
+/** An SVG picture with its size in pixels. */
+export interface Picture {
+  readonly svg: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 interface Box {
@@ -100,8 +98,6 @@ const layerStep = 96;
 const mostLayers = 24;
 /** Most units drawn in a layer; the others are counted. */
 const mostUnits = 8;
-/** Most weights that are told one by one. */
-const mostTold = 40;
 
 /**
  * The network as a picture, with the text's names. Weights below 0 are dashed; the larger, the wider.
@@ -125,51 +121,22 @@ export function networkDiagram(network: Network, options: DiagramOptions = {}): 
     const after = weight - update.learningRate * back.gradient[weightIndex(network, name)];
     return `${name}: ${written(weight)} → ${written(after)}`;
   };
+  const { svg, width, height } = drawNetwork(network, { title, linesOf, labelOf });
   const alt = description(network, title, linesOf, labelOf);
-  const narrow = drawNarrow(network, { title, linesOf, labelOf });
-  return still(drawNetwork(network, { title, linesOf, labelOf }), alt, narrow);
-}
-
-/** With more layers their boxes would not fit side by side on a phone. */
-const mostNarrowLayers = 4;
-/** A higher picture would not be seen as one: what stands on the links is left to the alt text then. */
-const mostNarrowHeight = 900;
-
-/** The picture for a narrow page: what would stand on a link stands in the unit that the link leads to. */
-function drawNarrow(
-  network: Network,
-  { title, linesOf, labelOf }: Pick<Drawing, "title" | "linesOf" | "labelOf">,
-): Picture | undefined {
-  if (network.sizes.length > mostNarrowLayers) return undefined;
-  const drawn = (linesOf: Drawing["linesOf"]) =>
-    drawNetwork(network, { title, linesOf, labelOf: () => undefined, isListed: true });
-  if (network.weights.length > mostTold) return drawn(linesOf);
-  const labels = new Map<string, string[]>();
-  weightNames(network).forEach((name, w) => {
-    const { layer, unit } = weightPlace(network, w);
-    const to = unitName(network, layer, unit);
-    labels.set(to, [...(labels.get(to) ?? []), labelOf(name, network.weights[w]) ?? ""]);
-  });
-  const { boxWidth, line } = listed(network.sizes.length);
-  const room = boxWidth - 6;
-  const inLines = (label: string) =>
-    textWidth(label, line) <= room
-      ? [label]
-      : label.split(/ (?=→)/).flatMap((part) => wrapped(part, line, room));
-  const withWeights = drawn((unit) => [
-    ...linesOf(unit),
-    ...(labels.get(unit) ?? []).flatMap(inLines),
-  ]);
-  return withWeights.height <= mostNarrowHeight ? withWeights : drawn(linesOf);
+  return {
+    [display]: () => ({
+      "text/html": `<div data-figure="still">${pictureHtml(svg, alt, width, height)}</div>`,
+      "text/plain": alt,
+    }),
+  };
 }
 
 /** Draws a network as the options say: for diagrams, and for pictures that change step by step. */
 export function drawNetwork(network: Network, drawing: Drawing): Picture {
   const { sizes } = network;
   const { title, linesOf, labelOf, lit = new Set(), compact = false, pointed = false } = drawing;
-  const { isListed = false } = drawing;
-  const look = isListed ? listed(sizes.length) : compact ? narrow : wide;
-  const { edge, boxWidth, lineHeight } = look;
+  const look = compact ? narrow : wide;
+  const { edge, boxWidth, lineHeight, top } = look;
   if (sizes.length > mostLayers)
     throw new RangeError(
       `A network of ${sizes.length} layers is too deep to draw: at most ${mostLayers} layers can be followed.`,
@@ -182,28 +149,14 @@ export function drawNetwork(network: Network, drawing: Drawing): Picture {
   );
   const boxHeight = 12 + lineHeight * lineCount;
   const spacing = Math.max(boxHeight + look.between, 70);
-  const heightOf = (box: Box) => (isListed ? 12 + lineHeight * box.lines.length : boxHeight);
-  const roomOf = (box: Box) => (isListed ? heightOf(box) + look.between : spacing);
-  const roomFor = (boxes: readonly Box[]) => boxes.reduce((sum, box) => sum + roomOf(box), 0);
-  const tallest = Math.max(...layers.map(roomFor));
-  const legend = `Bias units are dotted boxes. Links: wider is larger; dashed orange is below 0.${lit.size > 0 ? " Yellow: this step." : ""}`;
-  const [heads, notes] = compact
-    ? [[], []]
-    : isListed
-      ? [wrapped(title, 15, width - 28), wrapped(legend, look.line, width - 20)]
-      : [[fitted(title, 15, width - 28)], [legend]];
-  const top = compact ? 4 : 27 + 19 * heads.length;
-  const hasMore = sizes.some((size) => size > mostUnits);
-  const bottom = compact ? 4 : 11 + 15 * notes.length + (isListed && hasMore ? 16 : 0);
-  const height = top + tallest + bottom;
+  const tallest = Math.max(...layers.map((boxes) => boxes.length));
+  const height = top + tallest * spacing + look.bottom;
   layers.forEach((boxes, l) => {
     const x = edge + (l / (layers.length - 1)) * (width - 2 * edge);
-    let y = top + (tallest - roomFor(boxes)) / 2;
-    for (const box of boxes) {
+    boxes.forEach((box, n) => {
       box.x = x;
-      box.y = y + roomOf(box) / 2;
-      y += roomOf(box);
-    }
+      box.y = top + (tallest * spacing) / 2 + (n - (boxes.length - 1) / 2) * spacing;
+    });
   });
 
   const links: string[] = [];
@@ -264,28 +217,24 @@ export function drawNetwork(network: Network, drawing: Drawing): Picture {
     });
   }
 
-  const boxes = layers.flat().map((box) => boxSvg(box, heightOf(box), lit.has(box.name), look));
-  const moreAt = height - (compact ? 24 : bottom - (isListed ? 12 : 2));
+  const boxes = layers.flat().map((box) => boxSvg(box, boxHeight, lit.has(box.name), look));
   const hidden = sizes.map((size, l) =>
     size > mostUnits
-      ? `<text x="${layers[l][0].x}" y="${moreAt}" text-anchor="middle" font-size="${look.more}">… ${size - mostUnits} more</text>`
+      ? `<text x="${layers[l][0].x}" y="${height - 24}" text-anchor="middle" font-size="${look.more}">… ${size - mostUnits} more</text>`
       : "",
   );
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" fill="#222">` +
     `<rect width="${width}" height="${height}" fill="#fff"/>` +
-    heads
-      .map((head, n) => `<text x="14" y="${24 + 19 * n}" font-size="15">${escapeHtml(head)}</text>`)
-      .join("") +
+    (compact
+      ? ""
+      : `<text x="14" y="24" font-size="15">${escapeHtml(fitted(title, 15, width - 28))}</text>`) +
     `<g fill="none">${links.join("")}</g>` +
     `<g font-size="${look.label}" text-anchor="middle">${labels.join("")}</g>` +
     `${boxes.join("")}${hidden.join("")}` +
-    notes
-      .map(
-        (note, n) =>
-          `<text x="${isListed ? 10 : 14}" y="${height - 8 - 15 * (notes.length - 1 - n)}" font-size="${look.line}" fill="#555">${note}</text>`,
-      )
-      .join("") +
+    (compact
+      ? ""
+      : `<text x="14" y="${height - 8}" font-size="11" fill="#555">Bias units are dotted boxes. Links: wider is larger; dashed orange is below 0.${lit.size > 0 ? " Yellow: this step." : ""}</text>`) +
     "</svg>";
   return { svg, width, height };
 }
@@ -383,7 +332,7 @@ function description(
   const weights = weightNames(network).map((name, w) =>
     labelOf(name, network.weights[w])?.replace(": ", " = "),
   );
-  const said = weights.length <= mostTold ? weights.join(", ") : `${weights.length} weights`;
+  const said = weights.length <= 40 ? weights.join(", ") : `${weights.length} weights`;
   return `${title}. Units by layer: ${units.join("; ")}. Weights: ${said}.`;
 }
 

@@ -66,52 +66,15 @@ export function escapeHtml(text: string): string {
     .replace(/"/g, "&quot;");
 }
 
-/** An SVG picture with its size in pixels. */
-export interface Picture {
-  readonly svg: string;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Pages that are wider have room for the pictures of figures that no script draws again, in pixels. */
-const narrowPage = 680;
-/** As wide as what is drawn for a narrow page. On one 360 wide, letters of twelve pixels are still ten pixels high. */
-export const narrowWidth = 376;
-
-/**
- * A picture that shows itself, and no script draws again.
- *
- * @param alt what it shows, in words
- * @param narrow what stands in its place on a page as narrow as a phone
- */
-export function still(picture: Picture, alt: string, narrow?: Picture): Displayable {
-  const { svg, width, height } = picture;
-  const image = pictureHtml(svg, alt, width, height, narrow !== undefined);
-  const html = narrow
-    ? `<picture data-figure="still" style="display:block"><source media="(max-width: ${narrowPage}px)" srcset="${addressOf(narrow).replaceAll(" ", "%20")}" width="${narrow.width}" height="${narrow.height}">${image}</picture>`
-    : `<div data-figure="still">${image}</div>`;
-  return { [display]: () => ({ "text/html": html, "text/plain": alt }) };
-}
-
 /** An SVG picture as an `<img>`: the one way that a repository's web view and an untrusted notebook keep. */
-export function pictureHtml(
-  svg: string,
-  alt: string,
-  width: number,
-  height: number,
-  hasNarrow = false,
-): string {
-  // A picture much wider than a page keeps its size and scrolls: made smaller, its letters could not be read. What stands in
-  // its place on a narrow page fits.
-  const free = hasNarrow ? `max(100%,(100vw - ${narrowPage}px)*1000)` : "none";
-  const most = width > 950 ? free : "100%";
+export function pictureHtml(svg: string, alt: string, width: number, height: number): string {
+  // A picture much wider than a page keeps its size and scrolls: made smaller, its letters could not be read.
+  const most = width > 950 ? "none" : "100%";
   return (
-    `<img src="${addressOf({ svg })}" alt="${escapeHtml(alt)}" width="${width}" height="${height}" ` +
+    `<img src="data:image/svg+xml,${pictureSource(svg)}" alt="${escapeHtml(alt)}" width="${width}" height="${height}" ` +
     `style="max-width:${most};height:auto;background:#fff;border-radius:6px">`
   );
 }
-
-const addressOf = ({ svg }: Pick<Picture, "svg">) => `data:image/svg+xml,${pictureSource(svg)}`;
 
 /** An SVG as it stands in the address of a picture. */
 export function pictureSource(svg: string): string {

@@ -1,8 +1,8 @@
 /** Grids of numbers as pictures: small images side by side, and tables whose cells are shaded. */
 import { checkWhole, isList, said } from "../arithmetic";
-import { type Displayable, escapeHtml, narrowWidth, type Picture, still } from "./display";
+import { type Displayable, display, escapeHtml, pictureHtml } from "./display";
 import { formatNumber } from "./numbers";
-import { fitted, textWidth, wrapped } from "./text-width";
+import { fitted, textWidth } from "./text-width";
 
 export interface ImagesOptions {
   title?: string;
@@ -45,67 +45,28 @@ export function imageGrid(
     alt = `${title}${captions.length > 0 ? `: ${captions.join("; ")}` : `, ${images.length} of them`}.`,
   } = options;
   const across = Math.min(columns, all.length);
-  const drawn = drawImages(all, title, captions, across);
-  const narrow = drawn.width > narrowWidth ? narrowImages(all, title, captions, across) : undefined;
-  return still(drawn, alt, narrow);
-}
-
-/** How much room there is for images side by side, and for one of them at most; how large a caption is. */
-const wide = { room: 620, most: 120, caption: 11 };
-const narrow = { room: narrowWidth - 20, most: 178, caption: 12 };
-
-function drawImages(
-  all: readonly Image[],
-  title: string,
-  captions: readonly string[],
-  across: number,
-  { room, most, caption: size } = wide,
-): Picture {
-  const place = Math.max(20, Math.min(most, Math.floor(room / across)));
+  const place = Math.max(20, Math.min(120, Math.floor(620 / across)));
   const side = place - 10;
   const sizes = all.map(({ values, width }) => sizeIn(side, width, values.length / width));
   const tallest = Math.ceil(Math.max(...sizes.map(({ height }) => height)) - 1e-6);
-  const line = captions.length > 0 ? size + 4 : 0;
+  const line = captions.length > 0 ? 15 : 0;
   const step = tallest + 10 + line;
-  const head = room === wide.room ? [title] : wrapped(title, 15, room);
-  const top = 15 + 19 * head.length;
+  const height = 34 + Math.ceil(all.length / across) * step + 4;
+  const width = 20 + across * place;
   const pictures = all.map((image, n) => {
-    const [x, y] = [10 + (n % across) * place, top + Math.floor(n / across) * step];
-    const words = captions[n] ? fitted(String(captions[n]), size, Math.max(place, 40)) : "";
+    const [x, y] = [10 + (n % across) * place, 34 + Math.floor(n / across) * step];
+    const words = captions[n] ? fitted(String(captions[n]), 11, Math.max(place, 40)) : "";
     const caption = words
-      ? `<text x="${x + side / 2}" y="${y + tallest + size + 2}" text-anchor="middle" font-size="${size}">${escapeHtml(words)}</text>`
+      ? `<text x="${x + side / 2}" y="${y + tallest + 13}" text-anchor="middle" font-size="11">${escapeHtml(words)}</text>`
       : "";
     return `<g transform="translate(${x} ${y})">${pixelsOf(image, sizes[n])}</g>${caption}`;
   });
-  const words = head.map(
-    (line, n) => `<text x="10" y="${22 + 19 * n}" font-size="15">${escapeHtml(line)}</text>`,
-  );
-  const width =
-    room === wide.room ? Math.max(20 + across * place, 30 + title.length * 8) : room + 20;
-  const height = top + Math.ceil(all.length / across) * step + 4;
+  const size = Math.max(width, 30 + title.length * 8);
   const svg =
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" fill="#222">` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${height}" viewBox="0 0 ${size} ${height}" font-family="sans-serif" fill="#222">` +
     `<defs><pattern id="h" width="0.5" height="0.5" patternUnits="userSpaceOnUse"><path d="M0 0.5L0.5 0" stroke="#fff" stroke-width="0.1"/></pattern></defs>` +
-    `<rect width="${width}" height="${height}" fill="#fff"/>${words.join("")}${pictures.join("")}</svg>`;
-  return { svg, width, height };
-}
-
-/** For a narrow page: fewer side by side, so that each can be seen and its caption fits. */
-function narrowImages(
-  all: readonly Image[],
-  title: string,
-  captions: readonly string[],
-  before: number,
-): Picture {
-  const widest = Math.max(0, ...captions.map((words) => textWidth(String(words), narrow.caption)));
-  const least = Math.max(Math.min(84, wide.room / before), widest + 4);
-  const most = Math.max(1, Math.min(before, Math.floor(narrow.room / least)));
-  // Pairs stay beside each other, and what stood below one another still does where the columns can be divided.
-  const counts = Array.from({ length: most }, (_, n) => most - n).filter(
-    (n) => n === 1 || before % 2 === 1 || n % 2 === 0,
-  );
-  const across = counts.find((n) => before % n === 0 && 2 * n > most) ?? counts[0];
-  return drawImages(all, title, captions, across, narrow);
+    `<rect width="${size}" height="${height}" fill="#fff"/><text x="10" y="22" font-size="15">${escapeHtml(title)}</text>${pictures.join("")}</svg>`;
+  return still(svg, alt, size, height);
 }
 
 interface Image {
@@ -219,50 +180,15 @@ export function confusionMatrix(
   if (names && names.length !== n)
     throw new RangeError(`A matrix of ${n} rows needs ${n} names, but got ${said(names)}.`);
   const heads = (names ?? matrix.map((_, i) => i)).map(String);
-  const right = matrix.reduce((sum, row, i) => sum + row[i], 0);
-  const all = matrix.flat().reduce((sum, one) => sum + one, 0);
-  const off = matrix.flatMap((row, i) =>
-    row.flatMap((count, j) => (i !== j && count > 0 ? [{ i, j, count }] : [])),
-  );
-  const isLong = off.length > mostNamed;
-  if (isLong) off.sort((a, b) => b.count - a.count);
-  const missed = off
-    .slice(0, mostNamed)
-    .map(({ i, j, count }) => `${heads[i]} as ${heads[j]}: ${formatCount(count)}`);
-  if (isLong) missed.push(`and ${off.length - mostNamed} others, none of them larger`);
-  const words = { title, rowTitle, columnTitle };
-  const drawn = drawMatrix(matrix, heads, words, wideMatrix);
-  const narrow = drawMatrix(matrix, heads, words, narrowMatrix);
-  const isReadable = narrow.width <= narrowWidth && narrow.least === 12;
-  return still(
-    drawn,
-    `${title}: ${formatCount(right)} of ${formatCount(all)} on the diagonal. ${missed.join(", ") || "None off it"}.`,
-    drawn.width > narrowWidth && isReadable ? narrow : undefined,
-  );
-}
-
-/** How much room there is for all columns, left of them at least, and beside the names and the matrix. */
-const wideMatrix = { room: 520, left: 70, beside: 42, right: 20 };
-const narrowMatrix = { room: narrowWidth - 64, left: 58, beside: 36, right: 6 };
-
-/** A matrix as a picture; `least` is the size of its smallest letters: long numbers in narrow columns. */
-function drawMatrix(
-  matrix: readonly (readonly number[])[],
-  heads: readonly string[],
-  { title, rowTitle, columnTitle }: { title: string; rowTitle: string; columnTitle: string },
-  look: typeof wideMatrix,
-): Picture & { least: number } {
-  const n = matrix.length;
-  let least = 12;
-  const side = Math.min(44, Math.floor(look.room / n));
+  const side = Math.min(44, Math.floor(520 / n));
   const widest = Math.max(...heads.map((name) => textWidth(name, 12)));
   // Names wider than a column stand upright above it.
   const upright = widest > side;
-  const left = Math.ceil(Math.max(look.left, look.beside + widest));
+  const left = Math.ceil(Math.max(70, 42 + widest));
   const top = Math.ceil(upright ? Math.max(74, 62 + widest) : 74);
   const width = Math.ceil(
     Math.max(
-      left + n * side + look.right,
+      left + n * side + 20,
       left + (n * side) / 2 + textWidth(columnTitle, 12) / 2 + 10,
       20 + textWidth(title, 15),
     ),
@@ -281,7 +207,6 @@ function drawMatrix(
       const frame = i === j ? 'stroke="#222" stroke-width="1.6"' : 'stroke="#ddd"';
       const words = Number.isInteger(count) ? formatCount(count) : formatNumber(count, 2);
       const size = Math.min(12, (12 * (side - 2)) / textWidth(words, 12));
-      if (count) least = Math.min(least, size);
       const smaller = size < 12 ? ` font-size="${size.toFixed(1)}"` : "";
       const text = count
         ? `<text x="${x + side / 2}" y="${y + side / 2 + 4}" text-anchor="middle" fill="${share > 0.5 ? "#fff" : "#222"}"${smaller}>${words}</text>`
@@ -303,8 +228,24 @@ function drawMatrix(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#222">` +
     `<rect width="${width}" height="${height}" fill="#fff"/><text x="10" y="22" font-size="15">${escapeHtml(title)}</text>` +
     `<text x="${left + (n * side) / 2}" y="46" text-anchor="middle">${escapeHtml(columnTitle)}</text>` +
-    `<text transform="translate(${look.beside - 20} ${top + (n * side) / 2}) rotate(-90)" text-anchor="middle">${escapeHtml(rowTitle)}</text>${cells.join("")}${labels.join("")}</svg>`;
-  return { svg, width, height, least };
+    `<text transform="translate(22 ${top + (n * side) / 2}) rotate(-90)" text-anchor="middle">${escapeHtml(rowTitle)}</text>${cells.join("")}${labels.join("")}</svg>`;
+  const right = matrix.reduce((sum, row, i) => sum + row[i], 0);
+  const all = matrix.flat().reduce((sum, one) => sum + one, 0);
+  const off = matrix.flatMap((row, i) =>
+    row.flatMap((count, j) => (i !== j && count > 0 ? [{ i, j, count }] : [])),
+  );
+  const isLong = off.length > mostNamed;
+  if (isLong) off.sort((a, b) => b.count - a.count);
+  const missed = off
+    .slice(0, mostNamed)
+    .map(({ i, j, count }) => `${heads[i]} as ${heads[j]}: ${formatCount(count)}`);
+  if (isLong) missed.push(`and ${off.length - mostNamed} others, none of them larger`);
+  return still(
+    svg,
+    `${title}: ${formatCount(right)} of ${formatCount(all)} on the diagonal. ${missed.join(", ") || "None off it"}.`,
+    width,
+    height,
+  );
 }
 
 function readMatrix(counts: readonly ArrayLike<number>[]): number[][] {
@@ -335,4 +276,13 @@ function readMatrix(counts: readonly ArrayLike<number>[]): number[][] {
 /** Counts are whole, and stay so; shares are rounded. */
 function formatCount(count: number): string {
   return Number.isInteger(count) ? String(count) : formatNumber(count);
+}
+
+function still(svg: string, alt: string, width: number, height: number): Displayable {
+  return {
+    [display]: () => ({
+      "text/html": `<div data-figure="still">${pictureHtml(svg, alt, width, height)}</div>`,
+      "text/plain": alt,
+    }),
+  };
 }

@@ -12,8 +12,6 @@ export interface TableOptions {
   columns?: readonly string[];
   /** Significant digits of numbers, from 1 to 6; whole numbers up to a billion stay whole. Default 6. */
   digits?: number;
-  /** More rows, of these columns or others, in a closed part below, under what it says: a wall of numbers that few need. */
-  folded?: { readonly says: string; readonly rows: readonly Record<string, CellValue>[] };
 }
 
 /** More rows than a browser can show at once, or anyone read, are left out in the middle. */
@@ -34,23 +32,6 @@ export function table(
   rows: readonly Record<string, CellValue>[],
   options: TableOptions = {},
 ): Displayable {
-  const { folded, digits } = options;
-  const open = partOf(rows, options);
-  const closed = folded ? partOf(folded.rows, { digits }) : undefined;
-  const html = () =>
-    closed
-      ? `${open.html()}<details><summary>${escapeHtml(folded?.says ?? "")}</summary>${closed.html()}</details>`
-      : open.html();
-  const plain = () =>
-    closed ? `${open.plain()}\n\n${folded?.says}\n${closed.plain()}` : open.plain();
-  return { [display]: () => ({ "text/html": html(), "text/plain": plain() }) };
-}
-
-/** A table of rows as HTML and as text. @throws as `table` */
-function partOf(
-  rows: readonly Record<string, CellValue>[],
-  options: TableOptions,
-): { html(): string; plain(): string } {
   const { caption, digits = 6 } = options;
   checkWhole(digits, "digits, the significant digits of numbers,");
   checkRows(rows, options.columns);
@@ -111,7 +92,7 @@ function partOf(
     return [...(caption ? [caption] : []), ...head, ...body].join("\n");
   };
 
-  return { html, plain };
+  return { [display]: () => ({ "text/html": html(), "text/plain": plain() }) };
 }
 
 const none = "(no rows)";

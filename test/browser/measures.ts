@@ -143,18 +143,12 @@ export function smallLabels(page: Page): Promise<string[]> {
     .evaluateAll((all) =>
       all
         .map((one) => {
-          if (one instanceof HTMLImageElement) {
-            // What is seen may be the picture for a narrow page.
-            const svg = decodeURIComponent(one.currentSrc);
-            const sizes = Array.from(svg.matchAll(/font-size='([\d.]+)/g), ([, size]) =>
-              Number(size),
-            );
-            const width = Number(/ width='([\d.]+)/.exec(svg)?.[1]);
+          if (one instanceof HTMLImageElement)
+            // Their smallest letters are of eleven pixels.
             return [
               one.alt.slice(0, 30),
-              (Math.min(...sizes) * one.getBoundingClientRect().width) / width,
+              (11 * one.getBoundingClientRect().width) / Number(one.getAttribute("width")),
             ];
-          }
           const matrix = (one as SVGTextElement).getScreenCTM();
           const scale = matrix ? Math.hypot(matrix.a, matrix.b) : 1;
           const sizes = [one, ...Array.from(one.querySelectorAll("tspan"))]
