@@ -2,7 +2,7 @@
 import { checkGiven, checkWhole } from "../arithmetic";
 import { keepRecent } from "../engines";
 import type { Groups } from "./axes";
-import { type Places, places, stepsOf } from "./places";
+import { keyOf, type Places, places, stepsOf } from "./places";
 import { type Shape, shown, sizeOf } from "./shapes";
 
 export interface ConvolutionOptions {
@@ -53,7 +53,7 @@ export function meetings(
   }
   const padded = lengths.map((length) => length + 2 * padding);
   const moves = padded.map((length, n) => Math.floor((length - sizes[n]) / stride) + 1);
-  const [X, XT] = recentMeetings([C, lengths, sizes, stride, padding].join(" "), () => {
+  const [X, XT] = recentMeetings(keyOf([[C, stride, padding], lengths, sizes]), () => {
     const steps = stepsOf([C, ...padded]);
     const [, ...along] = steps;
     const corner = padding * along.reduce((total, step) => total + step, 0);

@@ -7,8 +7,6 @@ import { allFinite, checkGiven, isList } from "../arithmetic";
 import { faultOf, keep, type Nested, room, type Shape, shown, zeros } from "../arrays";
 import { constant, operand, Tensor, type VectorJacobianProduct } from "./tensor";
 
-const takesProduct = "operation takes the vector-Jacobian product, (g, …dx) => …";
-
 /**
  * The result of an operation, which is known by two things: how its numbers follow, and its vector-Jacobian product.
  *
@@ -22,6 +20,7 @@ export function operation(
   compute: (y: Float64Array) => void,
   vjp: VectorJacobianProduct,
 ): Tensor {
+  const takesProduct = "operation takes the vector-Jacobian product, (g, …dx) => …";
   const areTensors = isList(from) && Array.from(from).every((one) => one instanceof Tensor);
   checkGiven(isList(shape), "operation takes a shape, as [2, 3]", shape);
   checkGiven(areTensors, "operation takes a list of tensors", from);

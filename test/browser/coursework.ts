@@ -197,7 +197,8 @@ async function goOn(
   await choose(page, "Open a file of mine", handed);
   await page.getByText("You are ada here.").waitFor();
   await status.getByText("2 cells of yours").waitFor();
-  await comesTo(async () => /^No: \$\\delta/.test(await field.inputValue()), true, "it is opened");
+  const isThere = async () => /^No: \$\\delta/.test(await field.inputValue());
+  await comesTo(isThere, true, "it is opened");
   assert.match(await runTest(page, cell("output-test")), /✓ Right so far/);
   assert.deepEqual(await smallTargets(page), []);
   await page.screenshot({ path: join(screenshots, "coursework-phone.png") });
@@ -219,11 +220,7 @@ async function goOn(
   assert.equal(await field.inputValue(), "Another answer");
   await choose(page, "Open mine", handed);
   await page.getByRole("button", { name: "Yes, replace it" }).click();
-  await comesTo(
-    async () => /^No: \$\\delta/.test(await field.inputValue()),
-    true,
-    "it is replaced",
-  );
+  await comesTo(isThere, true, "it is replaced");
   await opened.close();
   return undefined;
 }
