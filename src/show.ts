@@ -49,3 +49,4 @@ export { textWidth } from "./show/text-width";
 export { darkColours, isDark, watchTheme } from "./show/theme";
 export { unfinished } from "./show/unfinished";
 export { equalCosts } from "./show/valley";
+export { weightTable } from "./show/weight-table";

@@ -4,7 +4,7 @@
  * kernelspec's folder. Bundled into figures.js beside it.
  */
 import type { PlotlyFigure } from "./plotly";
-import { narrowedLayout, stillWidth } from "./style";
+import { narrowedLayout, narrowedTraces, stillWidth } from "./style";
 import { darkColours, watchTheme } from "./theme";
 
 interface Plotly {
@@ -53,7 +53,8 @@ async function drawFigure(
   container.append(place);
   for (const child of atFirst) child.style.display = "none";
   try {
-    let shown = { ...figure, layout };
+    const data = layout === figure.layout ? figure.data : narrowedTraces(figure, width);
+    let shown = { ...figure, data, layout };
     await react(place, inTheme(shown));
     // Names that stand beside points, and axes beside axes, need more room than a phone has: then the figure keeps its
     // still's width, and scrolls; a finger that drags would zoom.

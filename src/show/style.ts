@@ -233,7 +233,8 @@ export function narrowedLayout({ data, layout }: PlotlyFigure, width: number): L
   const beside = (margin.l ?? 80) + (margin.r ?? 80);
   const inside = width - beside;
   const legendRows = layout.showlegend
-    ? rowsOfLegend(data, inside) - rowsOfLegend(data, stillWidth - 40 - beside)
+    ? rowsOfLegend(narrowedTraces({ data, layout }, width), inside) -
+      rowsOfLegend(data, stillWidth - 40 - beside)
     : 0;
   const axis = broken(layout.xaxis?.title?.text, axisTitleSize, inside + 40);
   let noteLines = 0;
@@ -349,9 +350,27 @@ function rowsOfLegend(data: readonly Trace[], room: number): number {
   );
   if (names.length < 2) return 0;
   // Plotly sets the names one after the other if one line holds them all, and else in equal columns.
-  const widths = names.map((trace) => textWidth(trace.name, 13) + 50);
+  const lines = names.map((trace) => String(trace.name).split("<br>"));
+  const widths = lines.map(
+    (all) => Math.max(...all.map((line) => textWidth(line, 13))) + besideName,
+  );
   if (widths.reduce((sum, width) => sum + width) <= room) return 1;
-  return Math.ceil(names.length / Math.max(1, Math.floor(room / Math.max(...widths))));
+  const rows = Math.ceil(names.length / Math.max(1, Math.floor(room / Math.max(...widths))));
+  return rows + lines.reduce((sum, all) => sum + all.length - 1, 0);
+}
+
+/** The room that a name's line or mark takes in a legend, in pixels. */
+const besideName = 50;
+
+/** The traces of a figure that stands in less than its still's width: longer names than fit a legend there are broken. */
+export function narrowedTraces({ data, layout }: PlotlyFigure, width: number): Trace[] {
+  if (width >= stillWidth - 40 || !layout.showlegend) return data;
+  const room = width - (layout.margin?.l ?? 80) - besideName;
+  return data.map((trace) =>
+    trace.name && textWidth(trace.name, 13) > room
+      ? { ...trace, name: wrapped(trace.name, 13, room).join("<br>") }
+      : trace,
+  );
 }
 
 /** Six digits are more than a picture shows. */

@@ -12,6 +12,8 @@ export interface TableOptions {
   columns?: readonly string[];
   /** Significant digits of numbers, from 1 to 6; whole numbers up to a billion stay whole. Default 6. */
   digits?: number;
+  /** More rows, of these columns or others, in a closed part below, under what it says: a wall of numbers that few need. */
+  folded?: { readonly says: string; readonly rows: readonly Record<string, CellValue>[] };
 }
 
 /** More rows than a browser can show at once, or anyone read, are left out in the middle. */
@@ -32,6 +34,23 @@ export function table(
   rows: readonly Record<string, CellValue>[],
   options: TableOptions = {},
 ): Displayable {
+  const { folded, digits } = options;
+  const open = partOf(rows, options);
+  const closed = folded ? partOf(folded.rows, { digits }) : undefined;
+  const html = () =>
+    closed
+      ? `${open.html()}<details><summary style="cursor:pointer;padding:12px 0">${escapeHtml(folded?.says ?? "")}</summary>${closed.html()}</details>`
+      : open.html();
+  const plain = () =>
+    closed ? `${open.plain()}\n\n${folded?.says}\n${closed.plain()}` : open.plain();
+  return { [display]: () => ({ "text/html": html(), "text/plain": plain() }) };
+}
+
+/** A table of rows as HTML and as text. @throws as `table` */
+function partOf(
+  rows: readonly Record<string, CellValue>[],
+  options: TableOptions,
+): { html(): string; plain(): string } {
   const { caption, digits = 6 } = options;
   checkWhole(digits, "digits, the significant digits of numbers,");
   checkRows(rows, options.columns);
@@ -92,7 +111,7 @@ export function table(
     return [...(caption ? [caption] : []), ...head, ...body].join("\n");
   };
 
-  return { [display]: () => ({ "text/html": html(), "text/plain": plain() }) };
+  return { html, plain };
 }
 
 const none = "(no rows)";

@@ -6,7 +6,7 @@ import type { CardData } from "../../src/cards/card";
 import { notebookName } from "../../src/notebooks";
 import { notebookPaths } from "../notebooks/committed";
 import { guesses } from "../notebooks/guesses";
-import { DrivenCard } from "./driven";
+import { DrivenCard, dataIn } from "./driven";
 import { mount } from "./driver";
 import { cardsOf } from "./of-notebook";
 import { walk } from "./walk";
@@ -77,7 +77,7 @@ test("every list of guesses belongs to a card", () => {
 
 test("no two cards of a notebook are kept under the same key", () => {
   for (const [notebook, list] of cards) {
-    const keys = list.map(({ html }) => mount(html).data.key);
+    const keys = list.map(({ html }) => dataIn(html).key);
     expect(new Set(keys).size, notebook).toBe(keys.length);
   }
 });

@@ -335,6 +335,14 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   depth: {
+    "predicted-table": [
+      ["9", right],
+      ["3", /^✗/],
+    ],
+    "signal-guess": [
+      ["less than a thousandth", right],
+      ["most of it", /differs less behind it/],
+    ],
     "explode-guess": [
       ["much less", right],
       ["as much", /throughout/],
@@ -368,6 +376,10 @@ export const guesses: Record<string, Record<string, Guesses>> = {
       ["rmsProp", right],
       ["gradientDescent", /^✗/],
     ],
+    "compare-table": [
+      ["gradientDescent", right],
+      ["adam", /^✗/],
+    ],
     "decay-table": [
       ["It lowers it, up to a point", right],
       ["It lowers it, the more the better", /no weights left/],
@@ -386,6 +398,14 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   digits: {
+    "confusion-guess": [
+      ["8", right],
+      ["1", /^✗/],
+    ],
+    "write-guess": [
+      ["3", right],
+      ["10", /^✗/],
+    ],
     "cures-guess": [
       ["more samples", right],
       ["early stopping", /learned by heart/],
@@ -489,6 +509,7 @@ export const guesses: Record<string, Record<string, Guesses>> = {
     ],
   },
   "who-looks-at-whom": {
+    "looks-share": [["96", right]],
     "parts-guess": [
       ["with both left out in turn it answers them all", right],
       ["without either", /many layers/],

@@ -13,6 +13,13 @@ describe.each(notebookPaths())("%s", (path) => {
     outputs.map((output) => ({ id, output })),
   );
   const textOf = (value: unknown) => [value ?? ""].flat().join("");
+  let parsed: { id: string; document: Document }[] | undefined;
+  /** The outputs that are HTML. To parse them takes longer than what is asked of them: tests that change one take a copy. */
+  const pages = () =>
+    (parsed ??= outputs.flatMap(({ id, output }) => {
+      const html = textOf(output.data?.["text/html"]);
+      return html ? [{ id, document: documentOf(html) }] : [];
+    }));
 
   test("no output is empty, and each has plain text for a diff", () => {
     for (const { id, output } of outputs) {
@@ -34,11 +41,18 @@ describe.each(notebookPaths())("%s", (path) => {
     }
   });
 
+  test("no table in the open is higher than a phone", () => {
+    for (const { id, document } of pages()) {
+      // Of explorables the table is folded, or scrolls, once they are live.
+      for (const table of document.querySelectorAll("table"))
+        if (!table.closest("details, [data-explore]"))
+          expect(table.querySelectorAll("tbody tr").length, id).toBeLessThanOrEqual(10);
+    }
+  });
+
   test("with scripts stripped, figures and explorables leave a picture and numbers, tables stay tables", () => {
-    for (const { id, output } of outputs) {
-      const html = textOf(output.data?.["text/html"]);
-      if (!html) continue;
-      const document = documentOf(html);
+    for (const { id, document: page } of pages()) {
+      const document = page.cloneNode(true) as Document;
       const [isFigure, isExplorable] = ["figure", "explore"].map(
         (kind) => document.querySelector(`[data-${kind}]`) !== null,
       );

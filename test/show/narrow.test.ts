@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { tanh } from "../../src/nn";
 import { activationPlot, plot } from "../../src/show";
-import { narrowedLayout, stillWidth } from "../../src/show/style";
+import { narrowedLayout, narrowedTraces, stillWidth } from "../../src/show/style";
 import { textWidth } from "../../src/show/text-width";
 
 const { figure } = plot({
@@ -41,6 +41,23 @@ describe("on a phone", () => {
     const title = (narrow.title.text.match(/<br>/g)?.length ?? 0) * 20;
     expect(narrow.margin.t - layout.margin.t - title).toBeGreaterThanOrEqual(22);
   });
+});
+
+test("a name that is longer than the legend has room is broken, and each of its lines counts", () => {
+  const long = "backpropagation: counted 1.01, timed 0.93 on this machine";
+  const names = [long, "b"].map((name) => ({ x: [1], y: [1], name }));
+  const { figure } = plot({ data: names, alt: "" });
+  const [broken, kept] = narrowedTraces(figure, 320);
+  const lines = String(broken.name).split("<br>");
+  expect(lines.join(" ")).toBe(long);
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines)
+    expect(textWidth(line, 13)).toBeLessThanOrEqual(320 - figure.layout.margin.l - 50);
+  expect(kept.name).toBe("b");
+  const more = narrowedLayout(figure, 320).margin.t - figure.layout.margin.t;
+  // Two names below one another, and the lines more of the first.
+  expect(more).toBe(22 * lines.length);
+  expect(narrowedTraces(figure, stillWidth)).toBe(figure.data);
 });
 
 test("the legend stands over the plot alone: beside a bar of colours it needs more lines", () => {

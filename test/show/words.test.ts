@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { deltaStep, forwardStep, weightStep } from "../../src/names";
-import { backward, createNetwork, forward } from "../../src/nn";
-import { formatNumber, formula, showDelta, showForward, showUpdate, table } from "../../src/show";
+import { backward, createNetwork, forward, type Network } from "../../src/nn";
+import {
+  type Displayable,
+  formatNumber,
+  formula,
+  showDelta,
+  showForward,
+  showUpdate,
+  table,
+  weightTable,
+} from "../../src/show";
 import { bundleOf, documentOf } from "./parts";
 
 test.each([
@@ -28,6 +37,45 @@ test("formatNumber gives as many digits as asked for, and never more than six", 
   expect(formatNumber(Math.PI, 12)).toBe("3.14159");
 });
 
+describe("a table of weights", () => {
+  const heads = async (shown: Displayable) => {
+    const page = documentOf((await bundleOf(shown))["text/html"]);
+    return [":scope > table", "details"].map((part) =>
+      Array.from(page.body.querySelectorAll(`${part} th[scope=row]`), (th) => th.textContent),
+    );
+  };
+
+  // The text's network: W for Z1, Z2, Z3, then V for D0.
+  test("of thirteen shows those of the first unit in each layer, the others are closed", async () => {
+    const network = createNetwork({ sizes: [2, 3, 1], weights: 1 });
+    const shown = weightTable(network, (name, w) => ({ place: w, own: name }), { caption: "All" });
+    expect(await heads(shown)).toEqual([
+      ["W10", "W11", "W12", "V00", "V01", "V02", "V03"],
+      ["W20", "W21", "W22", "W30", "W31", "W32"],
+    ]);
+    const { "text/plain": plain } = await bundleOf(shown);
+    expect(plain).toMatch(/\nThe other 6, which lead to Z2 and Z3\n/);
+    expect(plain).toMatch(/V03 +12 +V03\n/);
+  });
+
+  test("of ten or fewer shows all, and so where each layer has one unit", async () => {
+    const [few, one] = [
+      [2, 2, 1],
+      [12, 1],
+    ].map((sizes) => createNetwork({ sizes }));
+    expect(await heads(weightTable(few, (_, w) => ({ w })))).toEqual([
+      ["W10", "W11", "W12", "W20", "W21", "W22", "V00", "V01", "V02"],
+      [],
+    ]);
+    const [shown, closed] = await heads(weightTable(one, (_, w) => ({ w })));
+    expect([shown.length, closed.length]).toEqual([13, 0]);
+  });
+
+  test("wants a network", () => {
+    expect(() => weightTable([] as unknown as Network, () => ({}))).toThrow(TypeError);
+  });
+});
+
 describe("table", () => {
   const rows = [
     { unit: "Z1", z: -1.5, ok: "✓" },
@@ -47,6 +95,17 @@ describe("table", () => {
     expect(plain).toMatch(/\n +249\n… 199,500 more rows …\n199750\n/);
     const { page: whole } = await parsed(many.slice(0, 500));
     expect(whole.querySelectorAll("tbody td")).toHaveLength(500);
+  });
+
+  test("has rows that few need in a closed part, and all of them in the words", async () => {
+    const more = [{ unit: "Z<2>", a: 0.5 }];
+    const { page, plain } = await parsed(rows, { folded: { says: "More & others", rows: more } });
+    expect(page.querySelectorAll("body > table tbody tr")).toHaveLength(2);
+    const closed = page.querySelector("details");
+    expect(closed?.open).toBe(false);
+    expect(closed?.querySelector("summary")?.textContent).toBe("More & others");
+    expect(closed?.querySelector("tbody tr")?.textContent).toBe("Z<2>0.5");
+    expect(plain).toMatch(/Z1 [\s\S]*\n\nMore & others\nunit +a\nZ<2> +0\.5$/);
   });
 
   test("is a table with a caption, and headings that say what they head", async () => {

@@ -32,6 +32,9 @@ export function digits(
   return createExplorable(kind, { ...options, ...settingsOf(network) });
 }
 
+/** The drawings that one can start from, of 0 to 9: as `strokes`, drawn smaller than the data's images. */
+digits.examples = exampleDigits;
+
 const pixels = 64;
 const mostWeights = 100_000;
 const mostPoints = 5000;

@@ -67,6 +67,8 @@ a { color: var(--strong); display: inline-flex; align-items: center; min-height:
 .remark { margin: 8px 0 0; }
 .numbers { overflow-x: auto; }
 .numbers table { font-size: 14px; font-variant-numeric: tabular-nums; }
+.narrow .numbers :is(td, th) { padding-inline: 4px !important; }
+.narrow .numbers tbody :is(td, th) { white-space: nowrap; }
 .numbers tbody tr:nth-child(odd) { background: var(--wash); }
 .numbers > div { display: flex; flex-wrap: wrap; gap: 4px 28px; align-items: flex-start; }
 .hint { margin: 4px 0 8px; color: var(--soft); font-size: 14px; }
