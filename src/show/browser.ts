@@ -56,9 +56,9 @@ async function drawFigure(
     const data = layout === figure.layout ? figure.data : narrowedTraces(figure, width);
     let shown = { ...figure, data, layout };
     await react(place, inTheme(shown));
-    // Names that stand beside points, and axes beside axes, need more room than a phone has: then the figure keeps its
-    // still's width, and scrolls; a finger that drags would zoom.
-    if (layout !== figure.layout && (figure.layout.xaxis2 || isCut(place))) {
+    // Names that stand beside points may need more room than a phone has: then the figure keeps its still's width, and
+    // scrolls; a finger that drags would zoom.
+    if (layout !== figure.layout && isCut(place)) {
       place.style.minWidth = `${stillWidth}px`;
       place.style.height = `${figure.layout.height}px`;
       container.style.overflowX = "auto";
