@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -33,8 +34,7 @@ export default defineConfig({
   test: {
     // Some tests wait for a limit to pass: meanwhile another may have their processor.
     maxWorkers: availableParallelism() + 1,
-    // As the kernel has it: see src/kernel/node/load.cjs.
-    execArgv: process.versions.node.startsWith("20.") ? ["--interrupt-budget=400000"] : [],
+    execArgv: ["--require", join(import.meta.dirname, "src/kernel/node/budget.cjs")],
     // Notebooks at once, each in a kernel of its own, beside all other tests.
     maxConcurrency: availableParallelism() + 1,
     // Files that follow each other in one process find modules, jsdom and Plotly loaded: a third of the work.

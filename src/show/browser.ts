@@ -4,7 +4,7 @@
  * kernelspec's folder. Bundled into figures.js beside it.
  */
 import type { PlotlyFigure } from "./plotly";
-import { narrowedLayout, narrowedTraces, stillWidth } from "./style";
+import { narrowed, stillWidth } from "./style";
 import { darkColours, watchTheme } from "./theme";
 
 interface Plotly {
@@ -46,19 +46,17 @@ async function drawFigure(
     earlier && (isOurs || !earlier.isConnected) ? earlier : document.createElement("div");
   // On a phone it has less than its still's width.
   const width = container.clientWidth;
-  const layout = width > 0 ? narrowedLayout(figure, width) : figure.layout;
-  place.style.cssText = `position:relative;width:100%;max-width:900px;height:${layout.height}px;border-radius:6px;overflow:hidden`;
+  let shown = width > 0 ? narrowed(figure, width) : figure;
+  place.style.cssText = `position:relative;width:100%;max-width:900px;height:${shown.layout.height}px;border-radius:6px;overflow:hidden`;
   // JupyterLab takes keys for itself unless the focused element says otherwise.
   place.dataset.lmSuppressShortcuts = "true";
   container.append(place);
   for (const child of atFirst) child.style.display = "none";
   try {
-    const data = layout === figure.layout ? figure.data : narrowedTraces(figure, width);
-    let shown = { ...figure, data, layout };
     await react(place, inTheme(shown));
     // Names that stand beside points may need more room than a phone has: then the figure keeps its still's width, and
     // scrolls; a finger that drags would zoom.
-    if (layout !== figure.layout && isCut(place)) {
+    if (shown !== figure && isCut(place)) {
       place.style.minWidth = `${stillWidth}px`;
       place.style.height = `${figure.layout.height}px`;
       container.style.overflowX = "auto";

@@ -26,6 +26,7 @@ export const dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashd
 
 /** The width of stills, in pixels. */
 export const stillWidth = 640;
+const textSize = 13;
 const titleSize = 15;
 /** Notes below a figure: the size of their letters, and the room for a line, in pixels. */
 const noteSize = 11;
@@ -147,7 +148,7 @@ export function styledLayout(layout: Layout, data: readonly Trace[], height: num
   // Plotly cuts off a title that is too long.
   const heading = wrapped(title?.text ?? "", titleSize, stillWidth - 30);
   return {
-    font: { family: "sans-serif", size: 13, color: "#222" },
+    font: { family: "sans-serif", size: textSize, color: "#222" },
     paper_bgcolor: "#fff",
     plot_bgcolor: "#fff",
     // Plotly would find the margins by measuring, which a document without a screen cannot.
@@ -218,11 +219,21 @@ const axisTitleSize = 16;
 const axisTitleHeight = 20;
 
 /**
- * The layout of a figure where it stands in less than its still's width: titles and notes are broken into more lines, and
- * the legend too. The picture gets as much higher as they need, so that the plot keeps its height.
+ * A figure where it stands in less than its still's width: titles, notes and the legend's names are broken into more lines,
+ * and the legend too. The picture gets as much higher as they need, so that the plot keeps its height. Where there is room
+ * enough, the figure itself.
  */
-export function narrowedLayout({ data, layout }: PlotlyFigure, width: number): Layout {
-  if (width >= stillWidth - 40) return layout;
+export function narrowed(figure: PlotlyFigure, width: number): PlotlyFigure {
+  if (width >= stillWidth - 40) return figure;
+  const data = narrowedTraces(figure, width);
+  return { ...figure, data, layout: narrowedLayout(figure, data, width) };
+}
+
+function narrowedLayout(
+  { data, layout }: PlotlyFigure,
+  narrowData: readonly Trace[],
+  width: number,
+): Layout {
   const { title, margin = {}, annotations = [] } = layout;
   const broken = (text: unknown, size: number, room: number) => {
     if (typeof text !== "string") return { text, more: 0 };
@@ -233,8 +244,7 @@ export function narrowedLayout({ data, layout }: PlotlyFigure, width: number): L
   const beside = (margin.l ?? 80) + (margin.r ?? 80);
   const inside = width - beside;
   const legendRows = layout.showlegend
-    ? rowsOfLegend(narrowedTraces({ data, layout }, width), inside) -
-      rowsOfLegend(data, stillWidth - 40 - beside)
+    ? rowsOfLegend(narrowData, inside) - rowsOfLegend(data, stillWidth - 40 - beside)
     : 0;
   const axis = broken(layout.xaxis?.title?.text, axisTitleSize, inside + 40);
   let noteLines = 0;
@@ -352,7 +362,7 @@ function rowsOfLegend(data: readonly Trace[], room: number): number {
   // Plotly sets the names one after the other if one line holds them all, and else in equal columns.
   const lines = names.map((trace) => String(trace.name).split("<br>"));
   const widths = lines.map(
-    (all) => Math.max(...all.map((line) => textWidth(line, 13))) + besideName,
+    (all) => Math.max(...all.map((line) => textWidth(line, textSize))) + besideName,
   );
   if (widths.reduce((sum, width) => sum + width) <= room) return 1;
   const rows = Math.ceil(names.length / Math.max(1, Math.floor(room / Math.max(...widths))));
@@ -362,13 +372,13 @@ function rowsOfLegend(data: readonly Trace[], room: number): number {
 /** The room that a name's line or mark takes in a legend, in pixels. */
 const besideName = 50;
 
-/** The traces of a figure that stands in less than its still's width: longer names than fit a legend there are broken. */
-export function narrowedTraces({ data, layout }: PlotlyFigure, width: number): Trace[] {
-  if (width >= stillWidth - 40 || !layout.showlegend) return data;
+/** The traces with longer names than fit the legend broken. */
+function narrowedTraces({ data, layout }: PlotlyFigure, width: number): Trace[] {
+  if (!layout.showlegend) return data;
   const room = width - (layout.margin?.l ?? 80) - besideName;
   return data.map((trace) =>
-    trace.name && textWidth(trace.name, 13) > room
-      ? { ...trace, name: wrapped(trace.name, 13, room).join("<br>") }
+    trace.name && textWidth(trace.name, textSize) > room
+      ? { ...trace, name: wrapped(trace.name, textSize, room).join("<br>") }
       : trace,
   );
 }

@@ -36,21 +36,28 @@ export function table(
 ): Displayable {
   const { folded, digits } = options;
   const open = partOf(rows, options);
-  const closed = folded ? partOf(folded.rows, { digits }) : undefined;
-  const html = () =>
-    closed
-      ? `${open.html()}<details><summary style="cursor:pointer;padding:12px 0">${escapeHtml(folded?.says ?? "")}</summary>${closed.html()}</details>`
-      : open.html();
-  const plain = () =>
-    closed ? `${open.plain()}\n\n${folded?.says}\n${closed.plain()}` : open.plain();
+  if (!folded) return displayable(open);
+  const { says } = folded;
+  const closed = partOf(folded.rows, { digits });
+  return displayable({
+    html: () =>
+      `${open.html()}<details><summary style="cursor:pointer;padding:12px 0">${escapeHtml(says)}</summary>${closed.html()}</details>`,
+    plain: () => `${open.plain()}\n\n${says}\n${closed.plain()}`,
+  });
+}
+
+/** What a table is shown as, made when it is shown. */
+interface Part {
+  html(): string;
+  plain(): string;
+}
+
+function displayable({ html, plain }: Part): Displayable {
   return { [display]: () => ({ "text/html": html(), "text/plain": plain() }) };
 }
 
 /** A table of rows as HTML and as text. @throws as `table` */
-function partOf(
-  rows: readonly Record<string, CellValue>[],
-  options: TableOptions,
-): { html(): string; plain(): string } {
+function partOf(rows: readonly Record<string, CellValue>[], options: TableOptions): Part {
   const { caption, digits = 6 } = options;
   checkWhole(digits, "digits, the significant digits of numbers,");
   checkRows(rows, options.columns);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { tanh } from "../../src/nn";
 import { activationPlot, plot } from "../../src/show";
-import { narrowedLayout, narrowedTraces, stillWidth } from "../../src/show/style";
+import { narrowed, stillWidth } from "../../src/show/style";
 import { textWidth } from "../../src/show/text-width";
 
 const { figure } = plot({
@@ -15,7 +15,7 @@ const { figure } = plot({
 const { layout } = figure;
 
 describe("on a phone", () => {
-  const narrow = narrowedLayout(figure, 320);
+  const narrow = narrowed(figure, 320).layout;
   const plotHeight = ({ height, margin }: typeof layout) => height - margin.t - margin.b;
 
   test("the plot keeps its height", () => {
@@ -47,17 +47,17 @@ test("a name that is longer than the legend has room is broken, and each of its 
   const long = "backpropagation: counted 1.01, timed 0.93 on this machine";
   const names = [long, "b"].map((name) => ({ x: [1], y: [1], name }));
   const { figure } = plot({ data: names, alt: "" });
-  const [broken, kept] = narrowedTraces(figure, 320);
+  const [broken, kept] = narrowed(figure, 320).data;
   const lines = String(broken.name).split("<br>");
   expect(lines.join(" ")).toBe(long);
   expect(lines.length).toBeGreaterThan(1);
   for (const line of lines)
     expect(textWidth(line, 13)).toBeLessThanOrEqual(320 - figure.layout.margin.l - 50);
   expect(kept.name).toBe("b");
-  const more = narrowedLayout(figure, 320).margin.t - figure.layout.margin.t;
+  const more = narrowed(figure, 320).layout.margin.t - figure.layout.margin.t;
   // Two names below one another, and the lines more of the first.
   expect(more).toBe(22 * lines.length);
-  expect(narrowedTraces(figure, stillWidth)).toBe(figure.data);
+  expect(narrowed(figure, stillWidth).data).toBe(figure.data);
 });
 
 test("the legend stands over the plot alone: beside a bar of colours it needs more lines", () => {
@@ -65,7 +65,7 @@ test("the legend stands over the plot alone: beside a bar of colours it needs mo
   const [bare, coloured] = [24, 110].map((r) => {
     const margin = { l: 70, r, t: 68, b: 64 };
     const { figure } = plot({ data: names, layout: { margin }, alt: "" });
-    return narrowedLayout(figure, 362).margin.t - 68;
+    return narrowed(figure, 362).layout.margin.t - 68;
   });
   // 268 pixels hold two of the three names beside each other, 182 hold one.
   expect([bare, coloured]).toEqual([22, 44]);
@@ -77,7 +77,7 @@ test("two plots side by side stand one below the other on a phone, as high as th
     [axes.yaxis, axes.yaxis2].map(
       ({ domain: [from, to] = [0, 1] }) => (to - from) * (height - margin.t - margin.b),
     );
-  const narrow = narrowedLayout(figure, 320);
+  const narrow = narrowed(figure, 320).layout;
   for (const height of heights(narrow)) expect(height).toBeCloseTo(heights(figure.layout)[0], 9);
   expect([narrow.xaxis.domain, narrow.xaxis2.domain]).toEqual([
     [0, 1],
@@ -91,12 +91,12 @@ test("two plots side by side stand one below the other on a phone, as high as th
 });
 
 test("where there is room nothing changes", () => {
-  expect(narrowedLayout(figure, stillWidth)).toBe(layout);
+  expect(narrowed(figure, stillWidth).layout).toBe(layout);
 });
 
 test("a figure without title, legend or notes is not broken", () => {
   const bare = plot({ data: [{ y: [1, 2] }], alt: "" }).figure;
-  expect(narrowedLayout(bare, 320)).toEqual(bare.layout);
+  expect(narrowed(bare, 320).layout).toEqual(bare.layout);
 });
 
 test("labels of a logarithmic axis are of one size: Plotly writes exponents, and 2 and 5, smaller", () => {

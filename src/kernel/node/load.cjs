@@ -5,15 +5,12 @@ const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { createRequire, wrap } = require("node:module");
 const { dirname, join, relative } = require("node:path");
-const { cachedDataVersionTag, setFlagsFromString } = require("node:v8");
+const { cachedDataVersionTag } = require("node:v8");
 const { Script } = require("node:vm");
 const { isMainThread, threadId, workerData } = require("node:worker_threads");
 const { compile } = require("../compile.cjs");
 
-// Node 20 optimises whatever has run 66 kB of bytecode, and so keeps optimising the compiler, which each new cell runs for a
-// tenth of a second. With six times that budget a notebook takes as long and a fifth less processor time. Newer Nodes have a
-// tier in between, and no such flag.
-if (process.versions.node.startsWith("20.")) setFlagsFromString("--interrupt-budget=400000");
+require("./budget.cjs");
 
 const root = dirname(dirname(dirname(__dirname)));
 const folder = join(root, ".jupyter", "compiled");
