@@ -26,7 +26,7 @@ import { inPage } from "./in-page";
 import { startLogged, tryMany } from "./many";
 import { followRoad } from "./road";
 import { tryShowing } from "./show";
-import { assignmentNames, cellsOf, solvedNotebook } from "./source";
+import { assignmentNames, cellsOf, type SourceCell, solvedNotebook } from "./source";
 import {
   deltasSubmissions,
   editedSubmissions,
@@ -298,15 +298,14 @@ async function gradeWholeCourse(home: string, folder: string): Promise<string> {
     assert.equal(
       marks.get(`${assignment} right`)?.score,
       automatic.get(assignment),
-      `${assignment}, solution`,
+      `${assignment}, solution: ${saidByTests(folder, "right", assignment)}`,
     );
     assert.equal(marks.get(`${assignment} untouched`)?.score, 0, `${assignment}, untouched`);
   }
   // Of deltas: one bug and one prediction have numbers of their own.
   assert.equal(marks.get("deltas page@example.edu")?.score, automatic.get("deltas"), "by a page");
   assert.equal(marks.get("deltas other")?.score, Number(automatic.get("deltas")) - 5, "by another");
-  const graded = join(folder, "autograded", "other", "deltas", "deltas.ipynb");
-  assert.match(readFileSync(graded, "utf8"), /For «other»:/);
+  assert.match(gradedText(folder, "other", "deltas"), /For «other»:/);
   await nbgrader(
     { home, folder },
     "export",
@@ -318,6 +317,36 @@ async function gradeWholeCourse(home: string, folder: string): Promise<string> {
     /2 submissions do not name the student/,
   );
   return assignmentNames.map((name) => `${name} ${automatic.get(name)}`).join(", ");
+}
+
+/** A notebook as it was graded; empty if it was not. */
+function gradedText(folder: string, student: string, assignment: string): string {
+  const path = join(folder, "autograded", student, assignment, `${assignment}.ipynb`);
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
+/** What the tests that do not say full marks have put out: a mark that is wrong once in a thousand times has to tell why. */
+function saidByTests(folder: string, student: string, assignment: string): string {
+  const text = gradedText(folder, student, assignment);
+  if (text === "") return "nothing was graded";
+  type Graded = {
+    cell_type: string;
+    outputs: { data?: Record<string, string | string[]> }[];
+    metadata: Pick<SourceCell, "nbgrader">;
+  };
+  const cells: Graded[] = JSON.parse(text).cells;
+  return cells
+    .filter(({ cell_type, metadata: { nbgrader } }) => {
+      return cell_type === "code" && nbgrader?.grade;
+    })
+    .filter(({ outputs, metadata: { nbgrader } }) => {
+      const said = outputs.map(({ data }) => [data?.["text/plain"] ?? ""].flat().join(""));
+      return said.join() !== String(nbgrader?.points);
+    })
+    .map(({ outputs, metadata: { nbgrader } }) => {
+      return `${nbgrader?.grade_id}: ${JSON.stringify(outputs).slice(0, 2000)}`;
+    })
+    .join("\n");
 }
 
 /** @param alsoInPage the names of those that are handed in a second time, as a page makes them */
@@ -364,9 +393,9 @@ async function gradeSubmissions(
     const score = marks.get(`${assignment} ${name}`)?.score;
     if (mark === "none" && !listed.some((line) => line.includes(`: ${name}: `)))
       faults.push(`${what}: it is not listed among what was not graded`);
-    if (score !== mark) faults.push(`${what}: ${score} instead of ${mark}`);
-    const path = join(folder, "autograded", name, assignment, `${assignment}.ipynb`);
-    const notebook = existsSync(path) ? readFileSync(path, "utf8") : "";
+    if (score !== mark)
+      faults.push(`${what}: ${score} instead of ${mark}: ${saidByTests(folder, name, assignment)}`);
+    const notebook = gradedText(folder, name, assignment);
     if (told && !told.test(notebook)) faults.push(`${what}: the instructor is not told ${told}`);
     lines.push(
       `${what.padEnd(48)} ${String(score).padStart(5)} of ${full}${open ? `   open: ${open}` : ""}`,

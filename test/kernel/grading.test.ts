@@ -82,6 +82,16 @@ function pointsOf({ outputs }: Execution): number {
   return 3;
 }
 
+/** The process that a grading kernel holds a submission in. */
+function submissionOf({ process: { pid: kernel } }: Client): number {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
+  const found = stdout
+    .split("\n")
+    .map((line) => /^\s*(\d+)\s+(\d+)\s.*--frozen-intrinsics/.exec(line))
+    .find((fields) => Number(fields?.[2]) === kernel);
+  return Number(found?.[1]);
+}
+
 /** Runs a student's cell, and then the test. */
 async function mark(code: string, on = kernel): Promise<number> {
   await on.execute(code);
@@ -245,6 +255,33 @@ describe("marks", () => {
     expect(await run(valueTest, own)).toBe("'7'");
     expect(await mark(right, own)).toBe(3);
   });
+
+  test.runIf(process.platform === "linux")(
+    "what the system takes once costs nothing: a cell or a call is asked for once more",
+    async () => {
+      await patient.execute("const kept = 7;");
+      const took = submissionOf(patient);
+      const cell = patient.start(
+        'console.log("begun"); await new Promise((go) => setTimeout(go, 1000)); const late = 5;',
+      );
+      await vi.waitFor(() => expect(textOf(cell.outputs)).toContain("begun"), 10_000);
+      process.kill(took, "SIGKILL");
+      expect((await cell.done).reply.status).toBe("ok");
+      expect(textOf(cell.outputs)).toMatch(/SIGKILL.*Once more.*\nbegun/);
+      expect(await run("kept + late", patient)).toBe("12");
+
+      await patient.execute(`async function weightedSum(w: number[], x: number[]) {
+  await new Promise((go) => setTimeout(go, 500));
+  return w.reduce((sum, wi, i) => sum + wi * x[i], 0);
+}`);
+      const again = submissionOf(patient);
+      expect(again).not.toBe(took);
+      const { done } = patient.start(sumTest);
+      await new Promise((go) => setTimeout(go, 700));
+      process.kill(again, "SIGKILL");
+      expect(pointsOf(await done)).toBe(3);
+    },
+  );
 
   test("a function that ends just when it is interrupted loses its own test, and not the next", async () => {
     await kernel.execute("const kept = 7;\nconst answer = () => kept;");

@@ -43,7 +43,7 @@ export interface Ran {
 
 /** An answer is what became of a cell, a function's reply or drawn HTML, and at first that all is ready. */
 export type Message =
-  | { pid: number }
+  | { pid: number | undefined }
   | { repeating: number }
   | { output: Output }
   | { answer: Ran | Reply | string }
@@ -185,6 +185,7 @@ function startProcess(
   child.on("close", (code, signal) => {
     // So Node ends when its memory is full.
     if (signal === "SIGABRT" || code === 134) verdict ??= "it ran out of memory";
+    post({ pid: undefined }); // its number may be another's by now
     post({ ended: verdict ?? `${signal ?? `exit code ${code}`}` });
   });
 

@@ -2,7 +2,8 @@
  * The submission as the kernel sees it: cells to run, and functions to ask, one thing at a time. Its other end is a
  * thread (student.ts) with a process; what takes too long there is stopped, and ended if it does not react, whatever
  * it is busy with. What has ended is started again when it is needed next, and the cells that ran before run again, but
- * for the one that is to blame: so nothing is lost but what that cell, or that function, was to give.
+ * for the one that is to blame: so nothing is lost but what that cell, or that function, was to give. And to blame is
+ * only what ends it twice: once can be the system, which is short of memory, say, and takes the largest process.
  */
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -41,6 +42,16 @@ interface Thread {
 /** What a thread is waited for: it answers, or is no more. */
 type Reached = { answer?: unknown; ended?: string };
 
+interface Asked {
+  answer?: unknown;
+  /** Why there is no answer, or none to rely on. */
+  wrong?: Error;
+  /** How the process ended, if nobody had stopped it. */
+  ended?: string;
+  /** In seconds. */
+  took: number;
+}
+
 export function startSubmission(programs: Programs, limits: Limits) {
   /** Cells that ran and left the process alive. */
   const past: Cell[] = [];
@@ -50,7 +61,7 @@ export function startSubmission(programs: Programs, limits: Limits) {
   let stop: ((why: string) => void) | undefined;
   const left = { cells: forCells, pictures: forPictures, test: limits.secondsPerTest };
   /** Why a test gets no answers any more. */
-  let lost: Error | "" = "";
+  let lost: Error | undefined;
   process.on("exit", () => end("the kernel ends"));
 
   function start(): Thread {
@@ -92,6 +103,7 @@ export function startSubmission(programs: Programs, limits: Limits) {
 
   /** Begins, or starts over. */
   async function begin(): Promise<Thread> {
+    let suspect: Cell | undefined;
     for (let seconds = toRepeat; !thread; ) {
       const from = performance.now();
       const starting = start();
@@ -100,19 +112,30 @@ export function startSubmission(programs: Programs, limits: Limits) {
       const { ended } = await reached();
       clearTimeout(late);
       if (!ended) break;
-      // Whatever happened this time: without the cell at fault, or without any if the time is over.
+      // Whatever happened this time: once more, then without the cell at fault, or without any if the time is over.
       seconds -= (performance.now() - from) / 1000;
       const isOver = seconds < 1;
       if (isOver && past.length === 0)
         throw new Error(`The submission's process does not begin: ${ended}.`);
-      past.splice(isOver ? 0 : starting.repeating, isOver ? past.length : 1);
+      const cell = past[starting.repeating];
+      if (isOver) past.length = 0;
+      else if (cell === suspect) past.splice(starting.repeating, 1);
+      suspect = cell;
       if (isOver) seconds = toBegin;
     }
     return thread as Thread;
   }
 
-  /** Asks the thread: its answer, if there is one; what went wrong, if it was stopped or has ended; how long it took. */
-  async function ask(question: Question, seconds: number, late: string) {
+  /** Asks the thread: its answer, if there is one; what went wrong, if it was stopped or has ended twice; how long it took. */
+  async function ask(question: Question, seconds: number, late: string): Promise<Asked> {
+    const first = await askOnce(question, seconds, late);
+    if (!first.ended || first.took > seconds / 2) return first;
+    output?.({ print: "stdout", text: `(${first.ended} Once more.)\n` });
+    const again = await askOnce(question, seconds - first.took, late);
+    return { ...again, took: first.took + again.took };
+  }
+
+  async function askOnce(question: Question, seconds: number, late: string): Promise<Asked> {
     const { worker } = await begin();
     if (isCellInterrupted())
       return { wrong: errorOf({ name: "Interrupted", message: "It was interrupted." }), took: 0 };
@@ -132,8 +155,13 @@ export function startSubmission(programs: Programs, limits: Limits) {
     stop = undefined;
     const ended = why && `The submission's process has ended: ${why}.`;
     const message = [stopped, ended].filter(Boolean).join(" ");
-    const wrong = message && errorOf({ name: ended ? "SubmissionEnded" : "Interrupted", message });
-    return { wrong, answer, took: (performance.now() - from) / 1000 };
+    const name = ended ? "SubmissionEnded" : "Interrupted";
+    return {
+      answer,
+      wrong: message ? errorOf({ name, message }) : undefined,
+      ended: stopped === undefined ? ended : undefined,
+      took: (performance.now() - from) / 1000,
+    };
   }
 
   /** What is wanted of the submission waits until all that was wanted before is done. */
@@ -161,7 +189,7 @@ export function startSubmission(programs: Programs, limits: Limits) {
     beginTest: () =>
       inTurn(async () => {
         left.test = limits.secondsPerTest;
-        lost = "";
+        lost = undefined;
       }),
     /** Calls a function of the student's. @throws Error if it fails, or has been stopped, or what it gives is no data */
     call: (name: string, args: unknown[]) =>
