@@ -45,7 +45,7 @@ export { spread } from "./show/spread";
 export { dashes, palette } from "./show/style";
 export { type DecisionSurfaceOptions, decisionSurface } from "./show/surface";
 export { type CellValue, type TableOptions, table } from "./show/table";
-export { textWidth } from "./show/text-width";
+export { textWidth, wrapped } from "./show/text-width";
 export { darkColours, isDark, watchTheme } from "./show/theme";
 export { unfinished } from "./show/unfinished";
 export { equalCosts } from "./show/valley";

@@ -85,6 +85,7 @@ const everywhere = [
   "plot",
   "table",
   "textWidth",
+  "wrapped",
   "and",
   "nand",
   "nor",

@@ -3,7 +3,7 @@
  * (Plotly, which draws the course's figures, takes tens of milliseconds for each change.)
  */
 import { norm } from "../arithmetic";
-import { escapeHtml, formatNumber, type Picture, textWidth } from "../show";
+import { escapeHtml, formatNumber, type Picture, textWidth, wrapped } from "../show";
 
 export interface Axis {
   title: string;
@@ -58,15 +58,22 @@ export interface Scale {
   atY(py: number): number;
 }
 
-/** The size of ticks' numbers and of names, in pixels. */
-const [tickSize, nameSize] = [12, 13];
+/** The size of ticks' numbers, of names and of titles, in pixels. */
+const [tickSize, nameSize, titleSize] = [12, 13, 14];
+const titleHeight = 17;
 
-export function scaleOf({ width, height, x, y, curves = [] }: Chart): Scale {
+/** In lines that fit in, in a wide face (DejaVu, Verdana) as well. */
+const titleLines = ({ title, width }: Chart): string[] =>
+  wrapped(title, 1.15 * titleSize, width - 20);
+
+export function scaleOf(chart: Chart): Scale {
+  const { width, height, x, y, curves = [] } = chart;
   const named = curves.filter((curve) => curve.name).length;
   // The axis's title stands at the left of the longest number.
   const widest = Math.max(...ticks(y).map((at) => textWidth(label(at), tickSize)));
   const left = Math.max(62, Math.ceil(30 + widest));
-  const area = { left, top: named > 0 ? 50 : 32, width: width - left - 14, height: 0 };
+  const top = (named > 0 ? 33 : 15) + titleHeight * titleLines(chart).length;
+  const area = { left, top, width: width - left - 14, height: 0 };
   area.height = height - area.top - 46;
   return {
     ...area,
@@ -86,7 +93,10 @@ export function drawChart(chart: Chart, id: string): string {
   const look = image ? ' class="on-image" fill="#222"' : "";
   const parts: string[] = [
     `<clipPath id="${id}"><rect x="${left}" y="${top}" width="${width}" height="${height}"/></clipPath>`,
-    `<text x="14" y="19" font-size="14">${escapeHtml(chart.title)}</text>`,
+    ...titleLines(chart).map(
+      (line, n) =>
+        `<text x="14" y="${19 + titleHeight * n}" font-size="${titleSize}">${escapeHtml(line)}</text>`,
+    ),
     image === "none"
       ? ""
       : image
@@ -153,8 +163,8 @@ export function drawChart(chart: Chart, id: string): string {
   for (const { name, color, dash } of curves) {
     if (!name) continue;
     parts.push(
-      `<path d="M${short(at)} 38h26" stroke="${color}" stroke-width="2.5"${dash ? ` stroke-dasharray="${dash}"` : ""}/>` +
-        `<text x="${short(at + 31)}" y="42" font-size="${nameSize}">${escapeHtml(name)}</text>`,
+      `<path d="M${short(at)} ${top - 12}h26" stroke="${color}" stroke-width="2.5"${dash ? ` stroke-dasharray="${dash}"` : ""}/>` +
+        `<text x="${short(at + 31)}" y="${top - 8}" font-size="${nameSize}">${escapeHtml(name)}</text>`,
     );
     at += 48 + textWidth(name, nameSize);
   }

@@ -218,7 +218,8 @@ function activationsOf(values: readonly number[]): string {
 }
 
 function bars(p: Float64Array, most: number, drawn: boolean): string {
-  const full = 110;
+  // “> 99.9 % ←” is to fit in beside the longest, in a wide bold face, too.
+  const full = 84;
   const each = 22;
   const rows = Array.from(p, (share, k) => {
     const y = paper.top + each * k;
