@@ -118,10 +118,11 @@ export function startSubmission(programs: Programs, limits: Limits) {
       if (isOver && past.length === 0)
         throw new Error(`The submission's process does not begin: ${ended}.`);
       const cell = past[starting.repeating];
-      if (isOver) past.length = 0;
-      else if (cell === suspect) past.splice(starting.repeating, 1);
+      if (isOver) {
+        past.length = 0;
+        seconds = toBegin;
+      } else if (cell === suspect) past.splice(starting.repeating, 1);
       suspect = cell;
-      if (isOver) seconds = toBegin;
     }
     return thread as Thread;
   }
